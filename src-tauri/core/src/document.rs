@@ -1,0 +1,385 @@
+//! A configuration file as text with routes into it: reading, and edits that touch one entry's bytes only.
+//!
+//! A [`Document`] keeps the source bytes. Reading yields [`Node`]s with byte spans; an edit is computed
+//! as a list of splices on those same bytes, re-read, and compared entry by entry before it is returned.
+//! Nothing here knows about clients or files.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+mod edit;
+mod json;
+mod toml;
+
+pub use edit::{Edit, EditError, Exactness, Restored, Stash};
+
+/// The deepest nesting that is read; deeper text is a [`SyntaxError`].
+pub const MAX_DEPTH: usize = 128;
+
+/// The syntax of a configuration file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// JSON. Read as tolerantly as JSONC: a client that is stricter reads less, never more.
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// TOML 1.0.
+    Toml,
+}
+
+/// One step of a [`Route`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// A key of an object or table; `nth` is 1 except for a repeated key, counted in file order.
+    Key { name: String, nth: u32 },
+    /// A position in an array, from 0.
+    Index(usize),
+}
+
+/// Where a value stands in a document, written `mcpServers.postmark.args[1]`.
+///
+/// A key that is not made of letters, digits, `_`, `-`, `@` and `/` is quoted as JSON:
+/// `projects["/home/a b"].mcpServers.x`. The second of two equal keys is `x#2`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Route(pub Vec<Step>);
+
+/// A value that was read, with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    pub value: Value,
+    /// Bytes of the value in the source, without surrounding space. For a TOML table that is written in
+    /// several places: from its first header or key to the end of its last line.
+    pub span: Range<usize>,
+}
+
+/// A value of any of the formats.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    Bool(bool),
+    /// A number as it is written.
+    Number(String),
+    String(String),
+    /// A TOML date or time as it is written.
+    Date(String),
+    Array(Vec<Node>),
+    /// Members in file order; equal keys are all kept.
+    Object(Vec<Member>),
+}
+
+/// One member of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    pub key: String,
+    /// 1, or 2 and up for a repeated key in file order.
+    pub nth: u32,
+    /// Bytes of the key as written, quotes included.
+    pub key_span: Range<usize>,
+    pub node: Node,
+}
+
+/// One step of a pattern for [`Document::find`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// Exactly this key.
+    Key(&'static str),
+    /// Any key.
+    Any,
+}
+
+/// Text that cannot be read as its format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason} at line {line}, column {column}")]
+pub struct SyntaxError {
+    /// English, one clause, no secret values, at most a single quoted character of the source.
+    pub reason: String,
+    /// Byte offset into the source.
+    pub offset: usize,
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    /// The text ends before it is complete, as in a half-written file.
+    pub truncated: bool,
+}
+
+/// A parsed configuration file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    format: Format,
+    source: Vec<u8>,
+}
+
+impl Document {
+    /// Checks the syntax of `source` and keeps it. An empty or blank source is an empty document.
+    ///
+    /// The check is one pass without building values, so that a file of many megabytes of foreign state costs
+    /// about as much as hashing it.
+    pub fn parse(format: Format, source: Vec<u8>) -> Result<Self, SyntaxError> {
+        match format {
+            Format::Json | Format::Jsonc => json::check(&source)?,
+            Format::Toml => toml::check(&source)?,
+        }
+        Ok(Self { format, source })
+    }
+
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// Returns every node that a pattern matches, in file order. Only matched subtrees are built.
+    pub fn find(&self, pattern: &[Pattern]) -> Vec<(Route, Node)> {
+        match self.format {
+            Format::Json | Format::Jsonc => json::find(&self.source, pattern),
+            Format::Toml => toml::find(&self.source, pattern),
+        }
+    }
+
+    /// Returns the node at a route.
+    pub fn node(&self, route: &Route) -> Option<Node> {
+        match self.format {
+            Format::Json | Format::Jsonc => json::node(&self.source, route),
+            Format::Toml => toml::node(&self.source, route),
+        }
+    }
+
+    /// Returns the line (from 1) of a byte offset.
+    pub fn line_of(&self, offset: usize) -> u32 {
+        let upto = offset.min(self.source.len());
+        let breaks = memchr::memchr_iter(b'\n', &self.source[..upto]).count();
+        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Takes the entry at `route` out; see [`Edit`].
+    pub fn cut(&self, route: &Route) -> Result<Edit, EditError> {
+        edit::cut(self, route)
+    }
+
+    /// Sets the boolean member `key` of the entry at `route` (a client's own on/off switch), adding it where it is missing.
+    pub fn switch(&self, route: &Route, key: &str, to: bool) -> Result<Edit, EditError> {
+        edit::switch(self, route, key, to)
+    }
+
+    /// Puts back what an earlier [`Document::cut`] or [`Document::switch`] took.
+    pub fn restore(&self, stash: &Stash) -> Result<Restored, EditError> {
+        edit::restore(self, stash)
+    }
+
+    /// Replaces members of the entry at `route`: `Some` sets (adding where missing), `None` removes. Other members keep their bytes.
+    pub fn amend(&self, route: &Route, changes: &[(String, Option<serde_json::Value>)]) -> Result<Vec<u8>, EditError> {
+        edit::amend(self, route, changes)
+    }
+}
+
+impl Value {
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    pub fn members(&self) -> Option<&[Member]> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    pub fn items(&self) -> Option<&[Node]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Returns the member that the field's parsers obey: the last of equal keys.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.members()?.iter().rev().find(|m| m.key == key).map(|m| &m.node)
+    }
+
+    /// The value as plain JSON; the last of equal keys wins.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Null => serde_json::Value::Null,
+            Self::Bool(flag) => (*flag).into(),
+            Self::Number(text) => text.parse::<serde_json::Number>().map_or_else(|_| text.clone().into(), Into::into),
+            Self::String(text) | Self::Date(text) => text.clone().into(),
+            Self::Array(items) => items.iter().map(|n| n.value.to_json()).collect::<Vec<_>>().into(),
+            Self::Object(members) => {
+                serde_json::Value::Object(members.iter().map(|m| (m.key.clone(), m.node.value.to_json())).collect())
+            }
+        }
+    }
+}
+
+impl Route {
+    /// The route of the whole document.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn key(&self, name: &str) -> Self {
+        self.nth_key(name, 1)
+    }
+
+    #[must_use]
+    pub fn nth_key(&self, name: &str, nth: u32) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Key { name: name.to_owned(), nth });
+        Self(steps)
+    }
+
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Index(index));
+        Self(steps)
+    }
+
+    pub fn parent(&self) -> Option<Self> {
+        let (_, head) = self.0.split_last()?;
+        Some(Self(head.to_vec()))
+    }
+
+    /// The name of the last step, where it is a key.
+    pub fn name(&self) -> Option<&str> {
+        match self.0.last()? {
+            Step::Key { name, .. } => Some(name),
+            Step::Index(_) => None,
+        }
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@' | b'/'))
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key { name, nth } => {
+                    if is_plain(name) {
+                        if i > 0 {
+                            f.write_str(".")?;
+                        }
+                        f.write_str(name)?;
+                    } else {
+                        write!(f, "[{}]", serde_json::Value::from(name.as_str()))?;
+                    }
+                    if *nth > 1 {
+                        write!(f, "#{nth}")?;
+                    }
+                }
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that is not a route.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a route: {0:?}")]
+pub struct NotARoute(pub String);
+
+impl FromStr for Route {
+    type Err = NotARoute;
+
+    fn from_str(text: &str) -> Result<Self, NotARoute> {
+        let fail = || NotARoute(text.to_owned());
+        let mut steps = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(inner) = rest.strip_prefix('[') {
+                if inner.starts_with('"') {
+                    let mut stream = serde_json::Deserializer::from_str(inner).into_iter::<String>();
+                    let name = stream.next().ok_or_else(fail)?.map_err(|_| fail())?;
+                    rest = inner[stream.byte_offset()..].strip_prefix(']').ok_or_else(fail)?;
+                    steps.push(Step::Key { name, nth: 1 });
+                } else {
+                    let (digits, after) = inner.split_once(']').ok_or_else(fail)?;
+                    steps.push(Step::Index(digits.parse().map_err(|_| fail())?));
+                    rest = after;
+                }
+            } else {
+                let body = if steps.is_empty() { rest } else { rest.strip_prefix('.').ok_or_else(fail)? };
+                let end = body.find(['.', '[', '#']).unwrap_or(body.len());
+                let name = &body[..end];
+                if !is_plain(name) {
+                    return Err(fail());
+                }
+                steps.push(Step::Key { name: name.to_owned(), nth: 1 });
+                rest = &body[end..];
+            }
+            if let Some(after) = rest.strip_prefix('#') {
+                let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+                let number = after[..end].parse::<u32>().map_err(|_| fail())?;
+                match steps.last_mut() {
+                    Some(Step::Key { nth, .. }) if number > 1 => *nth = number,
+                    _ => return Err(fail()),
+                }
+                rest = &after[end..];
+            }
+        }
+        Ok(Self(steps))
+    }
+}
+
+impl Serialize for Route {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Route {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_route_reads_back(names in prop::collection::vec((".{0,12}", 1u32..4), 0..5), index in prop::option::of(0usize..9)) {
+            let mut route = Route::root();
+            for (name, nth) in names {
+                route = route.nth_key(&name, nth);
+            }
+            if let Some(index) = index {
+                route = route.item(index);
+            }
+            prop_assert_eq!(route.to_string().parse::<Route>(), Ok(route));
+        }
+    }
+
+    #[test]
+    fn routes_read_as_people_write_them() {
+        let route =
+            Route::root().key("projects").key("/home/a b").key("mcpServers").nth_key("x", 2).key("args").item(1);
+        assert_eq!(route.to_string(), r#"projects["/home/a b"].mcpServers.x#2.args[1]"#);
+        assert!("a..b".parse::<Route>().is_err());
+        assert!("a#1".parse::<Route>().is_err());
+    }
+}

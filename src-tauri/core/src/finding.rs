@@ -1,0 +1,85 @@
+//! What a check reports, and where it points.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Route;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// How sure a check is of its finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    Low,
+    Medium,
+    High,
+}
+
+/// The stable name of a kind of finding; each has a heading in `docs/reference/codes.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    CredentialsInUrl,
+    DangerousEnv,
+    FloatingVersion,
+    HiddenText,
+    InterpreterEval,
+    PlainHttp,
+    RepeatedKey,
+}
+
+impl Code {
+    /// Every code, sorted by name.
+    pub const ALL: &[Self] = &[
+        Self::CredentialsInUrl,
+        Self::DangerousEnv,
+        Self::FloatingVersion,
+        Self::HiddenText,
+        Self::InterpreterEval,
+        Self::PlainHttp,
+        Self::RepeatedKey,
+    ];
+
+    /// The kebab-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CredentialsInUrl => "credentials-in-url",
+            Self::DangerousEnv => "dangerous-env",
+            Self::FloatingVersion => "floating-version",
+            Self::HiddenText => "hidden-text",
+            Self::InterpreterEval => "interpreter-eval",
+            Self::PlainHttp => "plain-http",
+            Self::RepeatedKey => "repeated-key",
+        }
+    }
+}
+
+/// A place in a file, named symbolically; the line is found when the finding is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    pub file: PathBuf,
+    pub route: Route,
+    /// From 1.
+    pub line: Option<u32>,
+}
+
+/// One remark about one connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub code: Code,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// Named values for the message of this code (`finding-<code>` in the Fluent files); never a secret.
+    pub args: Vec<(String, String)>,
+    pub primary: Location,
+}
