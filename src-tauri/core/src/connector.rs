@@ -13,7 +13,7 @@ mod fingerprint;
 mod reading;
 mod secrecy;
 
-pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, changes};
+pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes};
 pub use reading::{Place, read};
 pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
 
@@ -103,6 +103,8 @@ pub struct Connector {
     pub repeated: bool,
     pub launch: Launch,
     pub launch_line: LaunchLine,
+    /// The local script or binary that runs, where the line names one.
+    pub local_code: Option<PathBuf>,
     pub facets: Facets,
     pub fingerprint: Fingerprint,
     pub beside: Beside,

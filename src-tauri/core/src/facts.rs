@@ -60,6 +60,10 @@ pub struct Facts {
     pub provenance_lost: bool,
     /// Publisher, repository and attestation identity as one comparable text, where known.
     pub publisher: Option<String>,
+    /// The present code is older than the cooldown.
+    pub is_past_cooldown: bool,
+    /// The present code brings an install script that the approved one did not have.
+    pub new_install_script: bool,
 }
 
 impl Facts {
@@ -69,6 +73,6 @@ impl Facts {
             ArtefactKind::Remote => ArtefactState::Unobservable,
             _ => ArtefactState::NotLooked,
         };
-        Self { artefact: Artefact { kind, state }, known_malicious: false, provenance_lost: false, publisher: None }
+        Self { artefact: Artefact { kind, state }, known_malicious: false, provenance_lost: false, publisher: None, is_past_cooldown: false, new_install_script: false }
     }
 }

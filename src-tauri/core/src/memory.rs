@@ -1,1 +1,331 @@
+//! What is in force: the fold of all ledger entries. It can always be rebuilt from them.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::{Change, ConnectorId};
+use crate::document::Route;
+use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
+use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
+use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record, Sighting};
+
+/// Days after which the kept bytes of a removed connector are deleted.
+pub const REMOVED_KEPT_DAYS: i64 = 30;
+
+/// Days without use after which an approval under development ends.
+pub const DEVELOPMENT_DAYS: i64 = 30;
+
+/// One connector as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    pub sighting: Sighting,
+    pub known: Known,
+    /// The entry stands in its file.
+    pub present: bool,
+    pub first_seen: Timestamp,
+    /// The launch that was last in force, in words, for *Keep the approved one* and for telling changes.
+    pub in_force: Option<Box<Sighting>>,
+    pub question: Option<Question>,
+    /// Times in a row that a client wrote the held entry back.
+    pub contested: u32,
+    /// The last decision on it, for `show`.
+    pub decided: Option<Decided>,
+}
+
+/// A decision as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub answer: Answer,
+    pub origin: Origin,
+}
+
+/// A question that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub kind: QuestionKind,
+    pub since: Timestamp,
+    pub changes: Vec<Change>,
+    /// Set when a decision was asked for below a client's process.
+    pub asked_by: Option<Origin>,
+    /// What was asked for, as `approve`.
+    pub request: Option<String>,
+}
+
+/// How far a hold is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldProgress {
+    Intended { base: String, new: String },
+    InForce,
+    ReleaseIntended { base: String, new: String },
+}
+
+/// One hold that is not over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    pub connector: ConnectorId,
+    pub file: PathBuf,
+    pub route: Route,
+    pub method: Method,
+    pub seen: Seen,
+    pub why: Why,
+    pub since: Timestamp,
+    pub progress: HoldProgress,
+    /// When the kept bytes are deleted, after Remove.
+    pub delete_at: Option<Timestamp>,
+}
+
+/// Everything in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Memory {
+    /// Sequence number of the last entry that was folded in.
+    pub seq: u64,
+    /// A first run or a start after loss was completed.
+    pub has_baseline: bool,
+    pub connectors: BTreeMap<ConnectorId, Remembered>,
+    pub decisions: Decisions,
+    pub holds: BTreeMap<HoldId, Hold>,
+    pub mode: Mode,
+    pub paused_until: Option<Timestamp>,
+    pub cli_approvals: Option<CliApprovals>,
+    pub folders: BTreeMap<PathBuf, FolderRule>,
+    /// Paths that the user set for a client.
+    pub client_paths: BTreeMap<String, PathBuf>,
+    pub lost_at: Option<Timestamp>,
+}
+
+impl Memory {
+    /// The user's own part of the policy.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            mode: self.mode,
+            paused_until: self.paused_until,
+            cli_approvals: self.cli_approvals.unwrap_or_default(),
+            folders: self.folders.clone(),
+            managed: crate::policy::Managed::default(),
+        }
+    }
+
+    pub fn known(&self, id: &ConnectorId) -> Option<&Known> {
+        self.connectors.get(id).map(|c| &c.known)
+    }
+
+    /// The newest hold of a connector.
+    pub fn hold_of(&self, id: &ConnectorId) -> Option<(&HoldId, &Hold)> {
+        self.holds.iter().filter(|(_, hold)| hold.connector == *id).max_by_key(|(_, hold)| hold.since)
+    }
+
+    /// Connectors whose question is open.
+    pub fn waiting(&self) -> impl Iterator<Item = &Remembered> {
+        self.connectors.values().filter(|c| c.question.is_some())
+    }
+
+    /// Folds one entry in.
+    pub fn apply(&mut self, seq: u64, at: Timestamp, record: &Record) {
+        self.seq = seq;
+        match record {
+            Record::Baseline { .. } => self.has_baseline = true,
+            Record::LedgerLost { .. } => self.lost_at = Some(at),
+            Record::Appeared { sighting, first_met } => self.appeared(at, sighting, *first_met),
+            Record::Changed { sighting, .. } | Record::ValuesChanged { sighting, .. } => {
+                if let Some(known) = self.connectors.get_mut(&sighting.id) {
+                    known.sighting = (**sighting).clone();
+                    known.present = true;
+                }
+            }
+            Record::Vanished { id } => {
+                if let Some(known) = self.connectors.get_mut(id) {
+                    known.present = false;
+                }
+            }
+            Record::InForce { id, seen, standing } => self.in_force(id, seen, *standing),
+            Record::Asked { id, kind, changes, by, request } => {
+                if let Some(known) = self.connectors.get_mut(id) {
+                    let since = known.question.as_ref().map_or(at, |q| q.since);
+                    let (changes, asked_by, request) = (changes.clone(), by.clone(), request.clone());
+                    known.question = Some(Question { kind: *kind, since, changes, asked_by, request });
+                }
+            }
+            Record::Settled { id } => self.settle(id),
+            Record::Decided { id, seen, answer, origin, .. } => self.decided(seq, at, id, seen, answer, origin),
+            Record::Revoked { id, fingerprint, .. } => self.revoked(id, fingerprint),
+            Record::Used { approval } => {
+                if let Some(approval) = self.decisions.approvals.iter_mut().find(|a| a.seq == *approval) {
+                    approval.expires = Some(days_after(at, DEVELOPMENT_DAYS));
+                }
+            }
+            Record::HoldIntended { intent } => {
+                let hold = Hold {
+                    connector: intent.connector.clone(),
+                    file: intent.file.clone(),
+                    route: intent.route.clone(),
+                    method: intent.method,
+                    seen: intent.seen.clone(),
+                    why: intent.why,
+                    since: at,
+                    progress: HoldProgress::Intended { base: intent.base.clone(), new: intent.new.clone() },
+                    delete_at: None,
+                };
+                self.holds.insert(intent.hold.clone(), hold);
+            }
+            Record::Held { hold } | Record::ReleaseDropped { hold, .. } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    hold.progress = HoldProgress::InForce;
+                }
+            }
+            Record::HoldDropped { hold, .. } | Record::Released { hold, .. } | Record::StashDeleted { hold } => {
+                if let Some(ended) = self.holds.remove(hold)
+                    && matches!(record, Record::Released { .. })
+                    && let Some(known) = self.connectors.get_mut(&ended.connector)
+                {
+                    known.contested = 0;
+                    // A client's own switch leaves the entry where it is; a cut one is there again.
+                    known.present = true;
+                }
+            }
+            Record::ReleaseIntended { hold, base, new } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    hold.progress = HoldProgress::ReleaseIntended { base: base.clone(), new: new.clone() };
+                }
+            }
+            Record::Contested { id, times } => {
+                if let Some(known) = self.connectors.get_mut(id) {
+                    known.contested = *times;
+                }
+            }
+            Record::ModeSet { mode, .. } => {
+                self.mode = *mode;
+                self.paused_until = None;
+            }
+            Record::Paused { until, .. } => self.paused_until = *until,
+            Record::CliApprovalsSet { setting, .. } => self.cli_approvals = Some(*setting),
+            Record::FolderSet { folder, rule, .. } => {
+                self.folders.insert(folder.clone(), *rule);
+            }
+            Record::ClientPathSet { client, path, .. } => {
+                match path {
+                    Some(path) => self.client_paths.insert(client.clone(), path.clone()),
+                    None => self.client_paths.remove(client),
+                };
+            }
+            Record::Started { .. } | Record::Stopped | Record::Amended { .. } | Record::KeyStateChanged { .. } => {}
+        }
+    }
+
+    fn appeared(&mut self, at: Timestamp, sighting: &Sighting, first_met: FirstMet) {
+        match self.connectors.get_mut(&sighting.id) {
+            Some(known) => {
+                known.sighting = sighting.clone();
+                known.present = true;
+            }
+            None => {
+                let known = Remembered {
+                    sighting: sighting.clone(),
+                    known: Known { first_met, in_force: None },
+                    present: true,
+                    first_seen: at,
+                    in_force: None,
+                    question: None,
+                    contested: 0,
+                    decided: None,
+                };
+                self.connectors.insert(sighting.id.clone(), known);
+            }
+        }
+    }
+
+    fn in_force(&mut self, id: &ConnectorId, seen: &Seen, standing: Standing) {
+        if let Some(known) = self.connectors.get_mut(id) {
+            known.known.in_force = Some((seen.clone(), standing));
+            if known.sighting.seen.fingerprint == seen.fingerprint {
+                known.in_force = Some(Box::new(known.sighting.clone()));
+            }
+        }
+    }
+
+    fn settle(&mut self, id: &ConnectorId) {
+        if let Some(known) = self.connectors.get_mut(id) {
+            known.question = None;
+        }
+    }
+
+    fn decided(&mut self, seq: u64, at: Timestamp, id: &ConnectorId, seen: &Seen, answer: &Answer, origin: &Origin) {
+        self.settle(id);
+        if let Some(known) = self.connectors.get_mut(id) {
+            known.decided = Some(Decided { seq, at, answer: answer.clone(), origin: origin.clone() });
+        }
+        let decisions = &mut self.decisions;
+        match answer {
+            Answer::Approve { kind, reach, expires, despite_malicious } => {
+                decisions.refusals.retain(|r| !refuses(r, seen));
+                let expires = match kind {
+                    ApprovalKind::Development { .. } => Some(days_after(at, DEVELOPMENT_DAYS)),
+                    ApprovalKind::Exact | ApprovalKind::Continuity { .. } => *expires,
+                };
+                decisions.approvals.push(Approval {
+                    seq,
+                    kind: kind.clone(),
+                    seen: seen.clone(),
+                    reach: reach.clone(),
+                    at,
+                    expires,
+                    despite_malicious: *despite_malicious,
+                });
+                self.in_force(id, seen, Standing::Approved);
+            }
+            Answer::KeepHeld => {
+                decisions.refusals.retain(|r| !refuses(r, seen));
+                decisions.refusals.push(Refusal::KeptHeld(seen.clone()));
+            }
+            Answer::Deny | Answer::Remove => {
+                decisions.approvals.retain(|a| a.seen.fingerprint != seen.fingerprint);
+                decisions.refusals.retain(|r| !refuses(r, seen));
+                decisions.refusals.push(Refusal::Denied(seen.fingerprint.clone()));
+                if *answer == Answer::Remove {
+                    let due = days_after(at, REMOVED_KEPT_DAYS);
+                    for hold in self.holds.values_mut().filter(|h| h.connector == *id) {
+                        hold.delete_at = Some(due);
+                    }
+                }
+            }
+            Answer::Release => {
+                decisions.refusals.retain(|r| !refuses(r, seen));
+                self.in_force(id, seen, Standing::Released);
+            }
+            // The entry changes back to what is approved already; the decision itself binds nothing new.
+            Answer::KeepApproved => {}
+        }
+    }
+
+    fn revoked(&mut self, id: &ConnectorId, fingerprint: &crate::connector::Fingerprint) {
+        self.decisions.approvals.retain(|a| a.seen.fingerprint != *fingerprint);
+        self.decisions.refusals.retain(|r| match r {
+            Refusal::Denied(launch) => launch != fingerprint,
+            Refusal::KeptHeld(seen) => seen.fingerprint != *fingerprint,
+        });
+        for known in self.connectors.values_mut() {
+            let same = known.known.in_force.as_ref().is_some_and(|(seen, _)| seen.fingerprint == *fingerprint);
+            if same || known.sighting.id == *id {
+                known.known = Known { first_met: FirstMet::Asked, in_force: None };
+                known.in_force = None;
+            }
+        }
+    }
+}
+
+fn refuses(refusal: &Refusal, seen: &Seen) -> bool {
+    match refusal {
+        Refusal::Denied(launch) => *launch == seen.fingerprint,
+        Refusal::KeptHeld(kept) => kept.fingerprint == seen.fingerprint,
+    }
+}
+
+fn days_after(at: Timestamp, days: i64) -> Timestamp {
+    // Hours, because a timestamp has no calendar.
+    at.checked_add(jiff::SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
+}

@@ -1,1 +1,207 @@
+//! The rules in force: the organisation's above the user's own.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::Connector;
+
+/// What happens to connectors that nobody has decided on.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Record and notify, edit nothing.
+    Monitor,
+    /// Hold what is new or changed and ask.
+    #[default]
+    Ask,
+    /// Only what the organisation's policy allows.
+    Lockdown,
+}
+
+/// Who may approve from a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CliApprovals {
+    #[default]
+    Allow,
+    /// Every approval from a terminal becomes a question at the desk.
+    Desk,
+    Never,
+}
+
+/// What is done about connectors in one folder and below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FolderRule {
+    /// Ask, and hold until answered.
+    #[default]
+    Ask,
+    /// Ask, hold nothing.
+    Notify,
+    Ignore,
+    /// Local code under development by the user.
+    Developing,
+}
+
+/// Names launches, by what runs and never by the entry's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Matcher {
+    /// Exact program and arguments.
+    ServerCommand(Vec<String>),
+    /// An address; `*` stands for any text without `/` in the host and for any text in the path.
+    ServerUrl(String),
+    /// A fingerprint.
+    LaunchHash(String),
+}
+
+/// The organisation's rules.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Managed {
+    pub mode: Option<Mode>,
+    pub cli_approvals: Option<CliApprovals>,
+    pub deny: Vec<Matcher>,
+    pub allow: Vec<Matcher>,
+}
+
+/// The rules in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policy {
+    /// The user's own mode.
+    pub mode: Mode,
+    /// Until when nothing new is held; the mode comes back by itself.
+    pub paused_until: Option<Timestamp>,
+    pub cli_approvals: CliApprovals,
+    /// The nearest rule above a path counts.
+    pub folders: BTreeMap<PathBuf, FolderRule>,
+    pub managed: Managed,
+}
+
+impl Policy {
+    /// The stricter of the user's mode and the organisation's.
+    pub fn mode(&self) -> Mode {
+        self.managed.mode.map_or(self.mode, |managed| managed.max(self.mode))
+    }
+
+    /// The stricter of the user's setting and the organisation's.
+    pub fn cli_approvals(&self) -> CliApprovals {
+        let rank = |setting| match setting {
+            CliApprovals::Allow => 0,
+            CliApprovals::Desk => 1,
+            CliApprovals::Never => 2,
+        };
+        match self.managed.cli_approvals {
+            Some(managed) if rank(managed) > rank(self.cli_approvals) => managed,
+            _ => self.cli_approvals,
+        }
+    }
+
+    pub fn is_paused(&self, now: Timestamp) -> bool {
+        self.paused_until.is_some_and(|until| now < until)
+    }
+
+    /// Returns the rule of the nearest folder above `path`.
+    pub fn folder_rule(&self, path: &Path) -> FolderRule {
+        path.ancestors().find_map(|folder| self.folders.get(folder)).copied().unwrap_or_default()
+    }
+
+    pub fn denies(&self, connector: &Connector) -> bool {
+        self.managed.deny.iter().any(|m| m.matches(connector))
+    }
+
+    pub fn allows(&self, connector: &Connector) -> bool {
+        self.managed.allow.iter().any(|m| m.matches(connector))
+    }
+}
+
+impl Matcher {
+    pub fn matches(&self, connector: &Connector) -> bool {
+        match self {
+            Self::ServerCommand(argv) => argv.split_first().is_some_and(|(program, args)| {
+                connector.launch.command.as_ref() == Some(program) && connector.launch.args == args
+            }),
+            Self::ServerUrl(pattern) => connector.launch.url.as_deref().is_some_and(|url| url_matches(pattern, url)),
+            Self::LaunchHash(hash) => connector.fingerprint.0 == *hash,
+        }
+    }
+}
+
+/// Compares part by part, so that a wildcard in the host never reaches into the path and a look-alike host never matches.
+fn url_matches(pattern: &str, url: &str) -> bool {
+    let Some((scheme, rest)) = pattern.split_once("://") else { return false };
+    let Ok(parsed) = url::Url::parse(url) else { return false };
+    if url.contains("${") || parsed.scheme() != scheme.to_ascii_lowercase() {
+        return false;
+    }
+    let (host_pattern, path_pattern) = rest.split_once('/').map_or((rest, "*".to_owned()), |(h, p)| (h, format!("/{p}")));
+    let Some(host) = parsed.host_str() else { return false };
+    let host = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let path = parsed.query().map_or_else(|| parsed.path().to_owned(), |q| format!("{}?{q}", parsed.path()));
+    wildcard(&host_pattern.to_ascii_lowercase(), host.trim_end_matches('.')) && wildcard(&path_pattern, &path)
+}
+
+/// `*` stands for any text. Linear in the text for each star.
+fn wildcard(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_pattern_matches_its_own_host_only() {
+        let check = |pattern, url, expect| assert_eq!(url_matches(pattern, url), expect, "{pattern} on {url}");
+        check("https://mcp.acme.example/*", "https://mcp.acme.example/v1", true);
+        check("https://mcp.acme.example/*", "https://MCP.acme.example/v1", true);
+        check("https://mcp.acme.example/*", "https://mcp.acme.example.evil.example/v1", false);
+        check("https://mcp.acme.example/*", "http://mcp.acme.example/v1", false);
+        check("https://*.acme.example/*", "https://a.acme.example/v1", true);
+        check("https://*.acme.example/*", "https://evil.example/.acme.example/", false);
+        check("https://mcp.acme.example/*", "https://user@evil.example/mcp.acme.example/", false);
+        check("https://mcp.acme.example/a", "https://mcp.acme.example/a/b", false);
+        check("https://${HOST}/*", "https://${HOST}/x", false);
+    }
+
+    #[test]
+    fn the_nearest_folder_rule_counts() {
+        let policy = Policy {
+            folders: [("/w".into(), FolderRule::Ignore), ("/w/own".into(), FolderRule::Developing)].into(),
+            ..Policy::default()
+        };
+        assert_eq!(policy.folder_rule(Path::new("/w/a")), FolderRule::Ignore);
+        assert_eq!(policy.folder_rule(Path::new("/w/own/x/y")), FolderRule::Developing);
+        assert_eq!(policy.folder_rule(Path::new("/wown")), FolderRule::Ask);
+    }
+
+    #[test]
+    fn the_user_is_stricter_or_equal_never_looser() {
+        let managed = |mode| Managed { mode: Some(mode), ..Managed::default() };
+        let check = |own, org, expect| {
+            assert_eq!(Policy { mode: own, managed: managed(org), ..Policy::default() }.mode(), expect);
+        };
+        check(Mode::Monitor, Mode::Lockdown, Mode::Lockdown);
+        check(Mode::Ask, Mode::Monitor, Mode::Ask);
+    }
+}

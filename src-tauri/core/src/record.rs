@@ -1,1 +1,168 @@
+//! What the ledger remembers: one closed enum of everything observed, decided and done.
+//!
+//! Additive only: old entries must be readable for ever. No secret value is in any of them.
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::{Beside, Change, Connector, ConnectorId, Facets, Fingerprint, Scope};
+use crate::document::{Exactness, Route};
+use crate::guard::{ApprovalKind, FirstMet, Reach, Seen, Standing, Why};
+use crate::policy::{CliApprovals, FolderRule, Mode};
+
+/// Names one hold: 32 hex digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HoldId(pub String);
+
+/// A connector as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    pub id: ConnectorId,
+    pub client: String,
+    pub scope: Scope,
+    pub project: Option<PathBuf>,
+    pub file: PathBuf,
+    pub route: Route,
+    pub name: String,
+    pub enabled: bool,
+    pub facets: Facets,
+    pub beside: Beside,
+    pub seen: Seen,
+}
+
+impl Sighting {
+    pub fn of(connector: &Connector, seen: Seen) -> Self {
+        Self {
+            id: connector.id.clone(),
+            client: connector.client.clone(),
+            scope: connector.scope,
+            project: connector.project.clone(),
+            file: connector.file.clone(),
+            route: connector.route.clone(),
+            name: connector.name.clone(),
+            enabled: connector.enabled,
+            facets: connector.facets.clone(),
+            beside: connector.beside.clone(),
+            seen,
+        }
+    }
+}
+
+/// Through what a decision was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    Desk,
+    Terminal,
+    Policy,
+}
+
+/// Who decided, as far as it can be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub channel: Channel,
+    /// Names of the parent processes, nearest first.
+    pub parents: Vec<String>,
+    /// Id of the client among the parents, if one is.
+    pub client: Option<String>,
+}
+
+/// What a person answers about a connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    Approve { kind: ApprovalKind, reach: Reach, expires: Option<Timestamp>, despite_malicious: bool },
+    /// The approved launch is written back at the same route.
+    KeepApproved,
+    KeepHeld,
+    Deny,
+    Release,
+    /// Deny, and the kept bytes are deleted after 30 days.
+    Remove,
+}
+
+/// How an entry is taken out of a client's reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    Cut,
+    Switch,
+    List,
+    None,
+}
+
+/// An edit that is about to be made; enough for the next start to finish or undo it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub hold: HoldId,
+    pub connector: ConnectorId,
+    pub file: PathBuf,
+    pub route: Route,
+    pub method: Method,
+    /// SHA-256 of the whole file before and after.
+    pub base: String,
+    pub new: String,
+    pub seen: Seen,
+    pub why: Why,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum QuestionKind {
+    New,
+    Changed,
+    Artefact,
+}
+
+/// One entry of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Record {
+    /// A guard or a command began to write.
+    Started { version: String, kind: String },
+    Stopped,
+    /// The first run: everything present is unreviewed.
+    Baseline { connectors: usize },
+    /// The ledger was lost or broken and is started anew; everything present is unreviewed.
+    LedgerLost { told_by: Vec<String>, detail: String },
+    /// A connector is there for the first time, or again.
+    Appeared { sighting: Box<Sighting>, first_met: FirstMet },
+    /// Another launch or artefact under the same identity.
+    Changed { sighting: Box<Sighting>, changes: Vec<Change> },
+    /// Only values beside the fingerprint changed.
+    ValuesChanged { id: ConnectorId, places: Vec<String>, sighting: Box<Sighting> },
+    Vanished { id: ConnectorId },
+    /// This launch counts as the one in force from now on.
+    InForce { id: ConnectorId, seen: Seen, standing: Standing },
+    Asked { id: ConnectorId, kind: QuestionKind, changes: Vec<Change>, by: Option<Origin>, request: Option<String> },
+    /// The question ended without a decision of its own (an approval elsewhere, the entry went away).
+    Settled { id: ConnectorId },
+    Decided { id: ConnectorId, seen: Seen, answer: Answer, origin: Origin, note: Option<String> },
+    /// Takes an approval or a refusal back.
+    Revoked { id: ConnectorId, fingerprint: Fingerprint, origin: Origin },
+    /// An approval under development was used; at most once a day.
+    Used { approval: u64 },
+    HoldIntended { intent: Box<Intent> },
+    Held { hold: HoldId },
+    /// The edit was not made; the question stands.
+    HoldDropped { hold: HoldId, reason: String },
+    ReleaseIntended { hold: HoldId, base: String, new: String },
+    Released { hold: HoldId, exactness: Exactness },
+    ReleaseDropped { hold: HoldId, reason: String },
+    /// The kept bytes were deleted.
+    StashDeleted { hold: HoldId },
+    /// A file changed by [`Answer::KeepApproved`] or a pin.
+    Amended { id: ConnectorId, base: String, new: String },
+    /// A client wrote the held entry back.
+    Contested { id: ConnectorId, times: u32 },
+    ModeSet { mode: Mode, origin: Origin },
+    Paused { until: Option<Timestamp>, origin: Origin },
+    CliApprovalsSet { setting: CliApprovals, origin: Origin },
+    FolderSet { folder: PathBuf, rule: FolderRule, origin: Origin },
+    ClientPathSet { client: String, path: Option<PathBuf>, origin: Origin },
+    KeyStateChanged { state: String },
+}

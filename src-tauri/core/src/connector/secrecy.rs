@@ -1,1 +1,179 @@
+//! What may not leave the configuration file: values that look like secrets.
 
+/// Stands where a secret-looking value stood.
+pub const MASK: &str = "‹secret›";
+
+/// Words in a name that make its value a secret.
+const SECRET_NAMES: &[&str] = &[
+    "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "api-key", "access_key", "access-key",
+    "accesskey", "private_key", "private-key", "credential", "authorization", "bearer", "cookie", "session_id",
+    "client_secret", "signature", "passphrase", "auth_key", "authkey", "connection_string", "database_url", "dsn",
+];
+
+/// Beginnings by which issuers mark their tokens.
+const SECRET_PREFIXES: &[&str] = &[
+    "sk-", "sk_live_", "sk_test_", "rk_live_", "pk_live_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
+    "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "eyJ", "npm_", "pypi-", "hf_",
+    "ntn_", "secret_", "lin_api_", "dop_v1_", "figd_", "shpat_", "SG.", "tvly-", "fc-", "Bearer ", "Basic ",
+    "-----BEGIN",
+];
+
+/// Whether a value looks like a secret, by the name it stands under or by its own form.
+///
+/// A reference such as `${TOKEN}` is none: it holds nothing.
+pub fn looks_secret(name: &str, value: &str) -> bool {
+    let value = value.trim();
+    if value.is_empty() || is_reference(value) {
+        return false;
+    }
+    has_secret_name(name) || has_secret_form(value)
+}
+
+fn has_secret_name(name: &str) -> bool {
+    let name = name.trim_start_matches('-').to_ascii_lowercase();
+    if SECRET_NAMES.iter().any(|word| name.contains(word)) {
+        return true;
+    }
+    // `key`, `auth` and `pat` only as words of their own: `keyboard`, `author` and `path` hold no secrets.
+    name.split(['_', '-', '.', ' ']).any(|word| matches!(word, "key" | "auth" | "pat" | "pass" | "jwt" | "pin"))
+}
+
+fn is_reference(value: &str) -> bool {
+    let inner = value
+        .strip_prefix("Bearer ")
+        .or_else(|| value.strip_prefix("Basic "))
+        .unwrap_or(value)
+        .trim();
+    let whole = |open: &str, close: char| {
+        inner.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|name| !name.contains(close))
+    };
+    whole("${", '}')
+        || whole("{env:", '}')
+        || whole("%", '%')
+        || inner.strip_prefix('$').is_some_and(|name| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        })
+}
+
+fn has_secret_form(value: &str) -> bool {
+    if SECRET_PREFIXES.iter().any(|p| value.len() >= p.len() + 8 && value.starts_with(p)) {
+        return true;
+    }
+    // Long, unbroken, of mixed case with digits: nobody types that. Plain hex is left: it is as often an id.
+    let unbroken = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'='));
+    let kinds = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit];
+    value.len() >= 24 && unbroken && kinds.iter().all(|kind| value.bytes().filter(|b| kind(b)).count() >= 3)
+}
+
+/// Returns one argument with its secret-looking part masked; `before` is the argument in front of it.
+pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
+    if let Some((name, value)) = argument.split_once('=') {
+        let plain_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+        if plain_name && looks_secret(name, value) {
+            return format!("{name}={MASK}");
+        }
+    }
+    // `--header "Authorization: Bearer …"`
+    if let Some((name, value)) = argument.split_once(':') {
+        let is_header = !value.starts_with("//") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if is_header && looks_secret(name, value) {
+            return format!("{name}: {MASK}");
+        }
+    }
+    let flag = before.filter(|flag| flag.starts_with('-') && !flag.contains('='));
+    if !argument.starts_with('-') && flag.is_some_and(|flag| looks_secret(flag, argument)) {
+        return MASK.to_owned();
+    }
+    if looks_secret("", argument) {
+        return MASK.to_owned();
+    }
+    if argument.contains("://") {
+        return mask_url(argument);
+    }
+    if argument.contains(char::is_whitespace) { mask_line(argument) } else { argument.to_owned() }
+}
+
+/// A whole shell line in one argument: its words are masked one by one.
+fn mask_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut before: Option<String> = None;
+    let mut words = line.split_inclusive(char::is_whitespace).peekable();
+    while let Some(piece) = words.next() {
+        let word = piece.trim_end();
+        let bare = word.trim_matches(['"', '\'']);
+        let masked = if bare.is_empty() { bare.to_owned() } else { mask_argument(before.as_deref(), bare) };
+        if masked == bare {
+            out.push_str(piece);
+        } else {
+            out.push_str(&masked);
+            out.push_str(&piece[word.len()..]);
+        }
+        before = Some(bare.to_owned());
+    }
+    out
+}
+
+/// Returns an address without user-info and with secret-looking query values masked. Placeholders stay literal.
+pub fn mask_url(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (tail, fragment) = tail.split_once('#').map_or((tail, None), |(t, f)| (t, Some(f)));
+    let (path, query) = tail.split_once('?').map_or((tail, None), |(p, q)| (p, Some(q)));
+    let path: Vec<_> = path.split('/').map(|part| if has_secret_form(part) { MASK } else { part }).collect();
+    let mut out = format!("{scheme}://{authority}{}", path.join("/"));
+    if let Some(query) = query {
+        let pairs: Vec<_> = query
+            .split('&')
+            .map(|pair| match pair.split_once('=') {
+                Some((name, value)) if looks_secret(name, value) => format!("{name}={MASK}"),
+                _ => pair.to_owned(),
+            })
+            .collect();
+        out.push('?');
+        out.push_str(&pairs.join("&"));
+    }
+    if let Some(fragment) = fragment {
+        out.push('#');
+        out.push_str(if looks_secret("", fragment) { MASK } else { fragment });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_told_by_name_or_form() {
+        let check = |name, value, expect| assert_eq!(looks_secret(name, value), expect, "{name}={value}");
+        check("POSTMARK_TOKEN", "x", true);
+        check("OPENAI_API_KEY", "anything", true);
+        check("OPENAI_API_KEY", "${OPENAI_API_KEY}", false);
+        check("Authorization", "Bearer ${TOKEN}", false);
+        check("Authorization", "Bearer abcdef", true);
+        check("KEYBOARD", "us", false);
+        check("PATH", "/usr/bin", false);
+        check("AUTHOR", "somebody", false);
+        check("", "ghp_0123456789abcdefghij", true);
+        check("", "0f83c25b15591b149a60b545a80a47a3b73370830f83c25b15591b149a60b545", false);
+        check("", "server-filesystem", false);
+        check("", "Zk3x9QpLm2Vt7Rw8Yb4Nc6Hd", true);
+    }
+
+    #[test]
+    fn arguments_lose_their_secrets_only() {
+        let check = |before, arg, expect: &str| assert_eq!(mask_argument(before, arg), expect);
+        check(Some("--api-key"), "plainlooking", "‹secret›");
+        check(Some("--api-key"), "${KEY}", "${KEY}");
+        check(None, "--token=abc", "--token=‹secret›");
+        check(Some("-e"), "GITHUB_TOKEN=abc", "GITHUB_TOKEN=‹secret›");
+        check(Some("--header"), "Authorization: Bearer abc", "Authorization: ‹secret›");
+        check(None, "https://u:p@h.example/x?api_key=1&b=2", "https://h.example/x?api_key=‹secret›&b=2");
+        check(None, "postgres://u:p@h.example/db", "postgres://h.example/db");
+        check(None, "TOKEN=abc npx -y thing --key 'k1'", "TOKEN=‹secret› npx -y thing --key ‹secret›");
+        check(Some("-y"), "@scope/pkg@1.2.3", "@scope/pkg@1.2.3");
+        check(Some("--repository"), "/home/a/b", "/home/a/b");
+    }
+}
