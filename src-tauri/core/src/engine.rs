@@ -1,1 +1,192 @@
+//! The composition root: the one event loop that owns all state, and the ways in for the command line.
 
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::host::Host;
+use crate::record::{Origin, Record};
+use crate::report::Inventory;
+use crate::request::{Notice, Reply, Request};
+use crate::wording::Wording;
+
+/// What kind of program the guard runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GuardKind {
+    Tray,
+    Watch,
+}
+
+/// How a guard is started.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub kind: GuardKind,
+    /// A person sits at it: decisions that are asked for below a client's process become questions here.
+    pub can_ask: bool,
+}
+
+/// Why a guard did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("another guard is running")]
+    Busy { pid: Option<u32>, kind: Option<String> },
+    #[error("the data folder {path} cannot be used: {detail}")]
+    DataFolder { path: PathBuf, detail: String },
+    #[error("the ledger cannot be opened: {detail}")]
+    Ledger { detail: String },
+    #[error("the ledger was written by a newer version")]
+    NewerLedger,
+    #[error("files cannot be watched: {detail}")]
+    Watcher { detail: String },
+}
+
+/// A running guard.
+#[derive(Debug)]
+pub struct Guard {}
+
+impl Guard {
+    /// Takes the lock, opens the ledger, makes the first look and stands all watches; `tell` is called from the engine's
+    /// thread, [`Notice::Guarding`] first of all once all watches stand.
+    pub fn start(_host: Host, _options: Options, _tell: impl Fn(Notice) + Send + 'static) -> Result<Self, StartError> {
+        Ok(Self {})
+    }
+
+    /// Asks the engine in this process.
+    pub fn ask(&self, _request: Request, _origin: Origin) -> Reply {
+        Reply::Pong
+    }
+
+    /// Seals the ledger and ends. What is held stays held.
+    pub fn stop(self) {}
+}
+
+/// How a verb of the command line was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acted {
+    pub reply: Reply,
+    /// A running guard did it; otherwise it was done here, and new connectors are not held.
+    pub by_guard: bool,
+}
+
+/// Why a verb could not be carried out. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    #[error("the guard does not answer")]
+    NoAnswer { pid: Option<u32> },
+    #[error("the guard speaks protocol {theirs}, this program speaks {ours}")]
+    Protocol { theirs: u32, ours: u32 },
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// Sends a request to the running guard, or, where none runs, takes the lock and does it here.
+pub fn act(_host: &Host, _request: &Request) -> Result<Acted, ActError> {
+    Err(ActError::NoAnswer { pid: None })
+}
+
+/// What [`survey`] looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Just these files, instead of the whole machine.
+    pub paths: Vec<PathBuf>,
+    /// The client whose files they are, where the path does not tell.
+    pub client: Option<String>,
+}
+
+/// Why a survey could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    #[error("{path} belongs to no client that is known")]
+    UnknownClient { path: PathBuf },
+    #[error("there is no client called {client}")]
+    NoSuchClient { client: String },
+    #[error("the ledger cannot be read: {detail}")]
+    Ledger { detail: String },
+}
+
+/// A file that cannot be parsed, with its text, so that the line can be shown.
+#[derive(Debug, Clone)]
+pub struct Unparsable {
+    pub path: PathBuf,
+    pub text: String,
+    pub error: crate::document::SyntaxError,
+}
+
+/// What a look at the machine found.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    pub inventory: Inventory,
+    pub unparsable: Vec<Unparsable>,
+}
+
+/// Reads all connectors and what is remembered of them. Writes nothing and creates nothing.
+///
+/// `progress` is called with files done and files in all.
+pub fn survey(
+    _host: &Host,
+    _scope: &Scope,
+    _wording: &Wording,
+    _progress: &mut dyn FnMut(usize, usize),
+) -> Result<Survey, SurveyError> {
+    Err(SurveyError::Ledger { detail: String::new() })
+}
+
+/// One entry of the ledger as it is shown.
+#[derive(Debug, Clone)]
+pub struct HistoryEntry {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub record: Record,
+    /// Sealed with the key.
+    pub sealed: bool,
+}
+
+/// Reads the ledger, oldest first. Empty where there is none.
+pub fn history(_host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {
+    Ok(Vec::new())
+}
+
+/// What [`verify`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    NoLedger,
+    /// All entries follow from each other, and the sealed ones carry the right seal.
+    Sound {
+        entries: u64,
+        sealed: u64,
+        unsealed: u64,
+        key: crate::report::LedgerState,
+    },
+    Broken {
+        seq: u64,
+        what: String,
+    },
+}
+
+/// Verifies the whole ledger; opens the keyring.
+pub fn verify(_host: &Host, _progress: &mut dyn FnMut(u64)) -> Result<Verified, SurveyError> {
+    Ok(Verified::NoLedger)
+}
+
+/// One line of `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// `guard`, `data-folder`, `ledger`, `keyring`, `exchange`, `watches`, `coverage`, `leftovers`: message ids `doctor-<name>-<state>`.
+    pub name: &'static str,
+    pub state: CheckState,
+    /// Values for the message.
+    pub args: Vec<(&'static str, String)>,
+}
+
+/// How a line of `doctor` ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckState {
+    Good,
+    Note,
+    Bad,
+}
+
+/// Looks at Gatehouse's own health.
+pub fn check_up(_host: &Host) -> Vec<Check> {
+    Vec::new()
+}

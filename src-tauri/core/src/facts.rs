@@ -73,6 +73,13 @@ impl Facts {
             ArtefactKind::Remote => ArtefactState::Unobservable,
             _ => ArtefactState::NotLooked,
         };
-        Self { artefact: Artefact { kind, state }, known_malicious: false, provenance_lost: false, publisher: None, is_past_cooldown: false, new_install_script: false }
+        Self {
+            artefact: Artefact { kind, state },
+            known_malicious: false,
+            provenance_lost: false,
+            publisher: None,
+            is_past_cooldown: false,
+            new_install_script: false,
+        }
     }
 }

@@ -138,7 +138,8 @@ fn url_matches(pattern: &str, url: &str) -> bool {
     if url.contains("${") || parsed.scheme() != scheme.to_ascii_lowercase() {
         return false;
     }
-    let (host_pattern, path_pattern) = rest.split_once('/').map_or((rest, "*".to_owned()), |(h, p)| (h, format!("/{p}")));
+    let (host_pattern, path_pattern) =
+        rest.split_once('/').map_or((rest, "*".to_owned()), |(h, p)| (h, format!("/{p}")));
     let Some(host) = parsed.host_str() else { return false };
     let host = parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
     let path = parsed.query().map_or_else(|| parsed.path().to_owned(), |q| format!("{}?{q}", parsed.path()));

@@ -74,7 +74,12 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    Approve { kind: ApprovalKind, reach: Reach, expires: Option<Timestamp>, despite_malicious: bool },
+    Approve {
+        kind: ApprovalKind,
+        reach: Reach,
+        expires: Option<Timestamp>,
+        despite_malicious: bool,
+    },
     /// The approved launch is written back at the same route.
     KeepApproved,
     KeepHeld,
@@ -123,46 +128,135 @@ pub enum QuestionKind {
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Record {
     /// A guard or a command began to write.
-    Started { version: String, kind: String },
+    Started {
+        version: String,
+        kind: String,
+    },
     Stopped,
     /// The first run: everything present is unreviewed.
-    Baseline { connectors: usize },
+    Baseline {
+        connectors: usize,
+    },
     /// The ledger was lost or broken and is started anew; everything present is unreviewed.
-    LedgerLost { told_by: Vec<String>, detail: String },
+    LedgerLost {
+        told_by: Vec<String>,
+        detail: String,
+    },
     /// A connector is there for the first time, or again.
-    Appeared { sighting: Box<Sighting>, first_met: FirstMet },
+    Appeared {
+        sighting: Box<Sighting>,
+        first_met: FirstMet,
+    },
     /// Another launch or artefact under the same identity.
-    Changed { sighting: Box<Sighting>, changes: Vec<Change> },
+    Changed {
+        sighting: Box<Sighting>,
+        changes: Vec<Change>,
+    },
     /// Only values beside the fingerprint changed.
-    ValuesChanged { id: ConnectorId, places: Vec<String>, sighting: Box<Sighting> },
-    Vanished { id: ConnectorId },
+    ValuesChanged {
+        id: ConnectorId,
+        places: Vec<String>,
+        sighting: Box<Sighting>,
+    },
+    Vanished {
+        id: ConnectorId,
+    },
     /// This launch counts as the one in force from now on.
-    InForce { id: ConnectorId, seen: Seen, standing: Standing },
-    Asked { id: ConnectorId, kind: QuestionKind, changes: Vec<Change>, by: Option<Origin>, request: Option<String> },
+    InForce {
+        id: ConnectorId,
+        seen: Seen,
+        standing: Standing,
+    },
+    Asked {
+        id: ConnectorId,
+        kind: QuestionKind,
+        changes: Vec<Change>,
+        by: Option<Origin>,
+        request: Option<String>,
+    },
     /// The question ended without a decision of its own (an approval elsewhere, the entry went away).
-    Settled { id: ConnectorId },
-    Decided { id: ConnectorId, seen: Seen, answer: Answer, origin: Origin, note: Option<String> },
+    Settled {
+        id: ConnectorId,
+    },
+    Decided {
+        id: ConnectorId,
+        seen: Seen,
+        answer: Answer,
+        origin: Origin,
+        note: Option<String>,
+    },
     /// Takes an approval or a refusal back.
-    Revoked { id: ConnectorId, fingerprint: Fingerprint, origin: Origin },
+    Revoked {
+        id: ConnectorId,
+        fingerprint: Fingerprint,
+        origin: Origin,
+    },
     /// An approval under development was used; at most once a day.
-    Used { approval: u64 },
-    HoldIntended { intent: Box<Intent> },
-    Held { hold: HoldId },
+    Used {
+        approval: u64,
+    },
+    HoldIntended {
+        intent: Box<Intent>,
+    },
+    Held {
+        hold: HoldId,
+    },
     /// The edit was not made; the question stands.
-    HoldDropped { hold: HoldId, reason: String },
-    ReleaseIntended { hold: HoldId, base: String, new: String },
-    Released { hold: HoldId, exactness: Exactness },
-    ReleaseDropped { hold: HoldId, reason: String },
+    HoldDropped {
+        hold: HoldId,
+        reason: String,
+    },
+    ReleaseIntended {
+        hold: HoldId,
+        base: String,
+        new: String,
+    },
+    Released {
+        hold: HoldId,
+        exactness: Exactness,
+    },
+    ReleaseDropped {
+        hold: HoldId,
+        reason: String,
+    },
     /// The kept bytes were deleted.
-    StashDeleted { hold: HoldId },
+    StashDeleted {
+        hold: HoldId,
+    },
     /// A file changed by [`Answer::KeepApproved`] or a pin.
-    Amended { id: ConnectorId, base: String, new: String },
+    Amended {
+        id: ConnectorId,
+        base: String,
+        new: String,
+    },
     /// A client wrote the held entry back.
-    Contested { id: ConnectorId, times: u32 },
-    ModeSet { mode: Mode, origin: Origin },
-    Paused { until: Option<Timestamp>, origin: Origin },
-    CliApprovalsSet { setting: CliApprovals, origin: Origin },
-    FolderSet { folder: PathBuf, rule: FolderRule, origin: Origin },
-    ClientPathSet { client: String, path: Option<PathBuf>, origin: Origin },
-    KeyStateChanged { state: String },
+    Contested {
+        id: ConnectorId,
+        times: u32,
+    },
+    ModeSet {
+        mode: Mode,
+        origin: Origin,
+    },
+    Paused {
+        until: Option<Timestamp>,
+        origin: Origin,
+    },
+    CliApprovalsSet {
+        setting: CliApprovals,
+        origin: Origin,
+    },
+    FolderSet {
+        folder: PathBuf,
+        rule: FolderRule,
+        origin: Origin,
+    },
+    ClientPathSet {
+        client: String,
+        path: Option<PathBuf>,
+        origin: Origin,
+    },
+    KeyStateChanged {
+        state: String,
+    },
 }

@@ -1,1 +1,258 @@
+//! The inventory: one model that every output format is made from. Field names are those of the JSON.
+//!
+//! Additive changes only: others parse it. The JSON Schema in `docs/reference` is generated from these types.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::connector::{Change, Scope, Transport};
+use crate::facts::ArtefactKind;
+use crate::finding::{Code, Confidence, Severity};
+use crate::guard::Why;
+use crate::launch_line::{Ecosystem, Pin, Runner};
+use crate::policy::Mode;
+use crate::record::{Channel, Method, QuestionKind};
+
+/// Name and version of the JSON format.
+pub const SCHEMA: &str = "gatehouse.inventory/1";
+
+/// Everything that `scan` tells.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Inventory {
+    pub schema: &'static str,
+    /// `gatehouse` and its version.
+    pub tool: String,
+    /// UTC, RFC 3339.
+    pub generated: String,
+    pub mode: Mode,
+    pub guard: Guard,
+    pub ledger: LedgerState,
+    /// Open questions.
+    pub waiting: usize,
+    pub coverage: Vec<Coverage>,
+    pub connectors: Vec<Row>,
+}
+
+/// Whether a guard runs, and which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Guard {
+    pub running: bool,
+    /// `tray`, `watch` or `command`.
+    pub kind: Option<String>,
+}
+
+/// State of the ledger's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LedgerState {
+    Keyed,
+    Locked,
+    Missing,
+    /// Never had a key, or there is no ledger yet.
+    None,
+    Broken,
+}
+
+/// What is known of one place that could hold connectors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Coverage {
+    pub client: String,
+    pub scope: Scope,
+    pub path: String,
+    pub state: CoverageState,
+    /// Entries in the file.
+    pub connectors: usize,
+    /// Entries that are held out of it.
+    pub held: usize,
+    /// Why the state is not `read`, or what limits it; in the user's language.
+    pub message: Option<String>,
+}
+
+/// Whether a place was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CoverageState {
+    Read,
+    Absent,
+    Denied,
+    Unparsable,
+    Unsupported,
+    TooLarge,
+    NotRegular,
+    Polling,
+}
+
+/// One connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Row {
+    /// Eight hex digits, more where two would be alike.
+    pub id: String,
+    pub client: String,
+    pub scope: Scope,
+    pub project: Option<String>,
+    pub path: String,
+    pub route: String,
+    pub name: String,
+    /// Other clients that read the same file.
+    pub readers: Vec<String>,
+    /// The entry stands in its file.
+    pub present: bool,
+    pub line: Option<u32>,
+    pub enabled: bool,
+    pub transport: Transport,
+    pub command: Option<String>,
+    pub args: Vec<String>,
+    pub url: Option<String>,
+    /// Names.
+    pub env: Vec<String>,
+    /// Names.
+    pub headers: Vec<String>,
+    pub launch: LaunchRow,
+    pub artefact: ArtefactRow,
+    pub fingerprint: String,
+    pub status: Status,
+    pub why: Why,
+    pub hold: Option<HoldRow>,
+    pub question: Option<QuestionRow>,
+    pub approval: Option<ApprovalRow>,
+    pub findings: Vec<FindingRow>,
+    pub checks: Checks,
+}
+
+/// The launch, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LaunchRow {
+    pub runner: Runner,
+    pub wrappers: Vec<String>,
+    pub ecosystem: Ecosystem,
+    pub package: Option<String>,
+    pub version: Option<String>,
+    pub pin: Option<Pin>,
+    pub floating: bool,
+    pub purl: Option<String>,
+    pub bridge: Option<String>,
+    pub target: Option<String>,
+    pub unknown: Option<String>,
+}
+
+/// What the launch resolves to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ArtefactRow {
+    pub kind: ArtefactKind,
+    pub state: ArtefactStateRow,
+    pub reason: Option<String>,
+    pub version: Option<String>,
+    pub integrity: Option<String>,
+    pub source: Option<String>,
+}
+
+/// How much is known of an artefact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArtefactStateRow {
+    Known,
+    Unknown,
+    Unobservable,
+    NotLooked,
+}
+
+/// Where a connector stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Unreviewed,
+    /// Would be held, and is not: monitor, no guard running, or not holdable.
+    New,
+    /// As `new`, for another launch or artefact under a known identity.
+    Changed,
+    Approved,
+    Held,
+    Released,
+    Denied,
+    Blocked,
+    AllowedByPolicy,
+    /// In a folder that the user told Gatehouse to ignore.
+    Unmanaged,
+}
+
+/// A hold as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HoldRow {
+    pub method: Method,
+    pub state: HoldState,
+    /// UTC, RFC 3339.
+    pub since: Option<String>,
+    pub reason: Option<String>,
+    pub takes_effect: TakesEffect,
+}
+
+/// How far a hold is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldState {
+    InForce,
+    Pending,
+    Refused,
+    Contested,
+}
+
+/// When the client notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakesEffect {
+    Now,
+    OnRestart,
+    Unknown,
+}
+
+/// An open question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct QuestionRow {
+    pub kind: QuestionKind,
+    pub since: String,
+    pub changes: Vec<Change>,
+}
+
+/// The approval that lets a connector run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ApprovalRow {
+    /// `exact`, `continuity` or `development`.
+    pub kind: &'static str,
+    /// `everywhere` or `here`.
+    pub reach: &'static str,
+    pub by: Channel,
+    pub at: String,
+}
+
+/// A finding as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FindingRow {
+    pub code: Code,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    /// In the user's language.
+    pub message: String,
+    pub route: String,
+    pub line: Option<u32>,
+    /// What to do, in the user's language.
+    pub help: String,
+}
+
+/// How every check ended that found nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Checks {
+    pub passed: Vec<Code>,
+    pub not_run: Vec<NotRun>,
+}
+
+/// A check that could not look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotRun {
+    pub code: Code,
+    pub reason: String,
+}
+
+/// The JSON Schema of [`Inventory`].
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Inventory).to_value()
+}

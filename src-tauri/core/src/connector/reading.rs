@@ -28,7 +28,14 @@ pub struct Place<'a> {
 }
 
 /// Reads one entry. An entry of a form that no client obeys is a connector without a launch, never an error.
-pub fn read(place: &Place<'_>, route: &Route, member: &Member, line: u32, repeated: bool, key: Option<&ValueKey>) -> Connector {
+pub fn read(
+    place: &Place<'_>,
+    route: &Route,
+    member: &Member,
+    line: u32,
+    repeated: bool,
+    key: Option<&ValueKey>,
+) -> Connector {
     let launch = launch(place.shape, &member.node.value);
     let launch_line = launch_line(&launch);
     let resolved = Resolution::of(place, &launch, &launch_line);
@@ -185,7 +192,10 @@ impl Resolution {
         let folder = cwd.clone().or_else(|| place.project.map(Path::to_path_buf));
         if let (Some(folder), Some(project)) = (&folder, place.project) {
             if launch.cwd.as_deref().is_some_and(|cwd| !is_literal(cwd) && Path::new(cwd).is_relative()) {
-                shown.insert("cwd".to_owned(), portable(&join(project, launch.cwd.as_deref().unwrap_or(".")), place.home));
+                shown.insert(
+                    "cwd".to_owned(),
+                    portable(&join(project, launch.cwd.as_deref().unwrap_or(".")), place.home),
+                );
             }
             let words = launch.command.iter().chain(&launch.args);
             for (at, word) in words.enumerate() {
@@ -206,7 +216,9 @@ impl Resolution {
             let target = target.strip_prefix("~/").map_or_else(|| PathBuf::from(target), |rest| place.home.join(rest));
             match folder {
                 _ if target.is_absolute() => Some(target),
-                Some(folder) if is_local_path(&target.to_string_lossy()) => Some(join(&folder, &target.to_string_lossy())),
+                Some(folder) if is_local_path(&target.to_string_lossy()) => {
+                    Some(join(&folder, &target.to_string_lossy()))
+                }
                 _ => None,
             }
         });
@@ -224,7 +236,12 @@ fn looks_relative(word: &str, is_command: bool) -> bool {
     if is_literal(word) || word.starts_with(['/', '~', '-', '\\']) || word.contains("://") {
         return false;
     }
-    if word == "." || word.starts_with("./") || word.starts_with("../") || word.starts_with(".\\") || word.starts_with("..\\") {
+    if word == "."
+        || word.starts_with("./")
+        || word.starts_with("../")
+        || word.starts_with(".\\")
+        || word.starts_with("..\\")
+    {
         return true;
     }
     is_command && word.contains(['/', '\\']) && !word.contains(':')
@@ -270,7 +287,8 @@ fn is_code_loading(name: &str) -> bool {
 }
 
 fn is_address_or_path(value: &str) -> bool {
-    let drive = value.as_bytes().get(1) == Some(&b':') && value.as_bytes().get(2).is_some_and(|b| matches!(b, b'\\' | b'/'));
+    let drive =
+        value.as_bytes().get(1) == Some(&b':') && value.as_bytes().get(2).is_some_and(|b| matches!(b, b'\\' | b'/'));
     value.contains("://") || drive || ["/", "~/", "./", "../", "\\\\"].iter().any(|start| value.starts_with(start))
 }
 

@@ -5,16 +5,71 @@ pub const MASK: &str = "‹secret›";
 
 /// Words in a name that make its value a secret.
 const SECRET_NAMES: &[&str] = &[
-    "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "api-key", "access_key", "access-key",
-    "accesskey", "private_key", "private-key", "credential", "authorization", "bearer", "cookie", "session_id",
-    "client_secret", "signature", "passphrase", "auth_key", "authkey", "connection_string", "database_url", "dsn",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "apikey",
+    "api_key",
+    "api-key",
+    "access_key",
+    "access-key",
+    "accesskey",
+    "private_key",
+    "private-key",
+    "credential",
+    "authorization",
+    "bearer",
+    "cookie",
+    "session_id",
+    "client_secret",
+    "signature",
+    "passphrase",
+    "auth_key",
+    "authkey",
+    "connection_string",
+    "database_url",
+    "dsn",
 ];
 
 /// Beginnings by which issuers mark their tokens.
 const SECRET_PREFIXES: &[&str] = &[
-    "sk-", "sk_live_", "sk_test_", "rk_live_", "pk_live_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
-    "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "ASIA", "AIza", "ya29.", "eyJ", "npm_", "pypi-", "hf_",
-    "ntn_", "secret_", "lin_api_", "dop_v1_", "figd_", "shpat_", "SG.", "tvly-", "fc-", "Bearer ", "Basic ",
+    "sk-",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "pk_live_",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "xoxa-",
+    "xapp-",
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "ya29.",
+    "eyJ",
+    "npm_",
+    "pypi-",
+    "hf_",
+    "ntn_",
+    "secret_",
+    "lin_api_",
+    "dop_v1_",
+    "figd_",
+    "shpat_",
+    "SG.",
+    "tvly-",
+    "fc-",
+    "Bearer ",
+    "Basic ",
     "-----BEGIN",
 ];
 
@@ -39,11 +94,7 @@ fn has_secret_name(name: &str) -> bool {
 }
 
 fn is_reference(value: &str) -> bool {
-    let inner = value
-        .strip_prefix("Bearer ")
-        .or_else(|| value.strip_prefix("Basic "))
-        .unwrap_or(value)
-        .trim();
+    let inner = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("Basic ")).unwrap_or(value).trim();
     let whole = |open: &str, close: char| {
         inner.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|name| !name.contains(close))
     };
@@ -69,7 +120,7 @@ fn has_secret_form(value: &str) -> bool {
 pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
     if let Some((name, value)) = argument.split_once('=') {
         let plain_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-        if plain_name && looks_secret(name, value) {
+        if plain_name && !value.contains(char::is_whitespace) && looks_secret(name, value) {
             return format!("{name}={MASK}");
         }
     }

@@ -1,0 +1,295 @@
+//! What windows, the command line and tests say to the engine, and what it says back. Small, closed and serialisable.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::{Change, ConnectorId, Fingerprint};
+use crate::document::Exactness;
+use crate::policy::{CliApprovals, FolderRule, Mode};
+use crate::record::{HoldId, QuestionKind};
+
+/// Which connector a person means: hex digits of its identity, or `client/name`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Selector(pub String);
+
+/// What a person wants done. The engine adds the origin itself, from the peer's process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "kebab-case")]
+pub enum Request {
+    /// A decision on one connector and all that share its launch.
+    Decide {
+        id: Selector,
+        wish: Wish,
+        /// The fingerprint that was shown; another one in the file is a stale answer and is refused.
+        shown: Option<Fingerprint>,
+        note: Option<String>,
+    },
+    /// Hold a connector that runs now.
+    Hold {
+        id: Selector,
+    },
+    /// Everything back as it was: switches to monitor, and releases all holds.
+    ReleaseAll {
+        /// Also those that are known to be malicious.
+        malicious_too: bool,
+    },
+    /// Takes back the approval or refusal of a connector.
+    Revoke {
+        id: Selector,
+    },
+    SetMode {
+        mode: Mode,
+    },
+    Pause {
+        for_: Option<SignedDuration>,
+    },
+    SetCliApprovals {
+        setting: CliApprovals,
+    },
+    SetFolder {
+        folder: PathBuf,
+        rule: FolderRule,
+    },
+    SetClientPath {
+        client: String,
+        path: Option<PathBuf>,
+    },
+    /// Look at all files again, now.
+    Rescan,
+    /// Say what is going on, as notices, until the line is closed.
+    Subscribe,
+    /// Whether the guard answers.
+    Ping,
+}
+
+/// A decision as a person words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wish", rename_all = "kebab-case")]
+pub enum Wish {
+    Approve {
+        how: ApproveHow,
+        only_here: bool,
+        /// The name of a connector that is known to be malicious, typed out.
+        typed_name: Option<String>,
+    },
+    KeepApproved,
+    KeepHeld,
+    Deny,
+    Release,
+    Remove,
+}
+
+/// What an approval shall cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApproveHow {
+    /// This launch and this artefact.
+    ThisVersion,
+    /// The entry is edited to the exact version first.
+    Pin,
+    /// Updates of this publisher.
+    Updates,
+    /// Local code in a folder under development.
+    Developing,
+}
+
+/// The engine's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "kebab-case")]
+pub enum Reply {
+    /// It was done; one line for each connector that it touched.
+    Done {
+        effects: Vec<Effect>,
+    },
+    /// It became a question at the desk, because it was asked for below a client's process.
+    AskedAtDesk {
+        client: Option<String>,
+    },
+    /// It was not done, and nothing was changed.
+    Refused {
+        refusal: Refusal,
+    },
+    Pong,
+}
+
+/// What became of one connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    pub id: ConnectorId,
+    pub client: String,
+    pub name: String,
+    pub file: PathBuf,
+    pub kind: EffectKind,
+}
+
+/// The kind of an [`Effect`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EffectKind {
+    /// Decided, and nothing had to be edited.
+    Recorded,
+    /// The entry is back in its file.
+    Released(Exactness),
+    /// The entry was taken out of its file, or switched off.
+    Held,
+    /// The approved launch was written back.
+    WrittenBack,
+    /// The decision stands, but the file could not be edited.
+    NotEdited(Refusal),
+}
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "kebab-case")]
+pub enum Refusal {
+    #[error("no connector is called {id}")]
+    NoSuchConnector { id: String },
+    #[error("{id} names more than one connector")]
+    Ambiguous { id: String, ids: Vec<String> },
+    #[error("the entry changed after it was shown")]
+    Stale { id: String },
+    #[error("the organisation's policy blocks it")]
+    BlockedByPolicy { id: String },
+    #[error("known to be malicious: its name must be typed")]
+    NameNotTyped { name: String },
+    #[error("approvals from a terminal are switched off")]
+    CliApprovalsNever,
+    #[error("approvals from a terminal are decided at the desk, and no desk is running")]
+    NoDesk,
+    #[error("there is no approved launch to go back to")]
+    NothingApproved { id: String },
+    #[error("a secret value of the approved entry is missing in the present one")]
+    SecretMissing { id: String, place: String },
+    #[error("there is no version to pin to")]
+    CannotPin { id: String },
+    #[error("updates of a publisher cannot be approved: its publisher is not known")]
+    PublisherUnknown { id: String },
+    #[error("its code is in no folder under development")]
+    NotUnderDevelopment { id: String },
+    #[error("nothing is decided about it")]
+    NothingToRevoke { id: String },
+    #[error("it is not held")]
+    NotHeld { id: String },
+    /// The file could not be read or edited; it was not changed.
+    #[error("{path} was not edited: {reason}")]
+    File { path: PathBuf, route: Option<String>, reason: FileTrouble },
+    #[error("the ledger cannot be written: {detail}")]
+    Ledger { detail: String },
+}
+
+/// What stood in the way of an edit. Each has a message in the Fluent files (`trouble-…`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileTrouble {
+    #[error("the file is gone")]
+    Absent,
+    #[error("the file may not be read")]
+    Denied,
+    #[error("the file cannot be parsed, line {line}: {reason}")]
+    Unparsable { line: u32, reason: String },
+    #[error("the file is too large")]
+    TooLarge,
+    #[error("it is not a regular file")]
+    NotRegular,
+    #[error("the file belongs to somebody else")]
+    ForeignOwner,
+    #[error("others may write its folder")]
+    OpenFolder,
+    #[error("the file may not be written")]
+    ReadOnly,
+    #[error("another entry stands at the route")]
+    RouteTaken,
+    #[error("the text cannot be edited exactly: {detail}")]
+    Inexact { detail: String },
+    #[error("other programs keep writing the file")]
+    Busy,
+    #[error("{detail}")]
+    Io { detail: String },
+}
+
+/// What happened, told to every subscriber.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "kebab-case")]
+pub enum Notice {
+    /// All watches stand.
+    Guarding {
+        files: usize,
+    },
+    /// A connector was taken out of its client's reach.
+    Held {
+        connector: About,
+        hold: HoldId,
+    },
+    /// A question was opened or its card changed.
+    Asked {
+        connector: About,
+        kind: QuestionKind,
+        changes: Vec<Change>,
+        held: bool,
+        asked_by: Option<String>,
+        request: Option<String>,
+    },
+    /// A question ended.
+    Settled {
+        connector: About,
+    },
+    /// A connector came and was let through, with the reason.
+    Allowed {
+        connector: About,
+        why: crate::guard::Why,
+    },
+    Released {
+        connector: About,
+        exactness: Exactness,
+    },
+    Decided {
+        connector: About,
+        answer: String,
+        channel: crate::record::Channel,
+        client: Option<String>,
+    },
+    /// Values beside the fingerprint changed.
+    ValuesChanged {
+        connector: About,
+        places: Vec<String>,
+    },
+    /// A hold or a release could not be made.
+    NotEdited {
+        connector: About,
+        trouble: FileTrouble,
+    },
+    /// A client keeps writing the held entry back.
+    Contested {
+        connector: About,
+        times: u32,
+    },
+    /// A file cannot be read for now.
+    Unreadable {
+        path: PathBuf,
+        trouble: FileTrouble,
+    },
+    ModeChanged {
+        mode: Mode,
+    },
+    /// The ledger's key or chain needs attention.
+    Ledger {
+        state: String,
+        detail: String,
+    },
+}
+
+/// The connector that a notice is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub id: ConnectorId,
+    pub client: String,
+    pub name: String,
+    pub file: PathBuf,
+    pub route: String,
+    pub fingerprint: Fingerprint,
+    /// The command line or address, masked.
+    pub runs: String,
+}
