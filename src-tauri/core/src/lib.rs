@@ -19,6 +19,7 @@ pub mod request;
 pub mod wording;
 
 // Effects: files, processes, the keyring, the database, the socket.
+pub mod discover;
 pub mod host;
 
 // The composition root.
