@@ -147,7 +147,8 @@ pub(super) fn note(line: &mut LaunchLine, name: &str, words: &[String]) {
     let Some(behind) = behind else { return };
     let spread = Spread::of(behind, bridge.valued);
     line.bridge_url = match bridge.address {
-        Address::Operand => spread.operands.first().copied(),
+        // Behind `-p package` the program of the package comes first.
+        Address::Operand => spread.operands.iter().copied().find(|operand| *operand != bridge.name),
         Address::Flag(flags) => spread.flags.value(flags),
     }
     .filter(|address| address.contains("://") || program::has_placeholder(address))

@@ -36,11 +36,14 @@ pub(super) fn has_drive(word: &str) -> bool {
 /// Whether the client or a shell puts something else in the place of a part of this word.
 pub(super) fn has_placeholder(word: &str) -> bool {
     let bytes = word.as_bytes();
+    let last_close = word.rfind('>');
     bytes.iter().enumerate().any(|(at, byte)| match byte {
         b'$' => bytes
             .get(at + 1)
             .is_some_and(|next| matches!(next, b'{' | b'(' | b'@' | b'*' | b'_') || next.is_ascii_alphanumeric()),
-        b'{' | b'`' | b'<' => true,
+        b'{' | b'`' => true,
+        // `<your-key>` is one, the `<2` of a range is none.
+        b'<' => last_close.is_some_and(|close| close > at) && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
         b'%' => {
             let name = &word.as_bytes()[at + 1..];
             let end = name.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).unwrap_or(name.len());
@@ -114,6 +117,7 @@ mod tests {
             ("{env:KEY}", true),
             ("<your-key>", true),
             ("`which x`", true),
+            (">=1,<2", false),
             ("a%20b%20c", false),
             ("50%", false),
             ("costs 5$", false),

@@ -181,7 +181,7 @@ pub(super) fn spec(word: &str) -> Spec {
     }
     let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(word.len());
     let (name, mut rest) = (&word[..end], word[end..].trim_start());
-    if name.is_empty() || program::has_placeholder(rest.split('@').next().unwrap_or_default()) {
+    if name.is_empty() || rest.starts_with(['$', '{', '`', '%']) {
         return match program::has_placeholder(word) {
             true => Spec::unknown("the package is a placeholder"),
             false => Spec::unknown("the package is no name of a package"),
