@@ -29,7 +29,7 @@ const GLOBAL: [&str; 15] = [
 
 /// Flags of `run` that take a value.
 #[rustfmt::skip]
-const RUN: [&str; 119] = [
+const RUN: [&str; 135] = [
     "--add-host", "--annotation", "-a", "--attach", "--blkio-weight", "--blkio-weight-device", "--cap-add", "--cap-drop",
     "--cgroup-parent", "--cgroupns", "--cidfile", "--cpu-period", "--cpu-quota", "--cpu-rt-period", "--cpu-rt-runtime",
     "-c", "--cpu-shares", "--cpus", "--cpuset-cpus", "--cpuset-mems", "--detach-keys", "--device",
@@ -46,7 +46,10 @@ const RUN: [&str; 119] = [
     // podman and nerdctl
     "--arch", "--authfile", "--creds", "--env-merge", "--gidmap", "--hooks-dir", "--image-volume", "--os", "--pod",
     "--pidfile", "--requires", "--secret", "--seccomp-policy", "--subgidname", "--subuidname", "--systemd", "--timeout",
-    "--tz", "--uidmap", "--umask", "--variant",
+    "--tz", "--uidmap", "--umask", "--variant", "--chrootdirs", "--decryption-key", "--group-entry",
+    "--health-on-failure", "--health-startup-cmd", "--health-startup-interval", "--health-startup-retries",
+    "--health-startup-timeout", "--passwd-entry", "--personality", "--preserve-fds", "--rdt-class", "--retry",
+    "--retry-delay", "--sdnotify", "--shm-size-systemd",
 ];
 
 /// Reads `docker …`; `None` for commands that start nothing.

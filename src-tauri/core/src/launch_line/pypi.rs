@@ -114,6 +114,10 @@ pub(super) fn pipx(words: &[String]) -> Option<LaunchLine> {
 
 fn fetched(runner: Runner, flags: &Flags<'_>, source: &str) -> LaunchLine {
     let first = flags.rest.first().map(String::as_str);
+    // `uvx python` starts the interpreter itself.
+    if let (Some(name), false) = (first.filter(|it| scripts::is_python(it)), flags.has(&[source])) {
+        return LaunchLine { runner, ..scripts::python(name, &flags.rest[1..]) };
+    }
     let Some(word) = flags.value(&[source]).or(first) else {
         return Spec::unknown("no package is named").line(runner);
     };

@@ -123,9 +123,6 @@ impl Outside {
             Ok(mut outcome) => {
                 self.unknown = self.unknown.or(outcome.remark);
                 self.assignments(&outcome.assignments);
-                if *evaluates && !outcome.is_compound && label == "env" {
-                    self.uses_cwd = false;
-                }
                 outcome.words.extend_from_slice(args);
                 if matches!(outcome.words[0].as_str(), "source" | ".") {
                     return outcome.words.get(1).map_or_else(
@@ -159,7 +156,6 @@ impl Outside {
             "pipx" => pypi::pipx(rest),
             "docker" | "podman" | "nerdctl" => containers::docker(rest),
             "docker-compose" | "podman-compose" => Some(containers::compose(rest)),
-            "docker-mcp" if program::is_path(command) => None,
             "dnx" => Some(toolchains::dnx(rest)),
             "dotnet" => toolchains::dotnet(rest),
             "cargo" => toolchains::cargo(rest),
@@ -168,10 +164,13 @@ impl Outside {
             "curl" => Some(bridges::curl(rest)),
             _ => scripts::read(name, rest),
         };
-        let mut line = match known {
-            Some(line) => line,
-            None => binary(command, name),
-        };
+        let mut line = known.unwrap_or_else(|| {
+            let mut line = binary(command, name);
+            if is_known_program(name) {
+                line.unknown = line.unknown.or(Some("the sub-command is not known"));
+            }
+            line
+        });
         // `python -m uv tool run x` and `python -m pipx run x` fetch a package.
         if line.runner == Runner::PythonM
             && let Some(module @ ("uv" | "pipx")) = line.module.as_deref()

@@ -148,6 +148,8 @@ fn python_packages() {
         ("uvx '${PKG}'", "uvx unknown pin=none unknown=the package is a placeholder"),
         ("uvx", "uvx unknown pin=none unknown=no package is named"),
         ("uvx --from mcp mcp run a.py", "uvx pypi package=mcp pin=none entry=mcp target=a.py cwd"),
+        ("uvx --with a python -m b", "uvx local module=b cwd"),
+        ("uv pip install a", "binary local target=uv unknown=the sub-command is not known"),
         ("uv tool run a==1.0", "uvx pypi package=a version=1.0 pin=exact"),
         ("uv --offline tool run a", "uvx pypi package=a pin=none"),
         ("pipx run a==1.0", "pipx-run pypi package=a version=1.0 pin=exact"),
@@ -295,7 +297,11 @@ fn wrapped_launches() {
         ("cmd /c 'cd x && npx a'", "npx npm in=cmd /c package=a pin=none evaluates=cmd /c cwd"),
         (
             "cmd /c npx mcp-remote 'https://h.test/?a=1&b=2'",
-            "npx npm in=cmd /c package=mcp-remote pin=none bridge=mcp-remote to=https://h.test/?a=1&b=2",
+            "npx npm in=cmd /c package=mcp-remote pin=none bridge=mcp-remote to=https://h.test/?a=1&b=2 evaluates=cmd /c cwd",
+        ),
+        (
+            "cmd /c npx 'a@1.0.0&calc.exe'",
+            "binary local in=cmd /c target=calc.exe evaluates=cmd /c unknown=other programs run before it cwd",
         ),
         (r"cmd /c 'node C:\x\a.js'", r"node local in=cmd /c target=C:\x\a.js"),
         ("sh -c 'npx a'", "npx npm in=sh -c package=a pin=none evaluates=sh -c cwd"),

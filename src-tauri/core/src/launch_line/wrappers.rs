@@ -187,19 +187,19 @@ fn cmd(words: &[String]) -> Peeled<'_> {
         return Peeled::Untold { label: "cmd".to_owned(), reason: "the code comes from standard input" };
     };
     let words = &words[at..];
-    let is_compound = words.iter().any(|word| word.contains(['&', '|', '>', '<']));
+    let is_compound = words.iter().any(|word| word.contains(['&', '|']));
     match words {
         [] => Peeled::Untold { label, reason: "the shell is given no line" },
         [line] if is_compound || line.contains(char::is_whitespace) => {
             Peeled::Line { label, line: line.clone(), dialect: Dialect::Cmd, evaluates: is_compound }
         }
-        // An `&` in a word of its own chains; one inside a longer word (an address) was quoted by the client.
-        words if words.iter().any(|word| matches!(word.as_str(), "&" | "&&" | "|" | "||")) => {
-            let quoted: Vec<String> = words
-                .iter()
-                .map(|word| if word.contains(char::is_whitespace) { format!("\"{word}\"") } else { word.clone() })
-                .collect();
-            Peeled::Line { label, line: quoted.join(" "), dialect: Dialect::Cmd, evaluates: true }
+        // Clients quote words that hold blanks; in all others `&` and `|` are the shell's. What stands in an address
+        // was hardly meant for it, so the address is read whole.
+        words if words.iter().any(|word| word.contains(['&', '|']) && !word.contains(char::is_whitespace)) => {
+            let is_quoted = |word: &str| word.contains(char::is_whitespace) || word.contains("://");
+            let line: Vec<String> =
+                words.iter().map(|word| if is_quoted(word) { format!("\"{word}\"") } else { word.clone() }).collect();
+            Peeled::Line { label, line: line.join(" "), dialect: Dialect::Cmd, evaluates: true }
         }
         words if words[0].eq_ignore_ascii_case("start") => {
             let rest = words[1..].iter().skip_while(|word| word.starts_with('/') || word.is_empty()).count();
