@@ -4,5 +4,6 @@
 pub mod document;
 pub mod facts;
 pub mod finding;
+pub mod hold;
 pub mod host;
 pub mod launch_line;
