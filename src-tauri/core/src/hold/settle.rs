@@ -161,8 +161,7 @@ impl OldFile {
             return Err(AdoptError::Third { standing: Box::new(standing), late });
         }
         let ours = Digest::of(after);
-        let replaced =
-            if ours == self.ours { None } else { Some(swap::replace(&standing, after, &mut *observe)?) };
+        let replaced = if ours == self.ours { None } else { Some(swap::replace(&standing, after, &mut *observe)?) };
         let rest = Self { base: Digest::of(late), ours, ..self.clone() };
         let rest = match rest.settle(observe)? {
             Settled::Quiet | Settled::Gone => None,

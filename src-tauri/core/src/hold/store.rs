@@ -154,8 +154,7 @@ impl HoldStore {
         }
         let read = files::contents(&file).map_err(|e| self.fail(e))?;
         let (bytes, _) = read.ok_or(StoreError::Damaged { id: *id, line: 0, column: 0 })?;
-        serde_json::from_slice(&bytes)
-            .map_err(|e| StoreError::Damaged { id: *id, line: e.line(), column: e.column() })
+        serde_json::from_slice(&bytes).map_err(|e| StoreError::Damaged { id: *id, line: e.line(), column: e.column() })
     }
 
     /// Removes a hold; on return that is on the disk too.

@@ -47,7 +47,8 @@ fn writes(process: &std::path::Path, descriptor: &std::path::Path, stamp: &Stamp
     let Ok(info) = std::fs::read_to_string(process.join("fdinfo").join(name)) else { return false };
     let field = |key: &str| info.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
     const ACCESS_MODE: u32 = 0o3;
-    let for_writing = field("flags:").and_then(|f| u32::from_str_radix(f, 8).ok()).is_some_and(|f| f & ACCESS_MODE != 0);
+    let for_writing =
+        field("flags:").and_then(|f| u32::from_str_radix(f, 8).ok()).is_some_and(|f| f & ACCESS_MODE != 0);
     // Kernels before 5.14 do not tell the inode here.
     let may_be = field("ino:").is_none_or(|ino| ino.parse() == Ok(stamp.ino));
     for_writing && may_be && std::fs::metadata(descriptor).is_ok_and(|meta| Stamp::of(&meta).same_file(stamp))

@@ -176,5 +176,7 @@ fn a_folder_above_counts_too_and_so_do_other_names() {
     std::fs::remove_file(dir.path().join("second")).expect("removed");
     assert_eq!(read(&path).expect("read").editable, Ok(()));
     std::fs::set_permissions(dir.path().join("open"), std::fs::Permissions::from_mode(0o777)).expect("rights");
-    assert!(matches!(read(&path).expect("read").editable, Err(NotEditable::OpenFolder { folder }) if folder.ends_with("open")));
+    assert!(
+        matches!(read(&path).expect("read").editable, Err(NotEditable::OpenFolder { folder }) if folder.ends_with("open"))
+    );
 }
