@@ -74,7 +74,8 @@ impl Intent {
         for temp in self.own_leftovers() {
             let Ok(meta) = std::fs::symlink_metadata(&temp) else { continue };
             let stamp = Stamp::of(&meta);
-            let file = OldFile { temp, target: self.target.clone(), base: self.base, ours: self.ours };
+            let saved_ns = self.stamp.mtime_ns;
+            let file = OldFile { temp, target: self.target.clone(), base: self.base, ours: self.ours, saved_ns };
             if standing_stamp.is_some_and(|standing| standing.same_file(&stamp)) {
                 // A second name of the file at the path, made where there is no exchange.
                 std::fs::remove_file(&file.temp).map_err(|source| SettleError::Io { path: file.temp, source })?;

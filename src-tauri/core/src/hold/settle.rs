@@ -34,6 +34,9 @@ pub struct OldFile {
     pub base: Digest,
     /// The bytes that were put in its place.
     pub ours: Digest,
+    /// When the bytes that `ours` was planned from were saved, in nanoseconds since 1970. The file with `ours` is
+    /// younger than that save, so its own time says nothing of which save was the last.
+    pub saved_ns: i64,
 }
 
 /// How an old file was found.
@@ -101,9 +104,12 @@ pub enum AdoptError {
 }
 
 impl AdoptError {
-    /// Whether the late bytes were written after those that stand at the path: the newest write wins.
-    pub fn late_is_newer(&self) -> bool {
-        matches!(self, Self::Third { standing, late } if late.mtime_ns > standing.stamp.mtime_ns)
+    /// Whether the late bytes were saved after those that stand at the path: the newest save wins.
+    ///
+    /// Where the caller itself put those there, `planned_from_ns` is the [`OldFile::saved_ns`] of that swap.
+    pub fn late_is_newer(&self, planned_from_ns: Option<i64>) -> bool {
+        let Self::Third { standing, late } = self else { return false };
+        late.mtime_ns > planned_from_ns.unwrap_or(standing.stamp.mtime_ns)
     }
 }
 
@@ -154,15 +160,23 @@ impl OldFile {
     /// the path, provided that it is still ours. The late file is removed at the end, if it is still `late`.
     pub fn adopt(&self, late: &[u8], after: &[u8], observe: Observe<'_>) -> Result<Adopted, AdoptError> {
         let standing = files::read(&self.target)?;
+        let stamp = std::fs::symlink_metadata(&self.temp)
+            .map(|meta| Stamp::of(&meta))
+            .map_err(|source| SettleError::Io { path: self.temp.clone(), source })?;
         if standing.digest != self.ours {
-            let late = std::fs::symlink_metadata(&self.temp)
-                .map(|meta| Stamp::of(&meta))
-                .map_err(|source| SettleError::Io { path: self.temp.clone(), source })?;
-            return Err(AdoptError::Third { standing: Box::new(standing), late });
+            return Err(AdoptError::Third { standing: Box::new(standing), late: stamp });
         }
         let ours = Digest::of(after);
-        let replaced = if ours == self.ours { None } else { Some(swap::replace(&standing, after, &mut *observe)?) };
-        let rest = Self { base: Digest::of(late), ours, ..self.clone() };
+        let saved_ns = stamp.mtime_ns;
+        let mut replaced = None;
+        if ours != self.ours {
+            let mut done = swap::replace(&standing, after, &mut *observe)?;
+            if let Some(old) = &mut done.old {
+                old.saved_ns = saved_ns;
+            }
+            replaced = Some(done);
+        }
+        let rest = Self { base: Digest::of(late), ours, saved_ns, ..self.clone() };
         let rest = match rest.settle(observe)? {
             Settled::Quiet | Settled::Gone => None,
             Settled::Writing | Settled::Late(_) => Some(rest),

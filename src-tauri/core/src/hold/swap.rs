@@ -172,7 +172,13 @@ impl Swap<'_> {
     }
 
     fn old_file(&self, temp: &OsStr, base: Digest) -> OldFile {
-        OldFile { temp: self.place.path(temp), target: self.read.target.clone(), base, ours: self.ours }
+        OldFile {
+            temp: self.place.path(temp),
+            target: self.read.target.clone(),
+            base,
+            ours: self.ours,
+            saved_ns: self.read.stamp.mtime_ns,
+        }
     }
 
     fn base(&self) -> Seen {

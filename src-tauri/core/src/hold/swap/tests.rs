@@ -232,6 +232,7 @@ fn mode_owner_and_attributes_stay() {
 }
 
 #[cfg(target_os = "linux")]
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 #[test]
 fn extended_attributes_and_access_lists_stay_and_none_is_added() {
     use rustix::fs::{XattrFlags, getxattr, setxattr};
