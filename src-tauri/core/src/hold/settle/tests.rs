@@ -226,9 +226,9 @@ fn random() -> u64 {
     getrandom::u64().expect("random")
 }
 
-/// Waits a random while of up to some 200 µs by spinning: the race is the point, no event is waited for.
+/// Waits a random while of some microseconds by spinning: the race is the point, no event is waited for.
 fn spin() {
-    for _ in 0..random() % 40_000 {
+    for _ in 0..random() % 15_000 {
         std::hint::spin_loop();
     }
 }
