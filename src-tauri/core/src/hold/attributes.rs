@@ -57,6 +57,11 @@ mod extended {
 
     use super::AttributeError;
 
+    #[cfg(target_os = "macos")]
+    const MISSING: Errno = Errno::NOATTR;
+    #[cfg(not(target_os = "macos"))]
+    const MISSING: Errno = Errno::NODATA;
+
     pub(super) fn copy(old: &File, new: &File) -> Result<Vec<String>, AttributeError> {
         let (wanted, present) = (names(old)?, names(new)?);
         let mut lost = Vec::new();
@@ -66,7 +71,7 @@ mod extended {
                 (Ok(want), Ok(have)) if want == have => continue,
                 (Ok(want), _) => fsetxattr(new, key, &want, XattrFlags::empty()).err(),
                 // Somebody removed it meanwhile; the stamp will tell.
-                (Err(Errno::NODATA), _) => continue,
+                (Err(e), _) if e == MISSING => continue,
                 (Err(e), _) => Some(e),
             };
             if let Some(e) = failed {

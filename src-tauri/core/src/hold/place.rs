@@ -305,4 +305,13 @@ mod tests {
         check("~", None);
         check("", None);
     }
+    proptest::proptest! {
+        #[test]
+        fn a_temp_name_tells_its_target(name in "[^/\\x00]{1,40}") {
+            let dir = std::env::temp_dir();
+            let place = Place::of(&dir.join("x")).map(|place| Place { name: OsString::from(&name), ..place });
+            let temp = place.expect("a folder").temp_name().expect("random");
+            proptest::prop_assert_eq!(target_name(&temp), Some(OsString::from(name)));
+        }
+    }
 }
