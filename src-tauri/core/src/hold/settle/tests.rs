@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use crate::hold::leftovers;
@@ -112,6 +114,7 @@ fn what_is_said_of_late_bytes_does_not_show_them() {
 struct Guard {
     path: PathBuf,
     old: Vec<OldFile>,
+    pace: Arc<Pace>,
     /// What was put at the path, and when the bytes it was planned from were saved.
     put: BTreeMap<Digest, i64>,
     /// How often a writer was met before the exchange, after it, and as late bytes.
@@ -120,12 +123,50 @@ struct Guard {
     late: usize,
 }
 
-/// Makes each narrow moment wider, so that the others hit it.
-fn widen(step: Step, back: &mut usize) {
-    if matches!(step, Step::Checked | Step::Exchanged | Step::ExchangedBack) && random().is_multiple_of(2) {
-        spin();
+/// What the other program has done so far, so that the guard can let it act at a chosen moment.
+#[derive(Default)]
+struct Pace {
+    acts: AtomicUsize,
+    idle: AtomicBool,
+    steps: AtomicUsize,
+    waiting: AtomicBool,
+}
+
+impl Pace {
+    fn acted(&self) {
+        self.acts.fetch_add(1, Ordering::SeqCst);
     }
-    *back += usize::from(step == Step::ExchangedBack);
+
+    /// Waits until the other program acts once more, or has nothing left to do.
+    fn let_act(&self) {
+        let seen = self.acts.load(Ordering::SeqCst);
+        self.waiting.store(true, Ordering::SeqCst);
+        while self.acts.load(Ordering::SeqCst) == seen && !self.idle.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        self.waiting.store(false, Ordering::SeqCst);
+    }
+
+    /// Waits, as the other program, until the guard comes a step further or lets it act.
+    fn let_step(&self) {
+        let seen = self.steps.load(Ordering::SeqCst);
+        while self.steps.load(Ordering::SeqCst) == seen && !self.waiting.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+    }
+
+    fn stepped(&self) {
+        self.steps.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// At each narrow moment of a swap the other program is often let in.
+    fn observe(&self, step: Step, back: &mut usize) {
+        self.stepped();
+        if matches!(step, Step::Checked | Step::Exchanged | Step::ExchangedBack) && random().is_multiple_of(4) {
+            self.let_act();
+        }
+        *back += usize::from(step == Step::ExchangedBack);
+    }
 }
 
 fn plan(bytes: &[u8]) -> Vec<u8> {
@@ -138,7 +179,15 @@ fn is_whole(bytes: &[u8]) -> bool {
 
 impl Guard {
     fn of(path: &Path) -> Self {
-        Self { path: path.to_owned(), old: Vec::new(), put: BTreeMap::new(), changed: 0, back: 0, late: 0 }
+        Self {
+            path: path.to_owned(),
+            old: Vec::new(),
+            pace: Arc::default(),
+            put: BTreeMap::new(),
+            changed: 0,
+            back: 0,
+            late: 0,
+        }
     }
 
     fn keep(&mut self, old: Option<OldFile>) {
@@ -147,7 +196,7 @@ impl Guard {
     }
 
     fn swap(&mut self, read: &FileRead, after: &[u8]) {
-        match swap::replace(read, after, &mut |step| widen(step, &mut self.back)) {
+        match swap::replace(read, after, &mut |step| self.pace.observe(step, &mut self.back)) {
             Ok(done) => self.keep(done.old),
             Err(ReplaceError::Changed { old, .. }) => {
                 self.changed += 1;
@@ -180,7 +229,7 @@ impl Guard {
 
     fn adopt(&mut self, old: OldFile, late: &[u8]) {
         self.late += 1;
-        match old.adopt(late, &plan(late), &mut |step| widen(step, &mut self.back)) {
+        match old.adopt(late, &plan(late), &mut |step| self.pace.observe(step, &mut self.back)) {
             Ok(adopted) => {
                 self.old.extend(adopted.rest);
                 self.keep(adopted.replaced.and_then(|done| done.old));
@@ -247,36 +296,47 @@ fn a_slow_save_in_place_is_never_lost() {
     let mut guard = Guard::of(&path);
     std::thread::scope(|scope| {
         let written = path.clone();
+        let pace = Arc::clone(&guard.pace);
         scope.spawn(move || {
             for round in started {
                 let bytes = save(round, "in place ");
                 spin();
                 // Opened first and truncated later, as by a descriptor that a program keeps.
                 let mut file = OpenOptions::new().write(true).open(&written).expect("opened");
+                pace.acted();
                 spin();
                 file.set_len(0).expect("truncated");
+                pace.acted();
+                if random().is_multiple_of(2) {
+                    pace.let_step();
+                }
                 let (first, rest) = bytes.split_at(bytes.len() / 2);
                 file.write_all(first).expect("written");
+                pace.acted();
                 spin();
                 file.write_all(rest).expect("written");
                 drop(file);
+                pace.acted();
                 let mut last = bytes;
                 // Often a second save follows within the same millisecond, now by the path.
                 if random().is_multiple_of(2) {
                     last = save(round, "again ");
                     std::fs::write(&written, &last).expect("written");
                 }
+                pace.idle.store(true, Ordering::SeqCst);
                 done.send(last).expect("the test waits");
             }
         });
         for round in 0..500 {
             std::fs::write(&path, save(round, "base ")).expect("written");
+            guard.pace.idle.store(false, Ordering::SeqCst);
             go.send(round).expect("the writer waits");
             let last = loop {
                 guard.look();
                 if random().is_multiple_of(4) {
                     guard.settle();
                 }
+                guard.pace.stepped();
                 match finished.try_recv() {
                     Ok(last) => break last,
                     Err(mpsc::TryRecvError::Empty) => spin(),
@@ -301,6 +361,7 @@ fn a_save_by_rename_at_the_moment_of_the_exchange_is_never_lost() {
     let mut guard = Guard::of(&path);
     std::thread::scope(|scope| {
         let written = path.clone();
+        let pace = Arc::clone(&guard.pace);
         scope.spawn(move || {
             for round in started {
                 let mut last = Vec::new();
@@ -309,18 +370,24 @@ fn a_save_by_rename_at_the_moment_of_the_exchange_is_never_lost() {
                     let temp = written.with_file_name("editor.tmp");
                     File::create(&temp).and_then(|mut f| f.write_all(&last)).expect("written");
                     std::fs::rename(&temp, &written).expect("renamed");
-                    if random().is_multiple_of(2) {
-                        spin();
+                    pace.acted();
+                    match random() % 4 {
+                        0 => {}
+                        1 => spin(),
+                        _ => pace.let_step(),
                     }
                 }
+                pace.idle.store(true, Ordering::SeqCst);
                 done.send(last).expect("the test waits");
             }
         });
         for round in 0..500 {
             std::fs::write(&path, save(round, "base ")).expect("written");
+            guard.pace.idle.store(false, Ordering::SeqCst);
             go.send(round).expect("the editor waits");
             let last = loop {
                 guard.look();
+                guard.pace.stepped();
                 match finished.try_recv() {
                     Ok(last) => break last,
                     Err(mpsc::TryRecvError::Empty) => {}
