@@ -6,3 +6,4 @@ pub mod facts;
 pub mod finding;
 pub mod host;
 pub mod launch_line;
+pub mod ledger;
