@@ -2,6 +2,8 @@
 //!
 //! Everything that depends on the machine asks a [`Host`], so that the tables of all three systems are tested anywhere.
 
+pub mod processes;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -5,4 +5,6 @@ pub mod document;
 pub mod facts;
 pub mod finding;
 pub mod host;
+pub mod ipc;
 pub mod launch_line;
+pub mod watcher;
