@@ -173,7 +173,7 @@ impl Watcher {
         let mut survey = Survey::default();
         let trails: BTreeMap<PathBuf, Trail> =
             self.trails.keys().map(|path| (path.clone(), survey.trail(path))).collect();
-        let needed: BTreeSet<&Path> = trails.values().flat_map(|trail| needed(trail)).collect();
+        let needed: BTreeSet<&Path> = trails.values().flat_map(needed).collect();
         let mut wanted: BTreeSet<&Path> =
             trails.values().flatten().map(|step| step.folder.as_path()).filter(|folder| tree::own(folder)).collect();
         wanted.extend(&needed);
@@ -229,9 +229,7 @@ impl Watcher {
                 // What came and went again leaves the same way behind, yet a look in between may have seen it.
                 let passed = |trail: &Trail| trail.iter().any(|step| doubted.has(&step.entry));
                 let before = self.trails.get(*path);
-                before != Some(trail)
-                    || passed(trail)
-                    || trail.iter().any(|step| fresh.contains(step.folder.as_path()))
+                before != Some(trail) || passed(trail) || trail.iter().any(|step| fresh.contains(step.folder.as_path()))
             })
             .map(|(path, _)| path.clone())
             .collect();

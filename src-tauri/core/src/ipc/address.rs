@@ -65,7 +65,8 @@ impl Address {
     fn in_runtime(data_dir: &Path, runtime: Option<&Path>) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt as _;
         let too_long = |why: &str| io::Error::new(io::ErrorKind::InvalidFilename, why.to_owned());
-        let runtime = runtime.ok_or_else(|| too_long("the path is too long for a socket and there is no other folder"))?;
+        let runtime =
+            runtime.ok_or_else(|| too_long("the path is too long for a socket and there is no other folder"))?;
         let meta = std::fs::metadata(runtime)?;
         if meta.uid() != rustix::process::geteuid().as_raw() || meta.mode() & 0o022 != 0 {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the runtime folder is open to others"));

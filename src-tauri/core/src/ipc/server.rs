@@ -113,7 +113,7 @@ pub struct Server {
 }
 
 /// Opens the socket in the folder of the lock and answers each request with what `handler` returns; several may run
-/// at once. A socket left by a guard that was killed is replaced, which the lock makes safe.
+/// at once, and each should return by its deadline: one that never does keeps its place. A socket left by a guard that was killed is replaced, which the lock makes safe.
 ///
 /// `runtime` is the user's runtime folder, for data folders whose path is too long for a socket; clients must name the
 /// same.
@@ -324,7 +324,9 @@ pub struct Notices(Arc<Mutex<Subscribers>>);
 #[derive(Debug, Default)]
 struct Subscribers {
     closed: bool,
-    lines: Vec<SyncSender<Arc<[u8]>>>,
+    lines: Vec<(u64, SyncSender<Arc<[u8]>>)>,
+    /// The number of the next subscriber.
+    next: u64,
 }
 
 impl Notices {
@@ -341,18 +343,24 @@ impl Notices {
         }
         let Ok(line) = wire::seal(&[("notice", notice)]) else { return false };
         let line: Arc<[u8]> = line.into();
-        subscribers.lines.retain(|subscriber| subscriber.try_send(Arc::clone(&line)).is_ok());
+        subscribers.lines.retain(|(_, subscriber)| subscriber.try_send(Arc::clone(&line)).is_ok());
         true
     }
 
-    fn add(&self) -> Option<Receiver<Arc<[u8]>>> {
+    fn add(&self) -> Option<(u64, Receiver<Arc<[u8]>>)> {
         let mut subscribers = self.subscribers();
         if subscribers.closed || subscribers.lines.len() >= MAX_SUBSCRIBERS {
             return None;
         }
         let (sender, lines) = sync_channel(MAX_BEHIND);
-        subscribers.lines.push(sender);
-        Some(lines)
+        let number = subscribers.next;
+        subscribers.next += 1;
+        subscribers.lines.push((number, sender));
+        Some((number, lines))
+    }
+
+    fn remove(&self, number: u64) {
+        self.subscribers().lines.retain(|(other, _)| *other != number);
     }
 
     fn close(&self) {
@@ -363,15 +371,17 @@ impl Notices {
 }
 
 fn publish(wire: &mut Wire, notices: &Notices) {
-    let Some(lines) = notices.add() else {
+    let Some((number, lines)) = notices.add() else {
         return refuse(wire, RefusalCode::Busy, format!("{MAX_SUBSCRIBERS} programs listen already"));
     };
+    deliver(wire, &lines);
+    notices.remove(number);
+}
+
+fn deliver(wire: &mut Wire, lines: &Receiver<Arc<[u8]>>) {
     // Said only now: what happens after this line is heard.
     let Ok(mut line) = wire::seal(&[("subscribed", &true)]).map(Arc::<[u8]>::from) else { return };
-    loop {
-        if wire.send(&line, Instant::now() + CLIENT_WITHIN).is_err() {
-            return;
-        }
+    while wire.send(&line, Instant::now() + CLIENT_WITHIN).is_ok() {
         line = match lines.recv_timeout(HEARTBEAT) {
             Ok(line) => line,
             // Tells the client that the guard lives, and the guard when the client does not.

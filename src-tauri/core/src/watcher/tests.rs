@@ -204,10 +204,8 @@ fn a_folder_that_goes_and_comes_back() {
 #[test]
 fn a_folder_on_the_way_that_is_moved_off() {
     let mut scene = Scene::new(|root| made(root, "h/src/p/.mcp.json", "{}"), &["h/src/p/.mcp.json"]);
-    scene.check_has(
-        |root| fs::rename(root.join("h/src"), root.join("h/old")).expect("moved"),
-        "look h/src/p/.mcp.json",
-    );
+    scene
+        .check_has(|root| fs::rename(root.join("h/src"), root.join("h/old")).expect("moved"), "look h/src/p/.mcp.json");
     scene.check(|root| made(root, "h/old/p/.mcp.json", "{ }"), &[]);
     scene.check_has(|root| made(root, "h/src/p/.mcp.json", "{}"), "look h/src/p/.mcp.json");
     scene.check_has(|root| made(root, "h/src/p/.mcp.json", "{ }"), "Written h/src/p/.mcp.json");
