@@ -22,6 +22,7 @@ use super::wire::HEARTBEAT;
 use super::wire::LineError;
 use super::wire::Refusal;
 use super::wire::RefusalCode;
+use super::wire::Until;
 use super::wire::Wire;
 
 /// Pause before the next try to connect to a guard whose queue is full.
@@ -59,8 +60,8 @@ pub fn ask<Req: Serialize, Rep: DeserializeOwned>(
 ) -> Result<Rep, AskError> {
     let deadline = Instant::now() + timeout;
     // The guard has a tenth less, so that an answer given in time also arrives in time.
-    let within = u64::try_from((timeout * 9 / 10).as_millis()).unwrap_or(u64::MAX);
-    let line = wire::seal(&[("within_ms", &within), ("request", request)])?;
+    let until = Until::after(timeout * 9 / 10);
+    let line = wire::seal(&[("until", &until), ("request", request)])?;
     let mut wire = connect(data_dir, runtime, deadline)?;
     send(&mut wire, &line, deadline)?;
     let mut envelope = receive(&mut wire, deadline)?;

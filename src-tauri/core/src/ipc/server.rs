@@ -36,6 +36,7 @@ use super::wire::HEARTBEAT;
 use super::wire::LineError;
 use super::wire::Refusal;
 use super::wire::RefusalCode;
+use super::wire::Until;
 use super::wire::Wire;
 
 /// Connections at a time; more wait to be accepted.
@@ -282,12 +283,16 @@ where
         Ok(_) => {}
         Err(error) => return refuse_envelope(&mut wire, &error),
     }
-    let (within, request) = match (envelope.take::<u64>("within_ms"), envelope.take::<Req>("request")) {
-        (Ok(within), Ok(Some(request))) => (within.map_or(ANSWER_WITHIN, Duration::from_millis), request),
+    let (until, request) = match (envelope.take::<Until>("until"), envelope.take::<Req>("request")) {
+        (Ok(until), Ok(Some(request))) => (until, request),
         (Ok(_), Ok(None)) => return refuse(&mut wire, RefusalCode::Malformed, "there is no request".to_owned()),
         (Err(error), _) | (_, Err(error)) => return refuse_envelope(&mut wire, &error),
     };
-    let deadline = Deadline(accepted + within.min(Duration::from_secs(3600)));
+    let deadline = Deadline(Instant::now() + until.map_or(ANSWER_WITHIN, Until::left));
+    if deadline.passed() {
+        // It waited too long for a place; its client has given up and said so.
+        return;
+    }
     let reply = handler(peer, request, deadline);
     match wire::seal(&[("reply", &reply)]) {
         Ok(line) => drop(wire.send(&line, Instant::now() + CLIENT_WITHIN)),

@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::time::Duration;
 use std::time::Instant;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use interprocess::local_socket::Stream;
 use interprocess::local_socket::traits::Stream as _;
@@ -48,6 +50,35 @@ pub enum RefusalCode {
     Busy,
     #[serde(other)]
     Unknown,
+}
+
+/// How long a client waits: for the guard a time of the day, because the request may have waited long for its turn, and
+/// never longer than the client's whole patience, because the clock may be set back meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Until {
+    within_ms: u64,
+    /// Milliseconds since 1970.
+    at_ms: u64,
+}
+
+impl Until {
+    pub(super) fn after(patience: Duration) -> Self {
+        let within_ms = millis(patience);
+        Self { within_ms, at_ms: now_ms().saturating_add(within_ms) }
+    }
+
+    /// What is left of it, an hour at most.
+    pub(super) fn left(self) -> Duration {
+        Duration::from_millis(self.at_ms.saturating_sub(now_ms()).min(self.within_ms).min(3_600_000))
+    }
+}
+
+fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[derive(Debug)]
