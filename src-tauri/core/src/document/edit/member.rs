@@ -74,7 +74,7 @@ pub(super) fn take(source: &[u8], braces: &Braces, index: usize) -> (Vec<Splice>
         gap: Bytes(source[from..before.end].to_vec()),
         trail: Bytes(source[end..comment.end].to_vec()),
         tail,
-        trailing: slot.comma.is_some() && index + 1 == braces.slots.len(),
+        trailing: braces.slots.last().is_some_and(|s| s.comma.is_some()),
         near: Neighbours {
             own: vec![labels[index].clone()],
             preceding: labels[..index].iter().rev().cloned().collect(),

@@ -95,7 +95,7 @@ pub(super) struct Member {
     pub(super) trail: Bytes,
     /// Space before its comma.
     pub(super) tail: Bytes,
-    /// Whether it had a comma although it was the last.
+    /// Whether the last member had a comma.
     pub(super) trailing: bool,
     pub(super) near: Neighbours,
 }

@@ -291,7 +291,8 @@ fn insert_sections(file: &File<'_>, part: &Part) -> Splice {
     };
     let mut splice = whole_lines(file.source, at, &part.text.0);
     let opens_with_header = !writing::starts_with_line_break(&part.text.0);
-    if at == file.source.len() && at > bom(file.source) && behind.is_none() && opens_with_header {
+    let alone = part.near.preceding.is_empty() && behind.is_none();
+    if at == file.source.len() && at > bom(file.source) && alone && opens_with_header {
         // At the end of foreign text a table stands apart.
         let eol = writing::line_break(file.source).bytes();
         splice.added.splice(0..0, eol);
