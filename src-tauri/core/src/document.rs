@@ -134,9 +134,8 @@ fn bom(source: &[u8]) -> usize {
 
 /// Checks that `source` is UTF-8.
 fn text(source: &[u8]) -> Result<&str, SyntaxError> {
-    std::str::from_utf8(source).map_err(|e| {
-        SyntaxError::at(source, e.valid_up_to(), "the text is not valid UTF-8", e.error_len().is_none())
-    })
+    std::str::from_utf8(source)
+        .map_err(|e| SyntaxError::at(source, e.valid_up_to(), "the text is not valid UTF-8", e.error_len().is_none()))
 }
 
 /// A parsed configuration file.

@@ -115,13 +115,8 @@ fn open(c: &mut Choices, out: &mut String, container: &[&str], route: &Route, en
 
 /// JSON as programs write it, all keys different; the last part of the tuple says that it has trailing commas.
 pub(crate) fn tidy_json(c: &mut Choices) -> Made {
-    let (eol, unit, colon) = [
-        ("\n", "  ", ": "),
-        ("\n", "    ", ": "),
-        ("\n", "\t", ": "),
-        ("\r\n", "  ", ": "),
-        ("", "", ":"),
-    ][c.of(5)];
+    let (eol, unit, colon) =
+        [("\n", "  ", ": "), ("\n", "    ", ": "), ("\n", "\t", ": "), ("\r\n", "  ", ": "), ("", "", ":")][c.of(5)];
     let container = CONTAINERS[c.of(CONTAINERS.len())];
     let trailing = c.one_in(4);
     let mut out = String::new();

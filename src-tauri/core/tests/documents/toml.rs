@@ -21,7 +21,8 @@ proptest! {
     fn edits_made_meanwhile_are_kept(mut c in choices()) {
         let made = messy_toml(&mut c);
         let entry = &made.entries[c.of(made.entries.len())];
-        let (after, stash) = cut_and_back(&made, entry)?;
+        let edit = parse(made.format, made.text.as_bytes()).cut(entry).expect("a cut");
+        let (after, stash) = (parse(made.format, &edit.after), edit.stash);
         let mut text = String::from_utf8(after.source().to_vec()).expect("text");
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');

@@ -50,9 +50,8 @@ fn open_json(source: &[u8], span: std::ops::Range<usize>, steps: Option<&[Step]>
         b'[' => {
             let Some((Step::Index(index), rest)) = steps.split_first() else { return Some(closed()) };
             let items = json::items(source, span.start)?.into_iter().enumerate();
-            let open = items.map(|(i, item)| {
-                Some((i.to_string(), open_json(source, item, (i == *index).then_some(rest))?))
-            });
+            let open =
+                items.map(|(i, item)| Some((i.to_string(), open_json(source, item, (i == *index).then_some(rest))?)));
             Some(Outline::Open(open.collect::<Option<Vec<_>>>()?))
         }
         _ => Some(closed()),
@@ -102,10 +101,8 @@ pub(super) fn canonical(value: &Value) -> String {
             out.push(']');
         }
         Value::Object(members) => {
-            let mut texts: Vec<String> = members
-                .iter()
-                .map(|m| format!("{:?}#{}:{}", m.key, m.nth, canonical(&m.node.value)))
-                .collect();
+            let mut texts: Vec<String> =
+                members.iter().map(|m| format!("{:?}#{}:{}", m.key, m.nth, canonical(&m.node.value))).collect();
             texts.sort();
             let _ = write!(out, "{{{}}}", texts.join(","));
         }

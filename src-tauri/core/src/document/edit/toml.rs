@@ -105,9 +105,8 @@ impl<'a> File<'a> {
 
     /// The outermost inline table that a route leads into.
     fn inline_around(&self, route: &Route) -> Option<(Braces, usize)> {
-        let index = (0..self.layout.statements.len()).find(|i| {
-            self.statement(*i).header.is_none() && route.0.starts_with(&self.route(*i).0)
-        })?;
+        let index = (0..self.layout.statements.len())
+            .find(|i| self.statement(*i).header.is_none() && route.0.starts_with(&self.route(*i).0))?;
         let value = self.statement(index).value.clone()?;
         Some((toml::braces(self.source, value.start)?, self.route(index).0.len()))
     }
@@ -117,9 +116,10 @@ impl<'a> File<'a> {
         let (mut braces, mut base) = self.inline_around(route)?;
         while base < route.0.len() {
             let rest = names(&route.0[base..]);
-            let slot = braces.slots.iter().find(|s| {
-                s.keys.len() <= rest.len() && s.keys.iter().zip(&rest).all(|(a, b)| a == b)
-            })?;
+            let slot = braces
+                .slots
+                .iter()
+                .find(|s| s.keys.len() <= rest.len() && s.keys.iter().zip(&rest).all(|(a, b)| a == b))?;
             base += slot.keys.len();
             braces = toml::braces(self.source, slot.value.start)?;
         }
@@ -143,8 +143,7 @@ impl<'a> File<'a> {
         Neighbours {
             own: self.names_of(own.iter().copied()),
             preceding: self.names_of(all.iter().rev().copied().filter(|i| *i < first)),
-            following: self
-                .names_of(all.iter().copied().filter(|i| *i > first && !own.contains(i) || *i > last)),
+            following: self.names_of(all.iter().copied().filter(|i| *i > first && !own.contains(i) || *i > last)),
         }
     }
 
@@ -174,8 +173,7 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
         }
         Written::Statements(found) => found,
     };
-    let under_own_header =
-        |i: usize| file.layout.sections[i].is_some_and(|h| file.route(h).0.starts_with(&route.0));
+    let under_own_header = |i: usize| file.layout.sections[i].is_some_and(|h| file.route(h).0.starts_with(&route.0));
     let headers: Vec<usize> = statements.iter().copied().filter(|i| file.statement(*i).header.is_some()).collect();
     let lines: Vec<usize> = statements.iter().copied().filter(|i| !under_own_header(*i)).collect();
     let mut cut = Cut { base: parent.0.len(), copies: 1, ..Cut::default() };
@@ -189,8 +187,7 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
         let spans = headers.iter().map(|h| file.lead(*h)..file.section_end(Some(*h))).collect();
         let all: Vec<usize> =
             (0..file.layout.statements.len()).filter(|i| file.statement(*i).header.is_some()).collect();
-        cut.sections =
-            Some(Part { text: pieces(spans), gap: file.gap(*first), near: file.around(&headers, &all) });
+        cut.sections = Some(Part { text: pieces(spans), gap: file.gap(*first), near: file.around(&headers, &all) });
     }
     if let Some(first) = lines.first() {
         let section = file.layout.sections[*first];
@@ -206,12 +203,7 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
 }
 
 /// Puts an entry back by meaning.
-pub(super) fn insert(
-    source: &[u8],
-    route: &Route,
-    cut: &Cut,
-    entry: &Node,
-) -> Result<(Vec<Splice>, Route), EditError> {
+pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> Result<(Vec<Splice>, Route), EditError> {
     if route.0.iter().any(|s| matches!(s, Step::Index(_))) {
         return inexact(route, "it stood in a list, and the file has changed");
     }
@@ -441,9 +433,7 @@ pub(super) fn unswitch(source: &[u8], route: &Route, switch: &Switch) -> Result<
     Ok(match file.written(&route.key(&switch.key))? {
         Written::Inline(braces, index, _) => take(source, &braces, index).0,
         // The line alone: the blank lines around it are not ours.
-        Written::Statements(found) => {
-            found.into_iter().map(|i| Splice::cut(file.statement(i).line.clone())).collect()
-        }
+        Written::Statements(found) => found.into_iter().map(|i| Splice::cut(file.statement(i).line.clone())).collect(),
     })
 }
 

@@ -62,7 +62,15 @@ impl Layout<'_> {
         }
     }
 
-    fn list(&self, open: char, close: char, n: usize, depth: usize, out: &mut String, item: impl Fn(usize, &mut String)) {
+    fn list(
+        &self,
+        open: char,
+        close: char,
+        n: usize,
+        depth: usize,
+        out: &mut String,
+        item: impl Fn(usize, &mut String),
+    ) {
         let line = |depth: usize, out: &mut String| {
             if let Some(unit) = &self.unit {
                 out.push_str(self.eol);

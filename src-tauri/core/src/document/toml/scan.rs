@@ -326,6 +326,13 @@ impl Cursor<'_> {
 
 /// The text that a quoted key or string stands for.
 pub(super) fn decoded(quoted: &[u8]) -> Option<String> {
+    // What is written on one line without escapes is what it stands for.
+    if let Some((quote, rest)) = quoted.split_first()
+        && let Some(body) = rest.strip_suffix(&[*quote])
+        && !body.iter().any(|b| b == quote || b"\\\n".contains(b))
+    {
+        return Some(String::from_utf8_lossy(body).into_owned());
+    }
     match scalar(quoted)? {
         toml_edit::Value::String(text) => Some(text.into_value()),
         _ => None,

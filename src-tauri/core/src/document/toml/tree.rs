@@ -152,11 +152,11 @@ fn value(source: &[u8], span: Range<usize>) -> Option<Node> {
             let items = scan::items(source, span.start).ok()?;
             Value::Array(items.into_iter().map(|item| value(source, item)).collect::<Option<Vec<_>>>()?)
         }
+        b'"' | b'\'' => Value::String(scan::decoded(written)?),
+        _ if written == b"true" || written == b"false" => Value::Bool(written == b"true"),
         _ => {
             let text = || String::from_utf8_lossy(written).into_owned();
             match scan::scalar(written)? {
-                toml_edit::Value::String(text) => Value::String(text.into_value()),
-                toml_edit::Value::Boolean(flag) => Value::Bool(flag.into_value()),
                 toml_edit::Value::Datetime(_) => Value::Date(text()),
                 _ => Value::Number(text()),
             }
