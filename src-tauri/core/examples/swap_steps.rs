@@ -7,10 +7,10 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 
-use gatehouse_core::hold::store::new_id;
 use gatehouse_core::hold::HoldStore;
 use gatehouse_core::hold::Intent;
 use gatehouse_core::hold::Step;
+use gatehouse_core::hold::store::new_id;
 use gatehouse_core::hold::swap;
 use gatehouse_core::hold::swap::ReplaceError;
 use gatehouse_core::host::files;

@@ -3,8 +3,8 @@
 //! Everything that depends on the machine asks a [`Host`], so that the tables of all three systems are tested anywhere.
 
 pub mod files;
-pub mod writers;
 pub mod processes;
+pub mod writers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

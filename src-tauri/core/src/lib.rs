@@ -4,27 +4,28 @@
 //! The modules in reading order; `tests/layers.rs` holds the table of who may import whom.
 
 // Pure: values in, values out.
-pub mod document;
-pub mod finding;
+pub mod checks;
 pub mod clients;
-pub mod launch_line;
 pub mod connector;
+pub mod document;
 pub mod facts;
-pub mod policy;
+pub mod finding;
 pub mod guard;
-pub mod record;
+pub mod launch_line;
 pub mod memory;
+pub mod policy;
+pub mod record;
 pub mod report;
 pub mod request;
 pub mod wording;
 
 // Effects: files, processes, the keyring, the database, the socket.
-pub mod host;
 pub mod discover;
-pub mod ledger;
 pub mod hold;
-pub mod watcher;
+pub mod host;
 pub mod ipc;
+pub mod ledger;
+pub mod watcher;
 
 // The composition root.
 pub mod engine;

@@ -200,6 +200,8 @@ pub enum FileTrouble {
     OpenFolder,
     #[error("the file may not be written")]
     ReadOnly,
+    #[error("the file has other names (hard links)")]
+    HardLinked,
     #[error("another entry stands at the route")]
     RouteTaken,
     #[error("the text cannot be edited exactly: {detail}")]
@@ -275,7 +277,10 @@ pub enum Notice {
         mode: Mode,
     },
     /// Something was asked for below a client, and a person has to do it.
-    Requested { what: String, client: Option<String> },
+    Requested {
+        what: String,
+        client: Option<String>,
+    },
     /// The ledger's key or chain needs attention.
     Ledger {
         state: String,

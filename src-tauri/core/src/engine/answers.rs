@@ -51,9 +51,7 @@ impl Engine {
             let by_digits = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_hexdigit()) && id.0.starts_with(text);
             by_digits || text.split_once('/').is_some_and(|(client, name)| known.client == client && known.name == name)
         };
-        let is_there = |id: &&ConnectorId| {
-            self.memory.connectors[*id].present || self.memory.hold_of(id).is_some()
-        };
+        let is_there = |id: &&ConnectorId| self.memory.connectors[*id].present || self.memory.hold_of(id).is_some();
         let mut found: Vec<_> = self.memory.connectors.keys().filter(is_there).filter(|id| fits(id)).collect();
         if found.is_empty() {
             found = self.memory.connectors.keys().filter(|id| fits(id)).collect();

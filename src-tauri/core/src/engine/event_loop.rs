@@ -60,7 +60,9 @@ pub(super) struct EventLoop {
 /// What the thread of the keyring is asked for.
 pub(super) enum KeyRequest {
     /// Whether the chain has been keyed before.
-    Get { was_keyed: bool },
+    Get {
+        was_keyed: bool,
+    },
     Anchor(crate::ledger::Anchor),
 }
 
@@ -191,7 +193,7 @@ impl EventLoop {
             self.engine.look(&path);
             self.pace.looked(&path, Instant::now());
         }
-        self.settle_old(now);
+        self.engine.settle_due(now);
         if self.next_poll.is_some_and(|at| at <= now) {
             for path in self.polled() {
                 self.engine.look(&path);
@@ -213,21 +215,6 @@ impl EventLoop {
         self.engine.delete_removed();
         self.watch_key(now);
         let _ = self.engine.flush();
-    }
-
-    /// Holds the file system's late writers in check: an old file goes only when nobody writes to it.
-    fn settle_old(&mut self, now: Instant) {
-        let (due, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.engine.old_files).into_iter().partition(|old| old.due <= now);
-        self.engine.old_files = rest;
-        for old in due {
-            match old.file.settle(&mut *self.engine.observe) {
-                Ok(Settled::Quiet | Settled::Gone) => {}
-                Ok(Settled::Writing) => self.engine.old_files.push(Aging { due: now + QUIET, ..old }),
-                Ok(Settled::Late(bytes)) => self.engine.adopt_late(old, &bytes),
-                Err(error) => tracing::warn!(%error, "an old file stays"),
-            }
-        }
     }
 
     fn follow_mode(&mut self) {
@@ -309,6 +296,31 @@ impl EventLoop {
 }
 
 impl Engine {
+    /// Settles all old files, as far as nobody writes to them; what is left is the next guard's.
+    pub(super) fn settle_all_old(&mut self) {
+        let until = Instant::now() + Duration::from_secs(1);
+        while !self.old_files.is_empty() && Instant::now() < until {
+            let due = self.old_files.iter().map(|old| old.due).min().unwrap_or_else(Instant::now);
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            self.settle_due(Instant::now());
+        }
+    }
+
+    /// Looks at the old files whose time has come: one goes only when nobody writes to it.
+    pub(super) fn settle_due(&mut self, now: Instant) {
+        let (due, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.old_files).into_iter().partition(|old| old.due <= now);
+        self.old_files = rest;
+        for old in due {
+            match old.file.settle(&mut *self.observe) {
+                Ok(Settled::Quiet | Settled::Gone) => {}
+                Ok(Settled::Writing) => self.old_files.push(Aging { due: now + QUIET, ..old }),
+                Ok(Settled::Late(bytes)) => self.adopt_late(old, &bytes),
+                Err(error) => tracing::warn!(%error, "an old file stays"),
+            }
+        }
+    }
+
     /// Bytes that somebody saved into a file that had been swapped out are a save like any other: they are judged and
     /// put in place.
     pub(super) fn adopt_late(&mut self, old: Aging, bytes: &[u8]) {
@@ -334,8 +346,10 @@ impl Engine {
                 // The late save stands at the path now, and is judged like any other.
                 self.look_anew(&path);
             }
-            Err(AdoptError::Third { standing, late }) => {
-                let newer = late.mtime_ns > standing.stamp.mtime_ns;
+            Err(error @ AdoptError::Third { .. }) => {
+                // Our own file is younger than the save that it was planned from.
+                let newer = error.late_is_newer(self.planned_from(&error));
+                let AdoptError::Third { standing, .. } = error else { return };
                 if newer {
                     match swap::replace(&standing, bytes, &mut *self.observe) {
                         Ok(replaced) => {
@@ -355,6 +369,12 @@ impl Engine {
                 self.old_files.push(again(old));
             }
         }
+    }
+
+    /// When the bytes were saved that our own write at a path was planned from, if ours stand there.
+    fn planned_from(&self, error: &AdoptError) -> Option<i64> {
+        let AdoptError::Third { standing, .. } = error else { return None };
+        self.planned.get(&standing.target).filter(|(digest, _)| *digest == standing.digest).map(|(_, saved)| *saved)
     }
 
     /// The configuration file whose bytes lie at a resolved path.

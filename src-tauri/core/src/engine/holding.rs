@@ -40,7 +40,7 @@ impl Engine {
     /// Holds the targets of one file in one edit.
     pub(super) fn hold(&mut self, read: &FileRead, document: Document, targets: Vec<Target>) -> Round {
         if let Err(reason) = &read.editable {
-            let trouble = not_editable(*reason);
+            let trouble = not_editable(reason);
             for target in targets {
                 self.refuse(&target.connector, trouble.clone());
             }
@@ -101,7 +101,8 @@ impl Engine {
     /// Edits the document for one target after the other, the last of the file first, so that the number of a repeated
     /// key stays right.
     fn take_out(&mut self, mut document: Document, targets: Vec<Target>) -> (Document, Vec<Taken>) {
-        let mut taken = Vec::new();
+        let mut taken: Vec<Taken> = Vec::new();
+        let mut out_already = self.stashes_of(targets.first().map(|t| t.connector.file.as_path()));
         for target in targets.into_iter().rev() {
             let method = method_of(&target.connector);
             let edited = take(&document, &target.connector, method).and_then(|edit| {
@@ -110,7 +111,9 @@ impl Engine {
                 Ok((again, edit.stash))
             });
             match edited.map_err(|error| edit_trouble(&error)).and_then(|done| Ok((done, new_id()?))) {
-                Ok(((edited, stash), id)) => {
+                Ok(((edited, mut stash), id)) => {
+                    stash.beside(&out_already);
+                    out_already.push(stash.clone());
                     document = edited;
                     taken.push(Taken { id, target, method, stash });
                 }
@@ -118,6 +121,12 @@ impl Engine {
             }
         }
         (document, taken)
+    }
+
+    /// The entries of a file that are out already: a stash has to know its place among them.
+    fn stashes_of(&self, file: Option<&Path>) -> Vec<Stash> {
+        let of_file = self.memory.holds.iter().filter(|(_, hold)| Some(hold.file.as_path()) == file);
+        of_file.filter_map(|(id, _)| self.store.get::<Kept>(id).ok()).map(|kept| kept.stash).collect()
     }
 
     fn kept(&self, taken: &Taken, swap: &Swap) -> Kept {
@@ -201,6 +210,9 @@ impl Engine {
 
     /// Lets an old file rest until nobody writes to it any more.
     pub(super) fn age(&mut self, old: Option<OldFile>) {
+        if let Some(old) = &old {
+            self.planned.insert(old.target.clone(), (old.ours, old.saved_ns));
+        }
         self.old_files.extend(old.map(|file| Aging { file, due: Instant::now() + QUIET, late_since: None }));
     }
 }
@@ -240,13 +252,12 @@ pub(super) fn swap_record(intent: &hold::Intent) -> Swap {
     }
 }
 
-pub(super) fn not_editable(reason: NotEditable) -> FileTrouble {
+pub(super) fn not_editable(reason: &NotEditable) -> FileTrouble {
     match reason {
-        NotEditable::ForeignOwner => FileTrouble::ForeignOwner,
-        NotEditable::OpenFolder => FileTrouble::OpenFolder,
-        NotEditable::ReadOnly => FileTrouble::ReadOnly,
-        #[allow(unreachable_patterns, reason = "reasons of other systems")]
-        other => FileTrouble::Io { detail: other.to_string() },
+        NotEditable::ForeignOwner { .. } => FileTrouble::ForeignOwner,
+        NotEditable::OpenFile | NotEditable::OpenFolder { .. } => FileTrouble::OpenFolder,
+        NotEditable::ReadOnly { .. } => FileTrouble::ReadOnly,
+        NotEditable::HardLinked { .. } => FileTrouble::HardLinked,
     }
 }
 
@@ -260,7 +271,7 @@ pub(super) fn edit_trouble(error: &EditError) -> FileTrouble {
 
 pub(super) fn replace_trouble(error: &ReplaceError) -> FileTrouble {
     match error {
-        ReplaceError::NotEditable { reason, .. } => not_editable(*reason),
+        ReplaceError::NotEditable { reason, .. } => not_editable(reason),
         ReplaceError::Changed { .. } | ReplaceError::Contended { .. } => FileTrouble::Busy,
         ReplaceError::Exists { .. } => FileTrouble::RouteTaken,
         ReplaceError::Attribute { source, .. } => FileTrouble::Io { detail: source.to_string() },

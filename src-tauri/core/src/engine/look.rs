@@ -223,6 +223,12 @@ impl Engine {
                 self.note(Record::ValuesChanged { id, places: places.clone(), sighting: sighting() });
                 let connector = self.about(connector);
                 self.say(Notice::ValuesChanged { connector, places });
+            } else if before.beside != connector.beside {
+                // The key came: what could not be compared before can be from now on. That is no news.
+                let beside = connector.beside.clone();
+                if let Some(known) = self.memory.connectors.get_mut(&connector.id) {
+                    known.sighting.beside = beside;
+                }
             }
         }
         if let Some(times) = wrote_back {
@@ -265,7 +271,10 @@ impl Engine {
             (Some(old), QuestionKind::Changed | QuestionKind::Artefact) => changes(&old.facets, &connector.facets),
             _ => Vec::new(),
         };
-        if known.question.as_ref().is_some_and(|q| q.kind == kind && q.changes == changes && known.sighting.seen == *seen)
+        if known
+            .question
+            .as_ref()
+            .is_some_and(|q| q.kind == kind && q.changes == changes && known.sighting.seen == *seen)
         {
             return;
         }
@@ -296,7 +305,10 @@ impl Engine {
         let same = known.and_then(|known| known.in_force.as_ref()).is_some_and(|(then, stood)| {
             let learnt = matches!(seen.artefact.state, ArtefactState::Known { .. })
                 && !matches!(then.artefact.state, ArtefactState::Known { .. });
-            then.fingerprint == seen.fingerprint && *stood == standing && !learnt && !then.artefact.differs_from(&seen.artefact)
+            then.fingerprint == seen.fingerprint
+                && *stood == standing
+                && !learnt
+                && !then.artefact.differs_from(&seen.artefact)
         });
         if why == Why::ApprovedDevelopment {
             self.use_development(connector);
@@ -332,7 +344,8 @@ impl Engine {
     /// Whether a verdict that holds is to be carried out in the file.
     pub(super) fn must_hold(&self, connector: &Connector, verdict: Verdict) -> bool {
         let policy = self.policy();
-        let is_news = matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
+        let is_news =
+            matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
         let switched_off = method_of(connector) == Method::Switch && !connector.enabled;
         verdict.holds()
             && policy.mode() != Mode::Monitor
@@ -365,4 +378,3 @@ fn changed_values(before: &Beside, after: &Beside) -> Vec<String> {
         .map(|(place, _)| place.clone())
         .collect()
 }
-

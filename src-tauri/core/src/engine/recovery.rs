@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use crate::connector::{Connector, Place, read};
-use crate::document::Exactness;
 use crate::clients::client;
-use crate::document::{Member, Step as RouteStep};
+use crate::connector::{Connector, Place, ValueKey, read};
+use crate::document::{Document, Exactness, Member, Step as RouteStep};
 use crate::guard::Why;
 use crate::hold::recovery::Standing;
 use crate::hold::{self, Settled};
-use crate::host::files::Stamp;
+use crate::host::Host;
+use crate::host::files::{self, Stamp};
 use crate::memory::{Hold, HoldProgress};
 use crate::record::{HoldId, Method, Record, Swap};
 
@@ -128,22 +128,8 @@ impl Engine {
         }
     }
 
-    /// Reads a held entry from the bytes that are kept of it.
-    pub(super) fn kept_connector(&self, id: &HoldId) -> Option<Connector> {
-        let kept: Kept = self.store.get(id).ok()?;
-        let Kept { sighting, intent, stash } = kept;
-        let row = client(&sighting.client)?;
-        let Some(RouteStep::Key { name, nth }) = intent.route.0.last() else { return None };
-        let member = Member { key: name.clone(), nth: *nth, key_span: 0..0, node: stash.node()? };
-        let place = Place {
-            client: row.id,
-            shape: row.shape,
-            scope: sighting.scope,
-            project: sighting.project.as_deref(),
-            file: &intent.file,
-            home: &self.host.home,
-        };
-        Some(read(&place, &intent.route, &member, 1, false, self.key.as_ref()))
+    fn kept_connector(&self, id: &HoldId) -> Option<Connector> {
+        read_kept(&self.host, &self.store.get(id).ok()?, self.key.as_ref())
     }
 
     /// After the ledger was lost: what the hold store keeps is still held.
@@ -171,6 +157,32 @@ impl Engine {
             }
         }
     }
+}
+
+/// Reads a held entry from the bytes that are kept of it, or, where it stayed in its file, from the file.
+pub(super) fn read_kept(host: &Host, kept: &Kept, key: Option<&ValueKey>) -> Option<Connector> {
+    let Kept { sighting, intent, stash } = kept;
+    let row = client(&sighting.client)?;
+    let Some(RouteStep::Key { name, nth }) = intent.route.0.last() else { return None };
+    let place = Place {
+        client: row.id,
+        shape: row.shape,
+        scope: sighting.scope,
+        project: sighting.project.as_deref(),
+        file: &intent.file,
+        home: &host.home,
+    };
+    let member = match stash.node() {
+        Some(node) => Member { key: name.clone(), nth: *nth, key_span: 0..0, node },
+        None => {
+            let bytes = files::read(&intent.file).ok()?.bytes;
+            let format = row.files.iter().find(|file| intent.file.ends_with(file.path)).map(|file| file.format)?;
+            let document = Document::parse(format, bytes).ok()?;
+            let node = document.node(&intent.route)?;
+            Member { key: name.clone(), nth: *nth, key_span: 0..0, node }
+        }
+    };
+    Some(read(&place, &intent.route, &member, 1, false, key))
 }
 
 fn intent_of(swap: &Swap) -> Option<hold::Intent> {

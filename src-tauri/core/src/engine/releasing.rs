@@ -38,12 +38,11 @@ impl Engine {
             return Err(Refusal::NotHeld { id: id.to_string() });
         };
         let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
-        let kept: Kept =
-            self.store.get(id).map_err(|error| refuse(FileTrouble::Io { detail: error.to_string() }))?;
+        let kept: Kept = self.store.get(id).map_err(|error| refuse(FileTrouble::Io { detail: error.to_string() }))?;
         for _ in 0..ROUNDS {
             let (read, document) = self.read_document(&hold.file).map_err(refuse)?;
             if let Err(reason) = &read.editable {
-                return Err(refuse(not_editable(*reason)));
+                return Err(refuse(not_editable(reason)));
             }
             let plan = match document.restore(&kept.stash) {
                 Ok(restored) => {
@@ -116,9 +115,7 @@ impl Engine {
 
     fn stands_again(&self, id: &HoldId, document: &Document) -> bool {
         let Some(held) = self.held.get(id) else { return false };
-        self.connectors_in(&held.file, document)
-            .iter()
-            .any(|c| c.id == held.id && c.fingerprint == held.fingerprint)
+        self.connectors_in(&held.file, document).iter().any(|c| c.id == held.id && c.fingerprint == held.fingerprint)
     }
 
     pub(super) fn read_document(&self, path: &Path) -> Result<(FileRead, Document), FileTrouble> {
@@ -176,15 +173,9 @@ fn reparse(document: &Document, after: Vec<u8>) -> Result<Document, FileTrouble>
 
 /// Changes the members of an entry to those of an earlier launch. Secret values come from the present entry; the ledger
 /// has none.
-fn amended(
-    document: &Document,
-    present: &Connector,
-    approved: &Sighting,
-    home: &Path,
-) -> Result<Document, Refusal> {
+fn amended(document: &Document, present: &Connector, approved: &Sighting, home: &Path) -> Result<Document, Refusal> {
     let members = earlier_members(present, approved)?;
-    let refuse =
-        |reason| Refusal::File { path: present.file.clone(), route: Some(present.route.to_string()), reason };
+    let refuse = |reason| Refusal::File { path: present.file.clone(), route: Some(present.route.to_string()), reason };
     let after = document.amend(&present.route, &members).map_err(|error| refuse(edit_trouble(&error)))?;
     let after = reparse(document, after).map_err(refuse)?;
     // The proof: read by the same row, it is the launch that was approved.

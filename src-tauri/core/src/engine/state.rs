@@ -17,7 +17,7 @@ use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::Host;
 use crate::host::files::{Digest, ReadError};
 use crate::launch_line::Ecosystem;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Key, KeyAnswer, Ledger, LedgerError};
 use crate::memory::Memory;
 use crate::policy::{FolderRule, Policy};
 use crate::record::{HoldId, Record};
@@ -40,6 +40,8 @@ pub(super) struct Engine {
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
     pub(super) old_files: Vec<Aging>,
+    /// By target: the digest of our last write, and when the bytes that it was planned from were saved.
+    pub(super) planned: BTreeMap<PathBuf, (Digest, i64)>,
     /// Files that must be looked at again at a time, because they could not be read or others were writing.
     pub(super) again: BTreeMap<PathBuf, Instant>,
     /// How what is met now counts, while the first look at everything lasts.
@@ -123,6 +125,7 @@ impl Engine {
             held: BTreeMap::new(),
             refused: BTreeMap::new(),
             old_files: Vec::new(),
+            planned: BTreeMap::new(),
             again: BTreeMap::new(),
             first_look: None,
             locations_changed: true,
@@ -192,6 +195,13 @@ impl Engine {
         self.memory.policy().folder_rule(connector.project.as_deref().unwrap_or(&connector.file))
     }
 
+    /// Takes the key that digests values, once the ledger's is there.
+    pub(super) fn take_value_key(&mut self, answer: &KeyAnswer) {
+        if let Key::Available(secret) = &answer.key {
+            self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
+        }
+    }
+
     /// Reads the table of clients anew: other projects or folders, other places.
     pub(super) fn locate(&mut self) {
         let mut projects: BTreeSet<PathBuf> = self.projects.values().flatten().cloned().collect();
@@ -232,7 +242,11 @@ impl Engine {
     pub(super) fn first_met(&self, id: &ConnectorId, seen: &Seen) -> FirstMet {
         match &self.first_look {
             Some(FirstLook::Baseline | FirstLook::AfterLoss { known: None }) => {
-                if matches!(self.first_look, Some(FirstLook::Baseline)) { FirstMet::Baseline } else { FirstMet::LedgerLoss }
+                if matches!(self.first_look, Some(FirstLook::Baseline)) {
+                    FirstMet::Baseline
+                } else {
+                    FirstMet::LedgerLoss
+                }
             }
             Some(FirstLook::AfterLoss { known: Some(known) }) => {
                 if known.get(id).is_some_and(|then| then.covers(seen)) { FirstMet::LedgerLoss } else { FirstMet::Asked }

@@ -8,8 +8,8 @@ use std::io;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::host::files;
 use crate::record::HoldId;

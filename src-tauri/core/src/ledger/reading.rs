@@ -65,7 +65,10 @@ impl ReadOnly {
 
     /// Whether the chain has been keyed.
     pub fn was_keyed(&self) -> Result<bool, LedgerError> {
-        Ok(self.db.query_row("SELECT count(*) FROM chain WHERE key_check IS NOT NULL", [], |row| row.get::<_, i64>(0))? > 0)
+        Ok(self
+            .db
+            .query_row("SELECT count(*) FROM chain WHERE key_check IS NOT NULL", [], |row| row.get::<_, i64>(0))?
+            > 0)
     }
 
     /// Whether the newest entry carries a seal.
