@@ -192,7 +192,7 @@ pub(crate) struct Release {
     pub(crate) id: Option<String>,
     #[arg(long)]
     pub(crate) all: bool,
-    #[arg(long, requires = "all")]
+    #[arg(long, requires = "all", conflicts_with = "id")]
     pub(crate) malicious_too: bool,
     #[arg(long, value_name = "TEXT", conflicts_with = "all")]
     pub(crate) note: Option<String>,
@@ -253,7 +253,7 @@ impl Verb {
         }
     }
 
-    /// The verb as it is typed, and whether it can change something. Only those that can keep a log.
+    /// The verb as it is typed, and whether it keeps a log: a verb that may only look leaves nothing behind.
     pub(crate) fn name(&self) -> (&'static str, bool) {
         match self {
             Self::Scan(_) => ("scan", false),
@@ -266,7 +266,7 @@ impl Verb {
             Self::Remove(_) => ("remove", true),
             Self::Release(_) => ("release", true),
             Self::Revoke { .. } => ("revoke", true),
-            Self::Review { .. } => ("review", true),
+            Self::Review { .. } => ("review", false),
             Self::Watch { .. } => ("watch", true),
             Self::Log { .. } => ("log", false),
             Self::Coverage { .. } => ("coverage", false),
@@ -298,10 +298,10 @@ fn localised(command: Command, verb: &str, wording: &Wording) -> Command {
     let names: Vec<_> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
     let has_verbs = command.has_subcommands();
     let mut command = command.about(say(&id)).disable_help_flag(true).subcommand_help_heading(say("help-verbs"));
-    for name in &names {
+    for (index, name) in names.iter().enumerate() {
         let shared = matches!(name.as_str(), "lang" | "verbose" | "format" | "id" | "note");
         // What every verb has comes last.
-        let order = if matches!(name.as_str(), "lang" | "verbose") { 900 } else { 1 };
+        let order = if matches!(name.as_str(), "lang" | "verbose") { 900 } else { index };
         let text = say(&if shared { format!("help-arg-{name}") } else { format!("help-{verb}-{name}") });
         command = command.mut_arg(name, |arg| {
             let heading = if arg.is_positional() { "help-arguments" } else { "help-options" };

@@ -1,7 +1,7 @@
 //! The verbs, one noun a file.
 
 use gatehouse_core::connector::ConnectorId;
-use gatehouse_core::engine::{self, Acted, Scope, Survey};
+use gatehouse_core::engine::{self, Acted, HistoryEntry, Scope, Survey};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
 use gatehouse_core::request::{Effect, Refusal, Reply, Request};
@@ -54,7 +54,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
 
 /// Looks at the machine, with a progress bar on a terminal.
 fn survey(session: &Session, scope: &Scope) -> Result<Survey, Problem> {
-    let bar = session.progress("progress-files");
+    let bar = session.progress("progress-files", Some(0));
     let mut progress = |done: usize, total: usize| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
@@ -85,8 +85,12 @@ fn find<'a>(inventory: &'a Inventory, wanted: &str) -> Result<&'a Row, Refusal> 
 
 /// What is in force, folded from the ledger. An unreadable ledger remembers nothing here: `survey` tells of it.
 fn memory(session: &Session) -> Memory {
+    folded(&engine::history(&session.host).unwrap_or_default())
+}
+
+fn folded(entries: &[HistoryEntry]) -> Memory {
     let mut memory = Memory::default();
-    for entry in engine::history(&session.host).unwrap_or_default() {
+    for entry in entries {
         memory.apply(entry.seq, entry.at, &entry.record);
     }
     memory

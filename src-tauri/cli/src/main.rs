@@ -82,7 +82,7 @@ fn usage(session: &Session, arguments: &[OsString], error: &clap::Error) -> Exit
     let as_json = words.iter().any(|word| word == "--format=json")
         || words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     if as_json {
-        let message = lines.first().map(String::as_str).unwrap_or_default();
+        let message = lines.first().map(|line| line.trim_start_matches("error: ")).unwrap_or_default();
         session.print_json(&json!({"error": {"code": "usage", "message": message, "path": null}}));
     } else {
         session.note_text(&lines.join("\n"));

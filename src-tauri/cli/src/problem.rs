@@ -56,9 +56,12 @@ impl Problem {
 
     pub(crate) fn of_act(error: &ActError, session: &Session) -> Self {
         match error {
-            ActError::NoAnswer { pid } => {
-                let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
-                Self::new("no-answer", session.say("problem-no-answer", &[("pid", &pid)]), None, session)
+            ActError::NoAnswer { pid: Some(pid) } => {
+                let message = session.say("problem-no-answer-pid", &[("pid", &pid.to_string())]);
+                Self::new("no-answer", message, None, session)
+            }
+            ActError::NoAnswer { pid: None } => {
+                Self::new("no-answer", session.say("problem-no-answer", &[]), None, session)
             }
             ActError::Protocol { theirs, ours } => {
                 let args = [("theirs", &*theirs.to_string()), ("ours", &*ours.to_string())];
@@ -70,11 +73,11 @@ impl Problem {
 
     pub(crate) fn of_start(error: &StartError, session: &Session) -> Self {
         match error {
-            StartError::Busy { pid, kind } => {
-                let pid = pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
-                let kind = kind.as_deref().unwrap_or("?");
-                Self::new("busy", session.say("problem-busy", &[("pid", &pid), ("kind", kind)]), None, session)
+            StartError::Busy { pid: Some(pid), kind } => {
+                let args = [("pid", &*pid.to_string()), ("kind", kind.as_deref().unwrap_or("?"))];
+                Self::new("busy", session.say("problem-busy-pid", &args), None, session)
             }
+            StartError::Busy { pid: None, .. } => Self::new("busy", session.say("problem-busy", &[]), None, session),
             StartError::DataFolder { path, detail } => {
                 let args = [("path", &*session.path(path)), ("detail", detail)];
                 Self::new("data-folder", session.say("problem-data-folder", &args), Some(path), session)

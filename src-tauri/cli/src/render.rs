@@ -48,4 +48,4 @@ pub(crate) fn kebab(value: &impl Serialize) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,7 @@
 //! What every verb has at hand: the machine, the words, and the two streams.
 
-use std::cell::Cell;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::cell::{Cell, RefCell};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
 use gatehouse_core::host::Host;
@@ -13,12 +13,12 @@ use crate::render::Page;
 use crate::render::chips::{escape_hidden, visible};
 
 /// One run of the program.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) host: Host,
     pub(crate) wording: Wording,
     pub(crate) stdout: Stream,
     pub(crate) stderr: Stream,
+    out: RefCell<Box<dyn Write>>,
     /// A write to stdout failed for another reason than a closed pipe.
     broken: Cell<bool>,
 }
@@ -49,7 +49,14 @@ impl Session {
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         let stdout = Stream::new(io::stdout().is_terminal(), width, &host);
         let stderr = Stream::new(io::stderr().is_terminal(), width, &host);
-        Self { host, wording, stdout, stderr, broken: Cell::new(false) }
+        Self { host, wording, stdout, stderr, out: RefCell::new(Box::new(io::stdout())), broken: Cell::new(false) }
+    }
+
+    /// A session that writes into `out`, which is no terminal.
+    #[cfg(test)]
+    pub(crate) fn into_writer(host: Host, wording: Wording, out: Box<dyn Write>) -> Self {
+        let stream = Stream::new(false, None, &host);
+        Self { host, wording, stdout: stream, stderr: stream, out: RefCell::new(out), broken: Cell::new(false) }
     }
 
     /// What the renderer needs for stdout.
@@ -69,7 +76,7 @@ impl Session {
     }
 
     pub(crate) fn print_exactly(&self, text: &str) {
-        let mut out = io::stdout().lock();
+        let mut out = self.out.borrow_mut();
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
@@ -109,10 +116,11 @@ impl Session {
     }
 
     /// A progress bar on stderr, drawn on a terminal only.
-    pub(crate) fn progress(&self, id: &str) -> ProgressBar {
+    pub(crate) fn progress(&self, id: &str, length: Option<u64>) -> ProgressBar {
         let target = if self.stderr.is_terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}").expect("the template is constant");
+        let bar = ProgressBar::with_draw_target(length, target);
+        let template = if length.is_some() { "{msg} {wide_bar} {pos}/{len}" } else { "{msg} {spinner} {pos}" };
+        let style = ProgressStyle::with_template(template).expect("the template is constant");
         bar.with_style(style).with_message(self.say(id, &[]))
     }
 }

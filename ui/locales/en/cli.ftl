@@ -104,9 +104,11 @@ problem-unknown-client = { $path } belongs to no client that is known. Nothing w
 problem-no-such-client = There is no client called { $client }. Nothing was changed. `gatehouse coverage` lists them.
 problem-ledger = The ledger cannot be read: { $detail }. Nothing was changed, and what is held stays held. `gatehouse doctor` tells more.
 problem-newer-ledger = The ledger was written by a newer version of Gatehouse. Nothing was changed. Use that version.
-problem-no-answer = The guard does not answer, nothing was changed. End its process ({ $pid }) and start it again.
+problem-no-answer = The guard does not answer, nothing was changed. End it and start it again.
+problem-no-answer-pid = The guard does not answer, nothing was changed. End it (process { $pid }) and start it again.
 problem-protocol = The guard speaks protocol { $theirs }, this program speaks { $ours }. Nothing was changed. Start the guard again from this version.
-problem-busy = Another guard is running ({ $kind }, process { $pid }). Nothing was changed. End that one first.
+problem-busy = Another guard is running. Nothing was changed. End that one first.
+problem-busy-pid = Another guard is running ({ $kind }, process { $pid }). Nothing was changed. End that one first.
 problem-data-folder = The data folder { $path } cannot be used: { $detail }. No configuration file was changed.
 problem-watcher = Files cannot be watched: { $detail }. No configuration file was changed.
 problem-guard-ended = The guard ended by itself. What is held stays held. `gatehouse doctor` tells more.
@@ -117,7 +119,7 @@ problem-no-such-code = There is no code and no command called { $name }. Codes s
 
 syntax-heading = { $path } cannot be parsed
 syntax-plain = { $path }:{ $line }:{ $column }: { $reason }
-syntax-help = The file was not changed, and its connectors are not shown. Mend the line; values are shown as dots.
+syntax-help = The file was not changed, and its connectors are not shown. Mend the line; values are shown as asterisks.
 
 ## scan, show, status, coverage
 
@@ -175,7 +177,9 @@ card-new = { $name } was added to { $client }
 card-changed = The launch of { $name } in { $client } changed
 card-artefact = New code in { $name }, same configuration ({ $client })
 card-unreviewed = { $name } in { $client } runs, and nobody reviewed it
-card-nothing = nothing
+card-nothing = (not set)
+card-was = was
+card-now = now
 card-where = Where
 card-line = , line { $line }
 card-project = In { $project }
@@ -258,7 +262,7 @@ watch-contested = Contested: { $client } has written { $connector } back { $coun
 } It is held again each time.
 watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
-watch-ledger = Ledger: { $state }. { $detail }
+watch-ledger = Ledger: { $state } ({ $detail }).
 
 ## log
 

@@ -103,9 +103,11 @@ problem-unknown-client = { $path } no pertenece a ningún cliente conocido. No s
 problem-no-such-client = Ningún cliente se llama { $client }. No se cambió nada. `gatehouse coverage` los enumera.
 problem-ledger = No se puede leer el libro de registro: { $detail }. No se cambió nada, y lo retenido sigue retenido. `gatehouse doctor` dice más.
 problem-newer-ledger = El libro de registro lo escribió una versión más nueva de Gatehouse. No se cambió nada. Use esa versión.
-problem-no-answer = El guardián no responde, no se cambió nada. Cierre su proceso ({ $pid }) e inícielo de nuevo.
+problem-no-answer = El guardián no responde, no se cambió nada. Ciérrelo e inícielo de nuevo.
+problem-no-answer-pid = El guardián no responde, no se cambió nada. Ciérrelo (proceso { $pid }) e inícielo de nuevo.
 problem-protocol = El guardián habla el protocolo { $theirs }, y este programa, el { $ours }. No se cambió nada. Inicie de nuevo el guardián con esta versión.
-problem-busy = Ya hay otro guardián en marcha ({ $kind }, proceso { $pid }). No se cambió nada. Ciérrelo antes.
+problem-busy = Ya hay otro guardián en marcha. No se cambió nada. Ciérrelo antes.
+problem-busy-pid = Ya hay otro guardián en marcha ({ $kind }, proceso { $pid }). No se cambió nada. Ciérrelo antes.
 problem-data-folder = La carpeta de datos { $path } no se puede usar: { $detail }. No se cambió ningún archivo de configuración.
 problem-watcher = No se pueden vigilar los archivos: { $detail }. No se cambió ningún archivo de configuración.
 problem-guard-ended = El guardián terminó por sí solo. Lo retenido sigue retenido. `gatehouse doctor` dice más.
@@ -116,7 +118,7 @@ problem-no-such-code = No hay ningún código ni orden que se llame { $name }. L
 
 syntax-heading = { $path } no se puede interpretar
 syntax-plain = { $path }:{ $line }:{ $column }: { $reason }
-syntax-help = El archivo no se cambió, y sus conectores no se muestran. Corrija la línea; los valores se muestran como puntos.
+syntax-help = El archivo no se cambió, y sus conectores no se muestran. Corrija la línea; los valores se muestran como asteriscos.
 
 ## scan, show, status, coverage
 
@@ -174,7 +176,9 @@ card-new = Se añadió { $name } a { $client }
 card-changed = Cambió el arranque de { $name } en { $client }
 card-artefact = Código nuevo en { $name }, misma configuración ({ $client })
 card-unreviewed = { $name } se ejecuta en { $client } sin que nadie lo haya revisado
-card-nothing = nada
+card-nothing = (sin valor)
+card-was = antes
+card-now = ahora
 card-where = Dónde
 card-line = , línea { $line }
 card-project = En { $project }
@@ -257,7 +261,7 @@ watch-contested = Disputado: { $client } ha vuelto a escribir { $connector } { $
 } Cada vez se retiene de nuevo.
 watch-unreadable = Sin leer: { $path }. { $trouble }
 watch-mode = Modo: { $mode }.
-watch-ledger = Registro: { $state }. { $detail }
+watch-ledger = Registro: { $state } ({ $detail }).
 
 ## log
 

@@ -31,7 +31,7 @@ pub(crate) fn log(session: &Session, as_json: bool) -> Outcome {
 }
 
 pub(crate) fn verify(session: &Session, as_json: bool) -> Outcome {
-    let bar = session.progress("progress-verify");
+    let bar = session.progress("progress-verify", None);
     let found = engine::verify(&session.host, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
     let found = found.map_err(|error| Problem::of_survey(&error, session))?;

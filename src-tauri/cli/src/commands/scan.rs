@@ -54,3 +54,6 @@ pub(crate) fn exit(scan: &Scan, inventory: &Inventory) -> Exit {
     }
     exit
 }
+
+#[cfg(test)]
+mod tests;

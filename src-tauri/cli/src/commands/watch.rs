@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 
 use gatehouse_core::engine::{Guard, GuardKind, Options};
+use gatehouse_core::record::{Channel, Origin};
 use gatehouse_core::request::Notice;
 use serde_json::Value;
 
@@ -93,7 +94,9 @@ fn tell_all(session: &Session, inbox: &Receiver<Event>, as_json: bool) -> bool {
 
 /// Asks about what comes. Returns whether the engine ended by itself.
 fn ask(session: &Session, guard: &Guard, inbox: &Receiver<Event>) -> bool {
-    let mut desk = Desk::new(session, guard);
+    // Whoever sits at this terminal answers; the guard is no child of anybody who could have asked in between.
+    let origin = Origin { channel: Channel::Terminal, parents: Vec::new(), client: None };
+    let mut desk = Desk::new(session, |request| guard.ask(request, origin.clone()));
     loop {
         let event = match inbox.try_recv() {
             Ok(event) => event,

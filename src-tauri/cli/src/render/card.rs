@@ -1,7 +1,7 @@
 //! The card of one question, and the full account of one connector. What happened comes first, then why it matters.
 
 use gatehouse_core::connector::Transport;
-use gatehouse_core::report::{ArtefactStateRow, HoldState, Row};
+use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
 
 use super::chips::visible;
 use super::inventory::mark;
@@ -12,16 +12,26 @@ use super::{Page, kebab, phrases};
 pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
     let mut parts = vec![heading(page, row)];
     if let Some(question) = row.question.as_ref().filter(|q| !q.changes.is_empty()) {
-        let lines = question.changes.iter().map(|change| {
-            let none = || page.say("card-nothing", &[]);
-            let old = change.old.as_deref().map_or_else(none, visible);
-            let new = change.new.as_deref().map_or_else(none, visible);
-            vec![phrases::facet(page, change).into(), format!("- {old}\n+ {new}").into()]
-        });
-        parts.push(rows(page, &[], lines.collect(), &[None, None]));
+        parts.push(changed(page, question));
     }
     parts.push(body(page, row, if_held(page, row)));
     parts.join("\n\n")
+}
+
+/// Old and new of every part that changed, each on lines of their own: a long value breaks, and stays under its word.
+fn changed(page: &Page<'_>, question: &QuestionRow) -> String {
+    let nothing = || page.say("card-nothing", &[]);
+    let mut lines: Vec<Vec<Field>> = Vec::new();
+    for change in &question.changes {
+        let facet = phrases::facet(page, change);
+        let old = change.old.as_deref().map_or_else(nothing, visible);
+        let new = change.new.as_deref().map_or_else(nothing, visible);
+        lines.push(vec![facet.into(), Field(page.say("card-was", &[]), Tone::Dim), old.into()]);
+        lines.push(vec![String::new().into(), Field(page.say("card-now", &[]), Tone::Look), new.into()]);
+    }
+    let widest = |index: usize, cap: usize| lines.iter().map(|l| l[index].0.chars().count()).max().map(|w| w.min(cap));
+    let fixed = [widest(0, 30), widest(1, 10), None];
+    rows(page, &[], lines, &fixed)
 }
 
 /// Everything about one connector, for `show`.

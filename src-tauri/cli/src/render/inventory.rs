@@ -11,7 +11,7 @@ use super::table::{Field, Tone, indented, rows};
 use super::{Page, kebab, phrases};
 
 /// Names longer than this are wrapped.
-const NAME: usize = 24;
+const NAME: usize = 20;
 
 /// All connectors by file, and what is to be said of the whole.
 pub(crate) fn inventory(page: &Page<'_>, inventory: &Inventory) -> String {

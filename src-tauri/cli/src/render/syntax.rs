@@ -94,9 +94,13 @@ pub(crate) fn unparsable(page: &Page<'_>, file: &Unparsable, graphical: bool) ->
     let source = NamedSource::new(path, source);
     let report = Report { message, help, label: reason, source, at, length };
     let theme = if page.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    drawn(&report, theme, page.width)
+}
+
+fn drawn(report: &Report, theme: GraphicalTheme, width: usize) -> String {
     let mut out = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(page.width).with_context_lines(AROUND);
-    handler.render_report(&mut out, &report).expect("a string takes all text");
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_context_lines(AROUND);
+    handler.render_report(&mut out, report).expect("a string takes all text");
     out.trim_end().to_owned()
 }
 
@@ -125,7 +129,7 @@ fn excerpt(text: &str, line: u32, column: u32) -> (String, usize, usize) {
     (out, at, length)
 }
 
-/// Replaces all but punctuation and known words by dots, one for one, so that columns stay.
+/// Replaces all but punctuation and known words by asterisks, one for one, so that columns stay.
 fn mask(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut word = String::new();
@@ -133,7 +137,7 @@ fn mask(line: &str) -> String {
         if KNOWN.contains(&word.as_str()) {
             out.push_str(word);
         } else {
-            out.extend(word.chars().map(|_| '•'));
+            out.extend(word.chars().map(|_| '*'));
         }
         word.clear();
     };
@@ -163,10 +167,38 @@ mod tests {
     #[test]
     fn values_are_masked_and_columns_stay() {
         let check = |line: &str, expect: &str| assert_eq!(mask(line), expect);
-        check(r#"  "env": { "TOKEN": "sk-12/3+4=" },"#, r#"  "env": { "•••••": "•••••••=" },"#);
-        check("command = 'npx'", "command = '•••'");
-        check("a\u{202e}b", "•••");
-        check(r#""argsecret": 1"#, r#""•••••••••": •"#);
+        check(r#"  "env": { "TOKEN": "sk-12/3+4=" },"#, r#"  "env": { "*****": "*********=" },"#);
+        check("command = 'npx'", "command = '***'");
+        check("a\u{202e}b", "***");
+        check(r#""argsecret": 1"#, r#""*********": *"#);
+    }
+
+    #[test]
+    fn a_broken_file_is_shown_without_its_values() {
+        let text = "{\n  \"mcpServers\": {\n    \"x\": { \"TOKEN\": \"sk-1234567890\" \"B\": 1 }\n  }\n}\n";
+        let (source, at, length) = excerpt(text, 3, 37);
+        assert_eq!(source, "\n  \"mcpServers\": {\n    \"*\": { \"*****\": \"*************\" \"*\": * }\n  }\n");
+        assert_eq!(&source[at..at + length], "\"");
+        assert_eq!(source[..at].lines().count(), 3);
+    }
+
+    #[test]
+    fn the_line_is_shown_on_a_terminal() {
+        let (source, at, length) = excerpt("{\n  \"mcpServers\": {\n    \"x\": { \"args\" [] }\n  }\n}\n", 3, 19);
+        let (message, help) = ("~/.cursor/mcp.json cannot be parsed".to_owned(), "Mend the line.".to_owned());
+        let source = NamedSource::new("~/.cursor/mcp.json", source);
+        let report = Report { message, help, label: "a colon is missing".to_owned(), source, at, length };
+        insta::assert_snapshot!(drawn(&report, GraphicalTheme::unicode_nocolor(), 80), @r#"
+ × ~/.cursor/mcp.json cannot be parsed
+  ╭─[~/.cursor/mcp.json:3:19]
+2 │   "mcpServers": {
+3 │     "*": { "args" [] }
+  ·                   ┬
+  ·                   ╰── a colon is missing
+4 │   }
+  ╰────
+ help: Mend the line.
+"#);
     }
 
     proptest! {

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use gatehouse_core::connector::Fingerprint;
-use gatehouse_core::engine::{self, Guard, Scope};
-use gatehouse_core::record::{Channel, Origin, QuestionKind};
+use gatehouse_core::connector::{ConnectorId, Fingerprint};
+use gatehouse_core::engine::{self, Scope};
+use gatehouse_core::record::QuestionKind;
 use gatehouse_core::report::Row;
-use gatehouse_core::request::{About, Notice, Refusal, Reply};
+use gatehouse_core::request::{About, Notice, Refusal, Reply, Request};
 
 use super::line;
 use crate::commands::answers::{Answer, Offer};
@@ -46,16 +46,20 @@ struct Card {
 
 pub(super) struct Desk<'a> {
     session: &'a Session,
-    guard: &'a Guard,
+    /// Asks the engine.
+    ask: Box<dyn Fn(Request) -> Reply + 'a>,
     waiting: Vec<Waiting>,
+    /// Answered here: what the engine tells of it was told with the answer.
+    answered: Vec<ConnectorId>,
     open: Open,
     /// Somebody is at the keyboard.
     attended: bool,
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(session: &'a Session, guard: &'a Guard) -> Self {
-        Self { session, guard, waiting: Vec::new(), open: Open::Nothing, attended: true }
+    pub(super) fn new(session: &'a Session, ask: impl Fn(Request) -> Reply + 'a) -> Self {
+        let (waiting, answered) = (Vec::new(), Vec::new());
+        Self { session, ask: Box::new(ask), waiting, answered, open: Open::Nothing, attended: true }
     }
 
     /// Takes a notice in.
@@ -74,31 +78,27 @@ impl<'a> Desk<'a> {
                     self.open = Open::Nothing;
                 }
             }
+            Notice::Decided { connector, .. } | Notice::Released { connector, .. }
+                if self.answered.contains(&connector.id) => {}
             _ => self.print_aside(&told),
         }
     }
 
     fn asked(&mut self, about: About, kind: QuestionKind, told: String) {
         let is_open = self.is_open(&about);
+        self.answered.retain(|id| *id != about.id);
         let question = Waiting { about, kind, told };
-        match self.waiting.iter_mut().find(|w| w.about.id == question.about.id) {
+        let index = self.waiting.iter().position(|w| w.about.id == question.about.id).unwrap_or(self.waiting.len());
+        match self.waiting.get_mut(index) {
             Some(waiting) => *waiting = question,
             None => self.waiting.push(question),
         }
         if is_open {
-            let index = self.waiting.iter().position(|w| w.about.id == self.open_id());
             self.session.print(&format!("\n{}", self.session.say("ask-changed-meanwhile", &[])));
-            self.show(index.unwrap_or(0), Some(Instant::now()));
+            self.show(index, Some(Instant::now()));
         } else if !matches!(self.open, Open::Nothing) {
             let count = self.waiting.len().to_string();
             self.print_aside(&self.session.say("ask-more-wait", &[("count", &count)]));
-        }
-    }
-
-    fn open_id(&self) -> gatehouse_core::connector::ConnectorId {
-        match &self.open {
-            Open::Card(card) | Open::Name(card, ..) => card.about.id.clone(),
-            Open::Nothing | Open::List => gatehouse_core::connector::ConnectorId(String::new()),
         }
     }
 
@@ -224,16 +224,17 @@ impl<'a> Desk<'a> {
             self.forget(&card);
             return session.print(&session.say("ask-later", &[]));
         };
-        // Whoever sits at this terminal answers; the guard has no parent that could have asked in between.
-        let origin = Origin { channel: Channel::Terminal, parents: Vec::new(), client: None };
-        let reply = self.guard.ask(request, origin);
+        let reply = (self.ask)(request);
         if let Reply::Refused { refusal: Refusal::NameNotTyped { name } } = &reply {
             self.open = Open::Name(card, answer, name.clone());
             return self.prompt();
         }
         let done = |effects: &[_]| effects.is_empty().then(|| session.say("done-recorded", &[]));
         match tell(session, &reply, done) {
-            Ok(_) => self.forget(&card),
+            Ok(_) => {
+                self.answered.push(card.about.id.clone());
+                self.forget(&card);
+            }
             Err(problem) => {
                 // Refused: the question stands and can be answered otherwise.
                 session.print(&problem.message);
@@ -257,3 +258,6 @@ impl<'a> Desk<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
