@@ -1,1 +1,250 @@
+//! The table of clients applied to one machine: which files could hold connectors, and whose they are.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::clients::{CLIENTS, Client, ConfigFile, Root};
+use crate::connector::{Connector, Place, Scope, ValueKey, read};
+use crate::document::{Document, Pattern, Route, Step};
+use crate::host::Host;
+
+/// One file that could hold connectors of one client.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    pub client: &'static Client,
+    pub file: &'static ConfigFile,
+}
+
+/// A place on this machine that a row points to; the file need not exist.
+#[derive(Debug, Clone)]
+pub struct Location {
+    pub path: PathBuf,
+    pub row: Row,
+    /// The project folder, for files of project scope.
+    pub project: Option<PathBuf>,
+}
+
+/// Returns every location of the table, for the user and for each project folder, in order of their paths.
+///
+/// `moved` holds paths that the user set for a client's own file.
+pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
+    let mut out = Vec::new();
+    for client in CLIENTS {
+        for file in client.files.iter().filter(|f| f.systems.contains(&host.os)) {
+            let row = Row { client, file };
+            match file.root {
+                Root::Base(base) => {
+                    let set_by_user = moved.get(client.id).filter(|_| is_main(client, file));
+                    let set_by_environment = file
+                        .moved_by
+                        .and_then(|(variable, below)| host.var(variable).map(|folder| Path::new(folder).join(below)));
+                    let paths = match (set_by_user, set_by_environment) {
+                        (Some(path), _) => vec![path.clone()],
+                        (None, Some(path)) => vec![path],
+                        (None, None) => host.base(base).map(|root| expand(&root, file.path)).unwrap_or_default(),
+                    };
+                    out.extend(paths.into_iter().map(|path| Location { path, row, project: None }));
+                }
+                Root::Project => out.extend(projects.iter().map(|project| Location {
+                    path: project.join(file.path),
+                    row,
+                    project: Some(project.clone()),
+                })),
+            }
+        }
+    }
+    out.sort_by(|a, b| a.path.cmp(&b.path));
+    // Two projects, or a home that is a project too, may lead to one file.
+    out.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
+    out
+}
+
+/// The first user file of a row is the one that a person means by "the client's file".
+fn is_main(client: &Client, file: &ConfigFile) -> bool {
+    client.files.iter().find(|f| f.scope == Scope::User).is_some_and(|first| std::ptr::eq(first, file))
+}
+
+/// Expands `*` against the folders that are there. A path without one is returned whether it exists or not.
+fn expand(root: &Path, pattern: &str) -> Vec<PathBuf> {
+    let mut found = vec![root.to_path_buf()];
+    for part in pattern.split('/') {
+        let Some((head, tail)) = part.split_once('*') else {
+            for path in &mut found {
+                path.push(part);
+            }
+            continue;
+        };
+        found = found.iter().flat_map(|folder| matching(folder, head, tail)).collect();
+    }
+    found
+}
+
+fn matching(folder: &Path, head: &str, tail: &str) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let fits = |name: &str| name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail);
+    let mut found: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_str().is_some_and(fits))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
+/// Reads all connectors of a document by the row of its location.
+pub fn connectors(host: &Host, location: &Location, document: &Document, key: Option<&ValueKey>) -> Vec<Connector> {
+    let mut out = Vec::new();
+    let Row { client, file } = location.row;
+    for container in file.containers {
+        for (route, node) in document.find(container.pattern) {
+            let members = node.value.members().unwrap_or_default();
+            let named = container.project_step.and_then(|step| match route.0.get(step) {
+                Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
+                _ => None,
+            });
+            let project = named.as_deref().or(location.project.as_deref());
+            let place = Place {
+                client: client.id,
+                shape: client.shape,
+                scope: container.scope.unwrap_or(file.scope),
+                project,
+                file: &location.path,
+                home: &host.home,
+            };
+            for member in members {
+                // `servers: {"x": 1}` starts nothing in any client.
+                if member.node.value.members().is_none() {
+                    continue;
+                }
+                let repeated = members.iter().filter(|m| m.key == member.key).count() > 1;
+                let route = route.nth_key(&member.key, member.nth);
+                let line = document.line_of(member.key_span.start);
+                out.push(read(&place, &route, member, line, repeated, key));
+            }
+        }
+    }
+    out
+}
+
+/// Returns the project folders that a client's own file lists.
+pub fn known_projects(host: &Host, location: &Location, document: &Document) -> BTreeSet<PathBuf> {
+    let Some(list) = location.row.client.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
+        return BTreeSet::new();
+    };
+    let is_folder = |path: &PathBuf| path.is_absolute() && *path != host.home;
+    document
+        .find(list.pattern)
+        .into_iter()
+        .filter_map(|(route, _)| match route.0.last() {
+            Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
+            _ => None,
+        })
+        .filter(is_folder)
+        .collect()
+}
+
+/// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
+pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
+    let rows = || CLIENTS.iter().flat_map(|client| client.files.iter().map(move |file| Row { client, file }));
+    let by_end = rows().filter(|row| !row.file.path.contains('*') && path.ends_with(row.file.path));
+    // `Code/User/mcp.json` says more than `mcp.json`; of equals the one whose container the file has.
+    let holds = |row: &Row| document.is_some_and(|d| row.file.containers.iter().any(|c| !d.find(c.pattern).is_empty()));
+    let by_name = || {
+        rows().filter(|row| {
+            let name = Path::new(row.file.path).file_name();
+            name.is_some() && name == path.file_name() && holds(row)
+        })
+    };
+    by_end.max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().next())
+}
+
+/// Returns the row of a client for a file given by hand, by the container that the file has.
+pub fn row_of_client(client: &'static Client, path: &Path, document: Option<&Document>) -> Option<Row> {
+    let holds = |file: &&ConfigFile| {
+        document.is_some_and(|d| file.containers.iter().any(|c| c.pattern.len() == 1 && !d.find(c.pattern).is_empty()))
+    };
+    let by_end = client.files.iter().find(|file| path.ends_with(file.path));
+    by_end.or_else(|| client.files.iter().find(holds)).or_else(|| client.files.first()).map(|file| Row { client, file })
+}
+
+/// Whether a pattern names the container of a route: the route without its last step.
+pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
+    route.0.len() == pattern.len() + 1
+        && pattern.iter().zip(&route.0).all(|(wanted, step)| match (wanted, step) {
+            (Pattern::Any, Step::Key { .. }) => true,
+            (Pattern::Key(key), Step::Key { name, .. }) => key == name,
+            (_, Step::Index(_)) => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::host::Os;
+
+    use super::*;
+
+    fn host(os: Os, env: &[(&str, &str)]) -> Host {
+        let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Host::new(os, "/h".into(), env, Arc::new(jiff::Timestamp::now))
+    }
+
+    fn paths(host: &Host, client: &str, projects: &[&str]) -> Vec<String> {
+        let projects = projects.iter().map(PathBuf::from).collect();
+        locations(host, &BTreeMap::new(), &projects)
+            .into_iter()
+            .filter(|l| l.row.client.id == client)
+            .map(|l| l.path.display().to_string())
+            .collect()
+    }
+
+    #[test]
+    fn every_system_has_its_own_places() {
+        let check = |os, client, expect: &[&str]| assert_eq!(paths(&host(os, &[]), client, &[]), expect);
+        check(
+            Os::Linux,
+            "claude-desktop",
+            &["/h/.config/Claude/claude_desktop_config.json", "/h/.config/claude/claude_desktop_config.json"],
+        );
+        check(Os::Macos, "claude-desktop", &["/h/Library/Application Support/Claude/claude_desktop_config.json"]);
+        check(Os::Windows, "claude-desktop", &["/h/AppData/Roaming/Claude/claude_desktop_config.json"]);
+        check(Os::Linux, "vscode", &["/h/.config/Code/User/mcp.json"]);
+        check(Os::Macos, "vscode", &["/h/Library/Application Support/Code/User/mcp.json"]);
+        check(Os::Windows, "cursor", &["/h/.cursor/mcp.json"]);
+    }
+
+    #[test]
+    fn variables_and_projects_move_files() {
+        let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
+        assert_eq!(paths(&moved, "codex", &["/w/a"]), ["/c/config.toml", "/w/a/.codex/config.toml"]);
+        assert_eq!(paths(&moved, "claude-code", &["/w/a"]), ["/d/.claude.json", "/w/a/.mcp.json"]);
+        assert_eq!(paths(&moved, "vscode", &[]), ["/x/Code/User/mcp.json"]);
+    }
+
+    #[test]
+    fn the_store_build_of_claude_is_found_behind_its_package_name() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let package = root.path().join("Packages/Claude_abc123/LocalCache");
+        std::fs::create_dir_all(&package).expect("folders");
+        let windows = host(Os::Windows, &[("LOCALAPPDATA", &root.path().display().to_string())]);
+        let found = paths(&windows, "claude-desktop", &[]);
+        assert!(
+            found.iter().any(|p| p.ends_with("Claude_abc123/LocalCache/Roaming/Claude/claude_desktop_config.json"))
+        );
+    }
+
+    #[test]
+    fn a_path_tells_its_client() {
+        let check = |path: &str, expect: Option<&str>| {
+            assert_eq!(row_of(Path::new(path), None).map(|row| row.client.id), expect, "{path}");
+        };
+        check("/w/.cursor/mcp.json", Some("cursor"));
+        check("/w/.vscode/mcp.json", Some("vscode"));
+        check("/w/.mcp.json", Some("claude-code"));
+        check("/x/Code/User/mcp.json", Some("vscode"));
+        check("/b/claude_desktop_config.json", None);
+        check("/b/.codex/config.toml", Some("codex"));
+        check("/b/settings.json", None);
+    }
+}

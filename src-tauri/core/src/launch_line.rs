@@ -1,6 +1,24 @@
 //! Reads a launch: which runner starts which package, script or address.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
+
+mod bridges;
+mod containers;
+mod flags;
+mod git;
+mod npm;
+mod program;
+mod purl;
+mod pypi;
+mod reader;
+mod scripts;
+mod shell_line;
+mod spec;
+#[cfg(test)]
+mod tests;
+mod toolchains;
+mod wrappers;
 
 /// The program family that starts a connector. Names as in the JSON of `scan`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -107,13 +125,28 @@ pub struct LaunchLine {
 
 impl LaunchLine {
     /// Reads a stdio launch. `args` as written; `${…}` stays literal.
-    pub fn of_command(_command: &str, _args: &[String]) -> Self {
-        Self::empty(Runner::None, Ecosystem::Unknown)
+    pub fn of_command(command: &str, args: &[String]) -> Self {
+        reader::read(command, args)
     }
 
-    /// Reads a remote launch.
-    pub fn of_url(_url: &str) -> Self {
-        Self::empty(Runner::Remote, Ecosystem::Remote)
+    /// Reads a remote launch. The host becomes the package, unless it holds placeholders.
+    pub fn of_url(url: &str) -> Self {
+        let remote = Self::empty(Runner::Remote, Ecosystem::Remote);
+        let authority = url.split_once("://").map(|(_, rest)| authority(rest));
+        // Only the host counts: a placeholder for user name or port says nothing of where the code runs.
+        let host = authority.map_or(url, |it| it.rsplit('@').next().unwrap_or_default());
+        if program::has_placeholder(host) {
+            return Self { unknown: Some("the host is a placeholder"), ..remote };
+        }
+        // What stands behind the host may hold what no address may; it is not needed.
+        let address = match (url.split_once("://"), authority) {
+            (Some((scheme, _)), Some(_)) => format!("{scheme}://{host}/"),
+            _ => url.to_owned(),
+        };
+        match Url::parse(&address).ok().and_then(|it| it.host_str().map(str::to_ascii_lowercase)) {
+            Some(host) if !host.is_empty() => Self { package: Some(host), ..remote },
+            _ => Self { unknown: Some("the address names no host"), ..remote },
+        }
     }
 
     /// A line with nothing told but its runner.
@@ -143,6 +176,31 @@ impl LaunchLine {
 
     /// The package URL, where the ecosystem has one.
     pub fn purl(&self) -> Option<String> {
-        None
+        purl::of(self)
     }
+
+    /// The package by the name that its registry knows it by: PyPI names normalised, images with registry and namespace.
+    pub fn normalized_package(&self) -> Option<String> {
+        let package = self.package.as_deref()?;
+        Some(match self.ecosystem {
+            Ecosystem::Pypi => pypi::normalized(package),
+            Ecosystem::Oci => containers::full_name(package),
+            _ => package.to_owned(),
+        })
+    }
+}
+
+/// The part of an address between scheme and path. `${…}` may hold slashes of its own.
+fn authority(rest: &str) -> &str {
+    let mut open = 0_u32;
+    let end = rest.find(|c| {
+        match c {
+            '{' => open += 1,
+            '}' => open = open.saturating_sub(1),
+            '/' | '\\' | '?' | '#' => return open == 0,
+            _ => {}
+        }
+        false
+    });
+    end.map_or(rest, |end| &rest[..end])
 }

@@ -10,7 +10,7 @@ use crate::connector::{Change, ConnectorId};
 use crate::document::Route;
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
-use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record, Sighting};
+use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 /// Days after which the kept bytes of a removed connector are deleted.
 pub const REMOVED_KEPT_DAYS: i64 = 30;
@@ -60,9 +60,9 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldProgress {
-    Intended { base: String, new: String },
+    Intended { swap: Swap },
     InForce,
-    ReleaseIntended { base: String, new: String },
+    ReleaseIntended { swap: Swap },
 }
 
 /// One hold that is not over.
@@ -97,7 +97,12 @@ pub struct Memory {
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
     pub lost_at: Option<Timestamp>,
+    /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
+    pub swaps: Vec<Swap>,
 }
+
+/// So many of the last swaps are remembered.
+const SWAPS: usize = 64;
 
 impl Memory {
     /// The user's own part of the policy.
@@ -168,12 +173,28 @@ impl Memory {
                     seen: intent.seen.clone(),
                     why: intent.why,
                     since: at,
-                    progress: HoldProgress::Intended { base: intent.base.clone(), new: intent.new.clone() },
+                    progress: HoldProgress::Intended { swap: intent.swap.clone() },
                     delete_at: None,
                 };
-                self.holds.insert(intent.hold.clone(), hold);
+                self.holds.insert(intent.hold, hold);
+                self.swapped(&intent.swap);
             }
-            Record::Held { hold } | Record::ReleaseDropped { hold, .. } => {
+            Record::Rebuilt { hold, intent } => {
+                let rebuilt = Hold {
+                    connector: intent.connector.clone(),
+                    file: intent.file.clone(),
+                    route: intent.route.clone(),
+                    method: intent.method,
+                    seen: intent.seen.clone(),
+                    why: intent.why,
+                    since: at,
+                    progress: HoldProgress::InForce,
+                    delete_at: None,
+                };
+                self.holds.insert(*hold, rebuilt);
+            }
+            Record::Held { hold } => self.held(hold),
+            Record::ReleaseDropped { hold, .. } => {
                 if let Some(hold) = self.holds.get_mut(hold) {
                     hold.progress = HoldProgress::InForce;
                 }
@@ -188,11 +209,13 @@ impl Memory {
                     known.present = true;
                 }
             }
-            Record::ReleaseIntended { hold, base, new } => {
+            Record::ReleaseIntended { hold, swap } => {
                 if let Some(hold) = self.holds.get_mut(hold) {
-                    hold.progress = HoldProgress::ReleaseIntended { base: base.clone(), new: new.clone() };
+                    hold.progress = HoldProgress::ReleaseIntended { swap: (**swap).clone() };
                 }
+                self.swapped(swap);
             }
+            Record::Amended { swap, .. } => self.swapped(swap),
             Record::Contested { id, times } => {
                 if let Some(known) = self.connectors.get_mut(id) {
                     known.contested = *times;
@@ -213,7 +236,25 @@ impl Memory {
                     None => self.client_paths.remove(client),
                 };
             }
-            Record::Started { .. } | Record::Stopped | Record::Amended { .. } | Record::KeyStateChanged { .. } => {}
+            Record::Started { .. } | Record::Stopped | Record::KeyStateChanged { .. } => {}
+        }
+    }
+
+    fn swapped(&mut self, swap: &Swap) {
+        if self.swaps.len() == SWAPS {
+            self.swaps.remove(0);
+        }
+        self.swaps.push(swap.clone());
+    }
+
+    fn held(&mut self, id: &HoldId) {
+        let Some(hold) = self.holds.get_mut(id) else { return };
+        hold.progress = HoldProgress::InForce;
+        // A client's own switch leaves the entry where it is.
+        if hold.method == Method::Cut
+            && let Some(known) = self.connectors.get_mut(&hold.connector)
+        {
+            known.present = false;
         }
     }
 

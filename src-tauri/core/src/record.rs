@@ -12,10 +12,10 @@ use crate::document::{Exactness, Route};
 use crate::guard::{ApprovalKind, FirstMet, Reach, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode};
 
-/// Names one hold: 32 hex digits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct HoldId(pub String);
+mod hold_id;
+
+pub use hold_id::{HoldId, NotAHoldId};
+
 
 /// A connector as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +99,30 @@ pub enum Method {
     None,
 }
 
-/// An edit that is about to be made; enough for the next start to finish or undo it.
+/// One swap of a file's bytes, so that the next start can tell how far it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swap {
+    /// The file, links resolved.
+    pub target: PathBuf,
+    /// SHA-256 of the whole file before.
+    pub base: String,
+    pub stamp: FileStamp,
+    /// SHA-256 of the whole file after.
+    pub ours: String,
+}
+
+/// Which file it was, and in which state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileStamp {
+    pub dev: u64,
+    pub ino: u64,
+    /// Bytes.
+    pub size: u64,
+    pub mtime_ns: i64,
+    pub ctime_ns: i64,
+}
+
+/// A hold that is about to be made; enough for the next start to finish or undo it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     pub hold: HoldId,
@@ -107,9 +130,7 @@ pub struct Intent {
     pub file: PathBuf,
     pub route: Route,
     pub method: Method,
-    /// SHA-256 of the whole file before and after.
-    pub base: String,
-    pub new: String,
+    pub swap: Swap,
     pub seen: Seen,
     pub why: Why,
 }
@@ -206,11 +227,7 @@ pub enum Record {
         hold: HoldId,
         reason: String,
     },
-    ReleaseIntended {
-        hold: HoldId,
-        base: String,
-        new: String,
-    },
+    ReleaseIntended { hold: HoldId, swap: Box<Swap> },
     Released {
         hold: HoldId,
         exactness: Exactness,
@@ -224,16 +241,14 @@ pub enum Record {
         hold: HoldId,
     },
     /// A file changed by [`Answer::KeepApproved`] or a pin.
-    Amended {
-        id: ConnectorId,
-        base: String,
-        new: String,
-    },
+    Amended { id: ConnectorId, swap: Box<Swap> },
     /// A client wrote the held entry back.
     Contested {
         id: ConnectorId,
         times: u32,
     },
+    /// A hold found in the hold store after the ledger was lost.
+    Rebuilt { hold: HoldId, intent: Box<Intent> },
     ModeSet {
         mode: Mode,
         origin: Origin,

@@ -274,6 +274,8 @@ pub enum Notice {
     ModeChanged {
         mode: Mode,
     },
+    /// Something was asked for below a client, and a person has to do it.
+    Requested { what: String, client: Option<String> },
     /// The ledger's key or chain needs attention.
     Ledger {
         state: String,
