@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     for name in ["invoices", "kept-back", "refused", "let-through"] {
         guard.wait_held(name)?;
     }
-    decide(&["hold"], "kept-back")?;
+    decide(&["keep"], "kept-back")?;
     decide(&["deny"], "refused")?;
     decide(&["release"], "let-through")?;
 

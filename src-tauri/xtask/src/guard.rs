@@ -50,7 +50,7 @@ impl RunningGuard {
     /// Waits until the guard says that the connector of this name was taken out of its client's reach.
     pub(crate) fn wait_held(&mut self, name: &str) -> Result<(), Failure> {
         let name = format!("\"{name}\"");
-        self.wait(&format!("that {name} is held"), |line| line.contains("\"held\"") && line.contains(&name))
+        self.wait(&format!("that {name} is held"), |line| line.contains("\"notice\":\"held\"") && line.contains(&name))
     }
 
     fn wait(&mut self, what: &str, is_it: impl Fn(&str) -> bool) -> Result<(), Failure> {
