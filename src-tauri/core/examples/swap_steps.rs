@@ -7,7 +7,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::Path;
 
-use gatehouse_core::hold::HoldId;
+use gatehouse_core::hold::store::new_id;
 use gatehouse_core::hold::HoldStore;
 use gatehouse_core::hold::Intent;
 use gatehouse_core::hold::Step;
@@ -48,7 +48,7 @@ fn hold(folder: &Path, last: Step) -> Result<(), Box<dyn Error>> {
     };
     let after = std::fs::read(folder.join("after"))?;
     let store = HoldStore::open(folder)?;
-    let id = HoldId::random()?;
+    let id = new_id()?;
     store.put(&id, &"an entry", &mut observe)?;
     let read = files::read(&path)?;
     std::fs::write(folder.join("intent"), serde_json::to_vec(&Intent::of(&read, &after))?)?;

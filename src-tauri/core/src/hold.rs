@@ -20,7 +20,6 @@ pub use recovery::Intent;
 pub use recovery::leftovers;
 pub use settle::OldFile;
 pub use settle::Settled;
-pub use store::HoldId;
 pub use store::HoldStore;
 pub use swap::Replaced;
 

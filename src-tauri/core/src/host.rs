@@ -2,12 +2,9 @@
 //!
 //! Everything that depends on the machine asks a [`Host`], so that the tables of all three systems are tested anywhere.
 
-<<<<<<< HEAD
 pub mod files;
 pub mod writers;
-=======
 pub mod processes;
->>>>>>> watch
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -4,70 +4,26 @@
 //! of mode 0600, and nothing of their content shows in an error. To put an entry costs two fsyncs.
 
 use std::ffi::OsStr;
-use std::fmt;
 use std::io;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 
 use crate::host::files;
+use crate::record::HoldId;
 
 use super::Observe;
 use super::Step;
 use super::leftovers;
 use super::place::Place;
 
-/// The name of a hold: 16 random hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HoldId([u8; 8]);
-
-impl HoldId {
-    /// Returns a fresh id from the system's random source.
-    pub fn random() -> Result<Self, StoreError> {
-        let mut id = [0; 8];
-        getrandom::fill(&mut id).map_err(|e| StoreError::Random { source: io::Error::other(e) })?;
-        Ok(Self(id))
-    }
-}
-
-impl fmt::Display for HoldId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-/// A text is not 16 lower-case hex digits.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not the id of a hold: expected 16 hex digits")]
-pub struct NotAHoldId;
-
-impl FromStr for HoldId {
-    type Err = NotAHoldId;
-
-    fn from_str(text: &str) -> Result<Self, NotAHoldId> {
-        let mut id = [0; 8];
-        hex::decode_to_slice(text, &mut id).map_err(|_| NotAHoldId)?;
-        // One file, one name.
-        if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Err(NotAHoldId);
-        }
-        Ok(Self(id))
-    }
-}
-
-impl Serialize for HoldId {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for HoldId {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
-    }
+/// Returns a fresh id from the system's random source.
+pub fn new_id() -> Result<HoldId, StoreError> {
+    let mut id = [0; 8];
+    getrandom::fill(&mut id).map_err(|e| StoreError::Random { source: io::Error::other(e) })?;
+    Ok(HoldId(id))
 }
 
 /// Why the hold store did not do what it was asked. Never carries any content.

@@ -63,6 +63,17 @@ impl ReadOnly {
         Ok(Self { db, snapshot: start.and_then(|row| row.snapshot), tail, problem: broken.or(problem), last })
     }
 
+    /// Whether the chain has been keyed.
+    pub fn was_keyed(&self) -> Result<bool, LedgerError> {
+        Ok(self.db.query_row("SELECT count(*) FROM chain WHERE key_check IS NOT NULL", [], |row| row.get::<_, i64>(0))? > 0)
+    }
+
+    /// Whether the newest entry carries a seal.
+    pub fn is_sealed(&self) -> Result<bool, LedgerError> {
+        let sealed = "SELECT count(*) FROM (SELECT mac FROM entries ORDER BY seq DESC LIMIT 1) WHERE mac IS NOT NULL";
+        Ok(self.db.query_row(sealed, [], |row| row.get::<_, i64>(0))? > 0)
+    }
+
     /// Calls `each` for every entry from `from` on, until it breaks off. Nothing is checked.
     pub fn entries(&self, from: u64, mut each: impl FnMut(Entry) -> ControlFlow<()>) -> Result<(), LedgerError> {
         let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM entries WHERE seq >= ?1 ORDER BY seq"))?;

@@ -1,7 +1,9 @@
+use crate::record::NotAHoldId;
+
 use super::*;
 
 fn id() -> HoldId {
-    HoldId::random().expect("random")
+    new_id().expect("random")
 }
 
 #[test]
