@@ -1,4 +1,4 @@
-//! `docs/dependencies.md` has one line for each direct dependency of the workspace, and none besides.
+//! What pages of `docs` say of the workspace: one line for each direct dependency and none besides, and tests that exist.
 
 mod sources;
 
@@ -52,4 +52,14 @@ fn the_workspace_declares_nothing_that_no_package_uses() {
     let unused: Vec<&str> =
         shared.iter().map(|(name, _)| name).filter(|n| *n != "gatehouse-core" && !used.contains(*n)).collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn the_tests_that_the_threats_name_are_there() {
+    let page = sources::read("docs/THREATS.md");
+    let named: Vec<&str> = page.split('`').filter(|text| text.starts_with("core/")).collect();
+    assert!(named.len() > 10, "the page names tests");
+    let missing: Vec<&&str> =
+        named.iter().filter(|path| !sources::root().join("src-tauri").join(path).exists()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
