@@ -49,6 +49,9 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
             lines.push(judged.line(client));
         }
     }
+    if lines.is_empty() {
+        return Ok(outcome);
+    }
     println!("\n{:<14}{:<10}{:<10}{:<10}{:<10}{:<10}", "client", "scope", "control", "held", "namesake", "approved");
     println!("{}", lines.join("\n"));
     Ok(outcome)
@@ -126,7 +129,7 @@ fn guarded(client: &RealClient, program: &[PathBuf], gatehouse: &Path, judged: &
         seen.namesake = Some(elsewhere.has_any(&namesake(place)));
     }
     for place in client.places {
-        let id = stage.home.connector(gatehouse, &(place.file)(&stage), place.name)?;
+        let id = stage.home.connector(gatehouse, &(place.file)(&stage), place.name, "held")?;
         stage.home.gatehouse(gatehouse, &["approve", &id, "--only-here"])?;
     }
     let started = stage.run_all(&stage.project)?;

@@ -17,8 +17,8 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     let home = Home::fresh(machine::target()?.join("demo/home"))?.in_own_language();
     println!("\nA made-up home: {}. Nothing of your own is read or written.", home.path.display());
     let cursor = home.path.join(".cursor/mcp.json");
-    let decide = |verb: &[&str], name: &str| -> Result<(), Failure> {
-        let id = home.connector(&gatehouse, &cursor, name)?;
+    let decide = |verb: &[&str], name: &str, status: &str| -> Result<(), Failure> {
+        let id = home.connector(&gatehouse, &cursor, name, status)?;
         println!("$ gatehouse {} {id}   # {name}", verb.join(" "));
         print!("{}", home.gatehouse(&gatehouse, &[&[verb[0], id.as_str()], &verb[1..]].concat())?);
         Ok(())
@@ -27,17 +27,17 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     fixtures::write(&home)?;
     let mut guard = RunningGuard::start(&gatehouse, &home)?;
     println!("\nThe first run is a baseline: what is there is unreviewed, nothing is held. Two are approved.");
-    decide(&["approve", "--this-version"], "filesystem")?;
-    decide(&["approve", "--this-version"], "postmark")?;
+    decide(&["approve", "--this-version"], "filesystem", "unreviewed")?;
+    decide(&["approve", "--this-version"], "postmark", "unreviewed")?;
 
     println!("\nAn editor saves four new entries. They are held; three are decided on.");
     edit(&cursor, fixtures::FIRST_ENTRY, &format!("{}{}", fixtures::NEW_ENTRIES, fixtures::FIRST_ENTRY))?;
     for name in ["invoices", "kept-back", "refused", "let-through"] {
         guard.wait_held(name)?;
     }
-    decide(&["keep"], "kept-back")?;
-    decide(&["deny"], "refused")?;
-    decide(&["release"], "let-through")?;
+    decide(&["keep"], "kept-back", "held")?;
+    decide(&["deny"], "refused", "held")?;
+    decide(&["release"], "let-through", "held")?;
 
     println!("\nAn approved entry is changed to another package version. It is held again.");
     edit(&cursor, "postmark-mcp@1.0.15", "postmark-mcp@1.0.16")?;

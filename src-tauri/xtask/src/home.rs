@@ -76,17 +76,19 @@ impl Home {
         Err(Failure(format!("`gatehouse {}` ended with {}:\n{said}", args.join(" "), output.status)))
     }
 
-    /// Returns the id of the one connector of this name in this file; `file` is the whole path.
-    pub(crate) fn connector(&self, program: &Path, file: &Path, name: &str) -> Result<String, Failure> {
+    /// Returns the id of the one connector that `scan` lists by this name and status in this file; `file` is the whole path.
+    pub(crate) fn connector(&self, program: &Path, file: &Path, name: &str, status: &str) -> Result<String, Failure> {
         let text = self.gatehouse(program, &["scan", "--offline", "--format", "json"])?;
         let inventory: Value = serde_json::from_str(&text).map_err(|e| Failure(format!("scan's JSON: {e}")))?;
         let shown = file.strip_prefix(&self.path).map_or(file.to_path_buf(), |below| Path::new("~").join(below));
         let rows = inventory["connectors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut found = rows.iter().filter(|row| row["name"] == name && row["path"] == *shown.to_string_lossy());
+        let path = shown.to_string_lossy();
+        let mut found =
+            rows.iter().filter(|row| row["name"] == name && row["status"] == status && row["path"] == *path);
         match (found.next().and_then(|row| row["id"].as_str()), found.next()) {
             (Some(id), None) => Ok(id.to_owned()),
-            (None, _) => Err(Failure(format!("scan does not list {name} in {}", shown.display()))),
-            (Some(_), Some(_)) => Err(Failure(format!("scan lists {name} more than once in {}", shown.display()))),
+            (None, _) => Err(Failure(format!("scan does not list {name} in {path} as {status}"))),
+            (Some(_), Some(_)) => Err(Failure(format!("scan lists {name} more than once in {path} as {status}"))),
         }
     }
 }
