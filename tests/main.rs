@@ -1,1 +1,5 @@
-fn main() {}
+//! The integration tests: the built command line in a home of its own.
+
+mod support;
+
+mod answers;

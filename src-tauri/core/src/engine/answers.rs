@@ -100,19 +100,17 @@ impl Engine {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
         let answer = self.worded(&id, &seen, wish)?;
-        if answer == Answer::KeepApproved {
-            let kind = self.keep_approved(&id)?;
-            let effect = self.effect(&id, kind);
-            self.note(Record::Decided { id, seen, answer, origin: origin.clone(), note });
-            self.announce(&effect.id, "keep-approved", origin);
-            return Ok(Reply::Done { effects: vec![effect] });
-        }
         let word = word(&answer);
         self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
         self.announce(&id, word, origin);
         // The decision is durable before any file changes.
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
-        let mut effects = self.reconcile();
+        let mut effects = Vec::new();
+        if *wish == Wish::KeepApproved {
+            let kind = self.keep_approved(&id).unwrap_or_else(EffectKind::NotEdited);
+            effects.push(self.effect(&id, kind));
+        }
+        effects.extend(self.reconcile());
         if !effects.iter().any(|effect| effect.id == id) {
             effects.insert(0, self.effect(&id, EffectKind::Recorded));
         }
@@ -158,6 +156,7 @@ impl Engine {
                 if in_force.is_none_or(|(then, _)| then.fingerprint == seen.fingerprint) {
                     return Err(Refusal::NothingApproved { id: short() });
                 }
+                self.can_keep_approved(id)?;
                 Answer::KeepApproved
             }
             Wish::KeepHeld => Answer::KeepHeld,

@@ -211,7 +211,9 @@ impl Engine {
         let wrote_back = self.written_back(connector, seen);
         let old = known.in_force.as_deref().unwrap_or(before);
         if before.seen.fingerprint != seen.fingerprint || before.seen.artefact.differs_from(&seen.artefact) {
-            let changes = changes(&old.facets, &connector.facets);
+            // Back at what is in force: then the change is told against what was there in between.
+            let told = changes(&old.facets, &connector.facets);
+            let changes = if told.is_empty() { changes(&before.facets, &connector.facets) } else { told };
             self.note(Record::Changed { sighting: sighting(), changes });
         } else if !was_present {
             self.note(Record::Appeared { sighting: sighting(), first_met });

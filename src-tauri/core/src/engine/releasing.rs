@@ -130,6 +130,14 @@ impl Engine {
         Ok((read, document))
     }
 
+    /// Whether all that the earlier launch needs is there: said before anything is recorded.
+    pub(super) fn can_keep_approved(&self, id: &ConnectorId) -> Result<(), Refusal> {
+        let nothing = || Refusal::NothingApproved { id: id.short().to_owned() };
+        let known = self.memory.connectors.get(id).ok_or_else(nothing)?;
+        let approved = known.in_force.as_deref().ok_or_else(nothing)?;
+        earlier_members(self.connector(id).ok_or_else(nothing)?, approved).map(drop)
+    }
+
     /// Writes the launch that was in force before back at the same route.
     pub(super) fn keep_approved(&mut self, id: &ConnectorId) -> Result<EffectKind, Refusal> {
         let nothing = || Refusal::NothingApproved { id: id.short().to_owned() };

@@ -1,0 +1,232 @@
+//! A home of its own for each test, the built `gatehouse` in it, and a running guard whose notices are waited for.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A bound for things that must happen; nothing waits for it to pass.
+pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// A fake home with nothing of this machine's in its environment.
+pub(crate) struct Sandbox {
+    root: TempDir,
+    /// Further variables for everything that is run.
+    pub(crate) env: Vec<(String, String)>,
+}
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir_all(root.path().join("home")).expect("a home");
+        Self { root, env: Vec::new() }
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.root.path().join("home")
+    }
+
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
+        self.home().join(below)
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path(".local/share/gatehouse")
+    }
+
+    /// Writes a file in place, with the folders above it.
+    pub(crate) fn write(&self, below: &str, text: &str) {
+        let path = self.path(below);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    /// Writes a file the way editors do: beside it, then renamed over it.
+    pub(crate) fn save(&self, below: &str, text: &str) {
+        let path = self.path(below);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        let temp = path.with_extension("editor-temp");
+        std::fs::write(&temp, text).expect("a file");
+        std::fs::rename(&temp, &path).expect("a rename");
+    }
+
+    pub(crate) fn read(&self, below: &str) -> String {
+        std::fs::read_to_string(self.path(below)).expect("a readable file")
+    }
+
+    /// `gatehouse` with this home and no other variable of this machine but `PATH`.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse"));
+        command.env_clear().env("HOME", self.home()).env("LANG", "C.UTF-8").current_dir(self.home());
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        Run::of(self.command().args(args).output().expect("gatehouse runs"))
+    }
+
+    /// The inventory as `scan --format json` gives it.
+    pub(crate) fn scan(&self) -> Value {
+        self.run(&["scan", "--format", "json"]).ok().json()
+    }
+
+    /// The row of a connector by `client/name`; of several the first in order of path and route.
+    pub(crate) fn row(&self, which: &str) -> Value {
+        let (client, name) = which.split_once('/').expect("client/name");
+        let scan = self.scan();
+        let rows = scan["connectors"].as_array().expect("connectors").clone();
+        let found = rows.into_iter().find(|row| row["client"] == client && row["name"] == name);
+        found.unwrap_or_else(|| panic!("no {which} in {scan:#}"))
+    }
+
+    pub(crate) fn status(&self, which: &str) -> String {
+        self.row(which)["status"].as_str().expect("a status").to_owned()
+    }
+
+    /// Starts `gatehouse watch` without a terminal and waits until all its watches stand.
+    pub(crate) fn watch(&self) -> Watch {
+        Watch::start(self.command().args(["watch", "--format", "json"]))
+    }
+}
+
+/// What a command left.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Run {
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).expect("UTF-8"),
+            err: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// Asserts that the command ended with 0.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "out: {}\nerr: {}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {}", self.out))
+    }
+}
+
+/// A running `gatehouse watch --format json`.
+pub(crate) struct Watch {
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+    /// Every notice so far, for messages.
+    pub(crate) seen: Vec<Value>,
+}
+
+impl Watch {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut watch = Self::spawn(command);
+        watch.wait("guarding");
+        watch
+    }
+
+    /// Starts without waiting for the first line.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("gatehouse watch runs");
+        let out = child.stdout.take().expect("its output");
+        let (send, lines) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if send.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines, seen: Vec::new() }
+    }
+
+    /// Waits for the next notice of a kind and returns it.
+    #[track_caller]
+    pub(crate) fn wait(&mut self, kind: &str) -> Value {
+        self.wait_for(|notice| notice["notice"] == kind).unwrap_or_else(|| panic!("no {kind}; seen: {:#?}", self.seen))
+    }
+
+    /// Waits for the next notice of a kind about a connector's name.
+    #[track_caller]
+    pub(crate) fn wait_about(&mut self, kind: &str, name: &str) -> Value {
+        self.wait_for(|notice| notice["notice"] == kind && notice["connector"]["name"] == name)
+            .unwrap_or_else(|| panic!("no {kind} about {name}; seen: {:#?}", self.seen))
+    }
+
+    fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        let until = Instant::now() + SOON;
+        loop {
+            let line = match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => line,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
+            };
+            let notice: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"));
+            self.seen.push(notice.clone());
+            if wanted(&notice) {
+                return Some(notice);
+            }
+        }
+    }
+
+    /// Takes what was said so far, without waiting for more.
+    pub(crate) fn drain(&mut self) -> &[Value] {
+        while let Ok(line) = self.lines.try_recv() {
+            self.seen.push(serde_json::from_str(&line).expect("JSON"));
+        }
+        &self.seen
+    }
+
+    /// Ends it as a user would (SIGTERM) and returns its exit code.
+    pub(crate) fn end(mut self) -> Option<i32> {
+        let pid = i32::try_from(self.child.id()).expect("a process id");
+        let pid = rustix::process::Pid::from_raw(pid).expect("a process id");
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("the guard runs");
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// Ends it as a crash would (SIGKILL).
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("the guard runs");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits until something holds, looking again after each short pause; for effects that no notice tells.
+#[track_caller]
+pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let until = Instant::now() + SOON;
+    while !holds() {
+        assert!(Instant::now() < until, "not in time: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a file has neither temp files nor anything else of ours beside it.
+pub(crate) fn leaves_nothing(folder: &Path) -> bool {
+    let names = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name());
+    !names.into_iter().any(|name| name.to_string_lossy().contains(".gatehouse-"))
+}
