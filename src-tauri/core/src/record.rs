@@ -16,7 +16,6 @@ mod hold_id;
 
 pub use hold_id::{HoldId, NotAHoldId};
 
-
 /// A connector as the ledger keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
@@ -227,7 +226,10 @@ pub enum Record {
         hold: HoldId,
         reason: String,
     },
-    ReleaseIntended { hold: HoldId, swap: Box<Swap> },
+    ReleaseIntended {
+        hold: HoldId,
+        swap: Box<Swap>,
+    },
     Released {
         hold: HoldId,
         exactness: Exactness,
@@ -241,14 +243,20 @@ pub enum Record {
         hold: HoldId,
     },
     /// A file changed by [`Answer::KeepApproved`] or a pin.
-    Amended { id: ConnectorId, swap: Box<Swap> },
+    Amended {
+        id: ConnectorId,
+        swap: Box<Swap>,
+    },
     /// A client wrote the held entry back.
     Contested {
         id: ConnectorId,
         times: u32,
     },
     /// A hold found in the hold store after the ledger was lost.
-    Rebuilt { hold: HoldId, intent: Box<Intent> },
+    Rebuilt {
+        hold: HoldId,
+        intent: Box<Intent>,
+    },
     ModeSet {
         mode: Mode,
         origin: Origin,

@@ -275,7 +275,10 @@ pub enum Notice {
         mode: Mode,
     },
     /// Something was asked for below a client, and a person has to do it.
-    Requested { what: String, client: Option<String> },
+    Requested {
+        what: String,
+        client: Option<String>,
+    },
     /// The ledger's key or chain needs attention.
     Ledger {
         state: String,
