@@ -238,7 +238,8 @@ impl Resolution {
         let code = target.filter(|t| !is_literal(t)).and_then(|target| {
             let path = at_home(target).unwrap_or_else(|| PathBuf::from(target));
             if path.is_absolute() {
-                return Some(path);
+                // `/w/../x` is not below `/w`.
+                return Some(join(&path, ""));
             }
             let folder = folder.filter(|folder| !is_literal(&folder.to_string_lossy()))?;
             is_local_path(target, &words).then(|| join(&folder, target))
