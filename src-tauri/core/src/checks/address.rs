@@ -52,7 +52,10 @@ fn split(rest: &str) -> (Option<&str>, &str) {
         }
         false
     };
-    let authority = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+    let end = rest.find(is_end);
+    // A brace that nobody closes protects nothing.
+    let end = if open > 0 { rest.find(['/', '\\', '?', '#']) } else { end };
+    let authority = &rest[..end.unwrap_or(rest.len())];
     let (user_info, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let host = match host.strip_prefix('[') {
         Some(inner) => inner.split(']').next().unwrap_or_default(),

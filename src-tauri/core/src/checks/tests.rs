@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -340,4 +344,45 @@ proptest! {
         }
         prop_assert!(report.findings.iter().any(|it| it.code == Code::CredentialsInUrl));
     }
+}
+
+/// Findings of the corpus by code and severity, looked through by hand: none of them is a false alarm.
+const CORPUS: [(&str, usize); 7] = [
+    ("dangerous-env high", 3),
+    ("dangerous-env low", 3),
+    ("dangerous-env medium", 2),
+    ("floating-version low", 11),
+    ("floating-version medium", 137),
+    ("interpreter-eval medium", 6),
+    ("plain-http high", 1),
+];
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that compares nothing says so")]
+fn real_entries_raise_no_false_alarm() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/expected.jsonl");
+    let Ok(rows) = fs::read_to_string(&path) else {
+        let is_required = std::env::var("GATEHOUSE_CORPUS").as_deref() == Ok("required");
+        assert!(!is_required, "the corpus is required and {} is not there", path.display());
+        eprintln!("SKIPPED: there is no corpus at {}; no entry was checked", path.display());
+        return;
+    };
+    let mut found = BTreeMap::<String, usize>::new();
+    for row in rows.lines() {
+        let row: Json = serde_json::from_str(row).expect("the corpus holds one JSON object a line");
+        let names = row["env_keys"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        let env: serde_json::Map<_, _> = names.map(|name| (name.to_owned(), json!("set"))).collect();
+        let entry = match row["command"].is_null() {
+            // The address of a bridge stands among the arguments too.
+            true => json!({"url": row["url"], "env": env}),
+            false => json!({"command": row["command"], "args": row["args"], "env": env}),
+        };
+        let (connector, facts) = (connector(entry), Facts::not_looked(ArtefactKind::Unknown));
+        for it in run_all(&Subject { connector: &connector, facts: &facts }).findings {
+            let severity = format!("{:?}", it.severity).to_lowercase();
+            *found.entry(format!("{} {severity}", it.code.name())).or_default() += 1;
+        }
+    }
+    let found: Vec<_> = found.iter().map(|(name, times)| (name.as_str(), *times)).collect();
+    assert_eq!(found, CORPUS);
 }

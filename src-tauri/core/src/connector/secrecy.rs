@@ -101,6 +101,8 @@ fn is_reference(value: &str) -> bool {
     whole("${", '}')
         || whole("{env:", '}')
         || whole("%", '%')
+        // What a shell puts in from the output of another program.
+        || inner.starts_with("$(")
         || inner.strip_prefix('$').is_some_and(|name| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         })
@@ -280,6 +282,7 @@ mod tests {
         check("POSTMARK_TOKEN", "x", true);
         check("OPENAI_API_KEY", "anything", true);
         check("OPENAI_API_KEY", "${OPENAI_API_KEY}", false);
+        check("OPENAI_API_KEY", "$(op read x)", false);
         check("Authorization", "Bearer ${TOKEN}", false);
         check("Authorization", "Bearer abcdef", true);
         check("KEYBOARD", "us", false);
