@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+mod braces;
 mod edit;
 mod json;
 mod toml;
@@ -105,6 +106,36 @@ pub struct SyntaxError {
     pub column: u32,
     /// The text ends before it is complete, as in a half-written file.
     pub truncated: bool,
+}
+
+impl SyntaxError {
+    /// Makes an error at a byte offset of `source`, counting its line and column.
+    fn at(source: &[u8], offset: usize, reason: impl Into<String>, truncated: bool) -> Self {
+        let offset = offset.min(source.len());
+        let from = bom(source).min(offset);
+        let head = &source[from..offset];
+        let line_start = memchr::memrchr(b'\n', head).map_or(0, |i| i + 1);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            reason: reason.into(),
+            offset,
+            line: number(memchr::memchr_iter(b'\n', head).count() + 1),
+            // Bytes that continue a character are not counted.
+            column: number(head[line_start..].iter().filter(|b| **b & 0xC0 != 0x80).count() + 1),
+            truncated,
+        }
+    }
+}
+
+/// The length of a UTF-8 byte order mark at the start, 0 without one.
+fn bom(source: &[u8]) -> usize {
+    if source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
+}
+
+/// Checks that `source` is UTF-8.
+fn text(source: &[u8]) -> Result<&str, SyntaxError> {
+    std::str::from_utf8(source)
+        .map_err(|e| SyntaxError::at(source, e.valid_up_to(), "the text is not valid UTF-8", e.error_len().is_none()))
 }
 
 /// A parsed configuration file.

@@ -1,13 +1,28 @@
 //! The composition root: the one event loop that owns all state, and the ways in for the command line.
 
+mod alone;
+mod answers;
+mod check_up;
+mod event_loop;
+mod holding;
+mod inventory;
+mod look;
+mod recovery;
+mod releasing;
+mod start;
+mod state;
+mod survey;
+
 use std::path::PathBuf;
+use std::sync::mpsc;
 
 use jiff::Timestamp;
 
+use crate::hold::Step;
 use crate::host::Host;
 use crate::record::{Origin, Record};
 use crate::report::Inventory;
-use crate::request::{Notice, Reply, Request};
+use crate::request::{Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
 
 /// What kind of program the guard runs in.
@@ -41,23 +56,49 @@ pub enum StartError {
 }
 
 /// A running guard.
-#[derive(Debug)]
-pub struct Guard {}
+pub struct Guard {
+    running: start::Running,
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Guard")
+    }
+}
 
 impl Guard {
-    /// Takes the lock, opens the ledger, makes the first look and stands all watches; `tell` is called from the engine's
-    /// thread, [`Notice::Guarding`] first of all once all watches stand.
-    pub fn start(_host: Host, _options: Options, _tell: impl Fn(Notice) + Send + 'static) -> Result<Self, StartError> {
-        Ok(Self {})
+    /// Takes the lock, opens the ledger, stands all watches and makes the first look; `tell` is called from the engine's
+    /// thread. [`Notice::Guarding`] is told once all watches stand.
+    pub fn start(host: Host, options: Options, tell: impl Fn(Notice) + Send + 'static) -> Result<Self, StartError> {
+        Self::start_observed(host, options, tell, |_| {})
     }
 
-    /// Asks the engine in this process.
-    pub fn ask(&self, _request: Request, _origin: Origin) -> Reply {
-        Reply::Pong
+    /// As [`Guard::start`]; `observe` is told each step of the journal right after it is done.
+    pub fn start_observed(
+        host: Host,
+        options: Options,
+        tell: impl Fn(Notice) + Send + 'static,
+        observe: impl FnMut(Step) + Send + 'static,
+    ) -> Result<Self, StartError> {
+        let running = start::Running::start(host, options, tell, Box::new(observe))?;
+        Ok(Self { running })
+    }
+
+    /// Asks the engine in this process and waits for its answer.
+    pub fn ask(&self, request: Request, origin: Origin) -> Reply {
+        let (reply, answer) = mpsc::sync_channel(1);
+        let event = event_loop::Event::Request { request, origin, reply, expired: Box::new(|| false) };
+        let ended = || Reply::Refused { refusal: Refusal::Ledger { detail: "the guard is ending".to_owned() } };
+        if self.running.events.send(event).is_err() {
+            return ended();
+        }
+        answer.recv().unwrap_or_else(|_| ended())
     }
 
     /// Seals the ledger and ends. What is held stays held.
-    pub fn stop(self) {}
+    pub fn stop(self) {
+        self.running.stop();
+    }
 }
 
 /// How a verb of the command line was carried out.
@@ -73,6 +114,9 @@ pub struct Acted {
 pub enum ActError {
     #[error("the guard does not answer")]
     NoAnswer { pid: Option<u32> },
+    /// It may or may not have been done.
+    #[error("the guard ended before it answered")]
+    Gone,
     #[error("the guard speaks protocol {theirs}, this program speaks {ours}")]
     Protocol { theirs: u32, ours: u32 },
     #[error(transparent)]
@@ -80,8 +124,8 @@ pub enum ActError {
 }
 
 /// Sends a request to the running guard, or, where none runs, takes the lock and does it here.
-pub fn act(_host: &Host, _request: &Request) -> Result<Acted, ActError> {
-    Err(ActError::NoAnswer { pid: None })
+pub fn act(host: &Host, request: &Request) -> Result<Acted, ActError> {
+    alone::act(host, request)
 }
 
 /// What [`survey`] looks at.
@@ -123,12 +167,12 @@ pub struct Survey {
 ///
 /// `progress` is called with files done and files in all.
 pub fn survey(
-    _host: &Host,
-    _scope: &Scope,
-    _wording: &Wording,
-    _progress: &mut dyn FnMut(usize, usize),
+    host: &Host,
+    scope: &Scope,
+    wording: &Wording,
+    progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Survey, SurveyError> {
-    Err(SurveyError::Ledger { detail: String::new() })
+    survey::survey(host, scope, wording, progress)
 }
 
 /// One entry of the ledger as it is shown.
@@ -142,8 +186,8 @@ pub struct HistoryEntry {
 }
 
 /// Reads the ledger, oldest first. Empty where there is none.
-pub fn history(_host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {
-    Ok(Vec::new())
+pub fn history(host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {
+    survey::history(host)
 }
 
 /// What [`verify`] found.
@@ -164,8 +208,8 @@ pub enum Verified {
 }
 
 /// Verifies the whole ledger; opens the keyring.
-pub fn verify(_host: &Host, _progress: &mut dyn FnMut(u64)) -> Result<Verified, SurveyError> {
-    Ok(Verified::NoLedger)
+pub fn verify(host: &Host, progress: &mut dyn FnMut(u64)) -> Result<Verified, SurveyError> {
+    survey::verify(host, progress)
 }
 
 /// One line of `doctor`.
@@ -187,6 +231,6 @@ pub enum CheckState {
 }
 
 /// Looks at Gatehouse's own health.
-pub fn check_up(_host: &Host) -> Vec<Check> {
-    Vec::new()
+pub fn check_up(host: &Host) -> Vec<Check> {
+    check_up::check_up(host)
 }

@@ -2,6 +2,10 @@
 //!
 //! Everything that depends on the machine asks a [`Host`], so that the tables of all three systems are tested anywhere.
 
+pub mod files;
+pub mod processes;
+pub mod writers;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -21,7 +21,11 @@ pub mod wording;
 
 // Effects: files, processes, the keyring, the database, the socket.
 pub mod discover;
+pub mod hold;
 pub mod host;
+pub mod ipc;
+pub mod ledger;
+pub mod watcher;
 
 // The composition root.
 pub mod engine;

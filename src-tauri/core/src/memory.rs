@@ -135,7 +135,19 @@ impl Memory {
         self.seq = seq;
         match record {
             Record::Baseline { .. } => self.has_baseline = true,
-            Record::LedgerLost { .. } => self.lost_at = Some(at),
+            // Approvals are void, refusals stay; what is held is told by the hold store.
+            Record::LedgerLost { .. } => {
+                let refusals = std::mem::take(&mut self.decisions.refusals);
+                *self = Self {
+                    seq,
+                    has_baseline: true,
+                    decisions: Decisions { approvals: Vec::new(), refusals },
+                    mode: self.mode,
+                    lost_at: Some(at),
+                    swaps: std::mem::take(&mut self.swaps),
+                    ..Self::default()
+                };
+            }
             Record::Appeared { sighting, first_met } => self.appeared(at, sighting, *first_met),
             Record::Changed { sighting, .. } | Record::ValuesChanged { sighting, .. } => {
                 if let Some(known) = self.connectors.get_mut(&sighting.id) {

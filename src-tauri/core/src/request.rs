@@ -200,6 +200,8 @@ pub enum FileTrouble {
     OpenFolder,
     #[error("the file may not be written")]
     ReadOnly,
+    #[error("the file has other names (hard links)")]
+    HardLinked,
     #[error("another entry stands at the route")]
     RouteTaken,
     #[error("the text cannot be edited exactly: {detail}")]

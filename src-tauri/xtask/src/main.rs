@@ -1,1 +1,65 @@
-fn main() {}
+//! Sets up, starts, tests and measures Gatehouse. Each verb has its module; what they share is about the machine, a home
+//! made up for a run, and a guard that runs in it.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what this program is for")]
+
+mod bench;
+mod clients;
+mod demo;
+mod guard;
+mod home;
+mod machine;
+mod start;
+mod steps;
+mod tracked;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <VERB>
+
+  start [--demo] [-- ARGS]  build the guard and run `gatehouse watch ARGS` in this terminal
+                            --demo: on a made-up home under target/demo that shows every state
+  test                      everything that must hold: format, clippy, tests, tracked files, real clients
+  clients                   judge holds by real clients (exit code 75: not run, the registry does not answer)
+  bench                     build with optimisations and run the benchmarks";
+
+/// Why a verb ended early; the text says what to do.
+#[derive(Debug)]
+struct Failure(String);
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// How a verb ended.
+enum Outcome {
+    Good,
+    Failed,
+    /// It could not be tried, for a reason outside the project: exit code 75.
+    NotRun,
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["start", "--demo"] => demo::run(),
+        ["start"] => start::run(&[]),
+        ["start", "--", rest @ ..] => start::run(rest),
+        ["test"] => steps::run(),
+        ["clients"] => clients::run(),
+        ["bench"] => bench::run(),
+        _ => Err(Failure(USAGE.to_owned())),
+    };
+    match outcome {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(Outcome::NotRun) => ExitCode::from(75),
+        Err(Failure(text)) => {
+            eprintln!("{text}");
+            ExitCode::FAILURE
+        }
+    }
+}

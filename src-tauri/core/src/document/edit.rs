@@ -1,28 +1,31 @@
 //! Edits of one entry as splices on the original bytes.
+//!
+//! Every edit is computed as splices, applied, read again and compared: all members but the one concerned must be
+//! what they were, or the edit is refused.
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Route};
+use super::{Document, Format, Route, Step};
+
+mod json;
+mod member;
+mod outline;
+mod stash;
+mod toml;
+mod writing;
+
+pub use stash::Stash;
+
+use outline::{canonical, outline};
+use stash::Kind;
 
 /// A computed edit: the bytes of the whole file afterwards, and what undoes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
     pub after: Vec<u8>,
     pub stash: Stash,
-}
-
-/// Everything needed to undo an edit later, even when the file has changed in between.
-///
-/// It holds bytes of the user's file, secrets included: it is stored in the hold store only, and its `Debug` shows no bytes.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stash {
-    pub route: Route,
-}
-
-impl std::fmt::Debug for Stash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Stash").field("route", &self.route).finish_non_exhaustive()
-    }
 }
 
 /// How an entry came back.
@@ -53,22 +56,171 @@ pub enum EditError {
     Inexact(Route, &'static str),
 }
 
-pub(super) fn cut(_document: &Document, route: &Route) -> Result<Edit, EditError> {
-    Err(EditError::Missing(route.clone()))
+/// Bytes to be exchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Splice {
+    span: Range<usize>,
+    added: Vec<u8>,
 }
 
-pub(super) fn switch(_document: &Document, route: &Route, _key: &str, _to: bool) -> Result<Edit, EditError> {
-    Err(EditError::Missing(route.clone()))
+impl Splice {
+    fn cut(span: Range<usize>) -> Self {
+        Self { span, added: Vec::new() }
+    }
 }
 
-pub(super) fn restore(_document: &Document, stash: &Stash) -> Result<Restored, EditError> {
-    Err(EditError::Missing(stash.route.clone()))
+/// Applies splices, which are brought into file order. They do not overlap.
+fn apply(source: &[u8], splices: &mut [Splice]) -> Vec<u8> {
+    splices.sort_by_key(|s| (s.span.start, s.span.end));
+    let mut out = Vec::with_capacity(source.len());
+    let mut pos = 0;
+    for splice in splices.iter() {
+        out.extend(&source[pos..splice.span.start]);
+        out.extend(&splice.added);
+        pos = splice.span.end;
+    }
+    out.extend(&source[pos..]);
+    out
+}
+
+fn read_again(before: &Document, after: &[u8], route: &Route) -> Result<Document, EditError> {
+    Document::parse(before.format(), after.to_vec())
+        .map_err(|_| EditError::Inexact(route.clone(), "the text would not be readable afterwards"))
+}
+
+fn inexact<T>(route: &Route, why: &'static str) -> Result<T, EditError> {
+    Err(EditError::Inexact(route.clone(), why))
+}
+
+/// The parent of an entry that is named by a key.
+fn container(route: &Route) -> Result<Route, EditError> {
+    match (route.parent(), route.0.last()) {
+        (Some(parent), Some(Step::Key { .. })) => Ok(parent),
+        (Some(_), _) => inexact(route, "it is an item of a list"),
+        (None, _) => inexact(route, "it is the whole file"),
+    }
+}
+
+/// Takes the members at `routes` out of `before`, and compares with `after`, where they are not.
+fn only_removed(before: &Document, after: &Document, route: &Route) -> bool {
+    let Some(parent) = route.parent() else { return false };
+    let (Some(mut was), Some(is)) = (outline(before, &parent), outline(after, &parent)) else { return false };
+    if was.remove(&route.0).is_none() {
+        return false;
+    }
+    if before.format() == Format::Toml {
+        // A table that is only mentioned in the headers of its members goes with the last of them.
+        return was.prune(&parent.0) == is.prune(&parent.0);
+    }
+    was == is
+}
+
+pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError> {
+    container(route)?;
+    let (mut splices, cut) = match document.format() {
+        Format::Toml => toml::cut(document.source(), route)?,
+        Format::Json | Format::Jsonc => json::cut(document.source(), route)?,
+    };
+    let after = apply(document.source(), &mut splices);
+    if !only_removed(document, &read_again(document, &after, route)?, route) {
+        return inexact(route, "something else would change with it");
+    }
+    let stash = Stash::new(document, route, &splices, &after, Kind::Cut(Box::new(cut)));
+    Ok(Edit { after, stash })
+}
+
+pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) -> Result<Edit, EditError> {
+    let (mut splices, switch) = match document.format() {
+        Format::Toml => toml::switch(document.source(), route, key, to)?,
+        Format::Json | Format::Jsonc => json::switch(document.source(), route, key, to)?,
+    };
+    let after = apply(document.source(), &mut splices);
+    let read = read_again(document, &after, route)?;
+    let set = read.node(route).and_then(|n| n.value.get(key)?.value.as_bool());
+    if set != Some(to) || !others_equal(document, &read, route, &[key]) {
+        return inexact(route, "something else would change with it");
+    }
+    let stash = Stash::new(document, route, &splices, &after, Kind::Switch(switch));
+    Ok(Edit { after, stash })
+}
+
+/// Compares two documents without regard to some members of one entry.
+fn others_equal(before: &Document, after: &Document, route: &Route, keys: &[&str]) -> bool {
+    let without = |document: &Document| {
+        let mut outline = outline(document, route)?;
+        for key in keys {
+            while outline.remove(&route.key(key).0).is_some() {}
+        }
+        Some(outline)
+    };
+    let (was, is) = (without(before), without(after));
+    was.is_some() && was == is
+}
+
+pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, EditError> {
+    let route = &stash.route;
+    if let Some(after) = stash.undo(document.source()) {
+        return Ok(Restored { after, exactness: Exactness::Exact });
+    }
+    let is_toml = document.format() == Format::Toml;
+    if is_toml != (stash.format() == Format::Toml) {
+        return inexact(route, "the file has another format now");
+    }
+    let after = match &stash.kind {
+        Kind::Cut(cut) => {
+            let parent = container(route)?;
+            let entry = stash.node().ok_or_else(|| EditError::Inexact(route.clone(), "the kept text is damaged"))?;
+            let (mut splices, route) = if is_toml {
+                toml::insert(document.source(), route, cut, &entry)?
+            } else {
+                json::insert(document.source(), route, cut)?
+            };
+            let after = apply(document.source(), &mut splices);
+            let read = read_again(document, &after, &route)?;
+            let back = read.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
+            let rest = outline(&read, &parent).and_then(|mut is| is.remove(&route.0).map(|_| is.prune(&parent.0)));
+            if !back || rest.is_none() || rest != outline(document, &parent).map(|was| was.prune(&parent.0)) {
+                return inexact(&route, "something else would change with it");
+            }
+            after
+        }
+        Kind::Switch(switch) => {
+            let mut splices = if is_toml {
+                toml::unswitch(document.source(), route, switch)?
+            } else {
+                json::unswitch(document.source(), route, switch)?
+            };
+            let after = apply(document.source(), &mut splices);
+            if !others_equal(document, &read_again(document, &after, route)?, route, &[&switch.key]) {
+                return inexact(route, "something else would change with it");
+            }
+            after
+        }
+    };
+    Ok(Restored { after, exactness: Exactness::ByMeaning })
 }
 
 pub(super) fn amend(
-    _document: &Document,
+    document: &Document,
     route: &Route,
-    _changes: &[(String, Option<serde_json::Value>)],
+    changes: &[(String, Option<serde_json::Value>)],
 ) -> Result<Vec<u8>, EditError> {
-    Err(EditError::Missing(route.clone()))
+    let mut now = document.clone();
+    for (key, value) in changes {
+        now = match document.format() {
+            Format::Toml => toml::set(now, route, key, value.as_ref())?,
+            Format::Json | Format::Jsonc => json::set(now, route, key, value.as_ref())?,
+        };
+    }
+    let entry = now.node(route).ok_or_else(|| EditError::Missing(route.clone()))?;
+    let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
+    // Of two changes to one key the last holds.
+    let holds = changes.iter().enumerate().all(|(i, (key, value))| {
+        changes[i + 1..].iter().any(|(later, _)| later == key)
+            || entry.value.get(key).map(|n| n.value.to_json()) == *value
+    });
+    if !holds || !others_equal(document, &now, route, &keys) {
+        return inexact(route, "something else would change with it");
+    }
+    Ok(now.source().to_vec())
 }

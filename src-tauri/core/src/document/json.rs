@@ -1,13 +1,218 @@
-use super::{Node, Pattern, Route, SyntaxError};
+//! Reading JSON with comments, trailing commas, repeated keys and a byte order mark.
+//!
+//! One grammar serves plain JSON and JSONC. It is the grammar of RFC 8259 plus: a UTF-8 byte order mark, `//` and
+//! `/* */` comments, one trailing comma in an object or array, and raw tabs in strings. Other control characters in
+//! strings, a line break among them, are errors: the clients reject them, and a forgotten quote is then told at its
+//! own line. A lone surrogate escape reads as U+FFFD.
 
-pub(super) fn check(_source: &[u8]) -> Result<(), SyntaxError> {
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::braces::{Braces, Comments, Slot};
+use super::{Member, Node, Pattern, Route, Step, SyntaxError, Value, bom, text};
+
+mod scan;
+
+use scan::{Scan, Scanner};
+
+pub(super) fn check(source: &[u8]) -> Result<(), SyntaxError> {
+    text(source)?;
+    let mut scanner = Scanner::new(source, bom(source));
+    scanner.document().map_err(|f| SyntaxError::at(source, f.offset, f.reason, f.truncated))
+}
+
+/// Returns what a pattern matches. The source has passed [`check`].
+pub(super) fn find(source: &[u8], pattern: &[Pattern]) -> Vec<(Route, Node)> {
+    let mut found = Vec::new();
+    if let Some(mut scanner) = root(source) {
+        // The source was checked, so that the walk meets no fault; if it did, what was found so far stands.
+        let _ = walk(&mut scanner, pattern, &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn walk(
+    scanner: &mut Scanner<'_>,
+    pattern: &[Pattern],
+    route: &mut Vec<Step>,
+    found: &mut Vec<(Route, Node)>,
+) -> Scan<()> {
+    let Some((step, rest)) = pattern.split_first() else {
+        let node = build(scanner)?;
+        found.push((Route(route.clone()), node));
+        return Ok(());
+    };
+    if scanner.peek() != Some(b'{') {
+        return scanner.skip();
+    }
+    let mut counts = HashMap::new();
+    scanner.enter();
+    while scanner.next(b'}')?.more {
+        let key = scanner.key()?;
+        let name = scanner.decode(key);
+        if matches!(step, Pattern::Key(wanted) if *wanted != name) {
+            scanner.skip()?;
+            continue;
+        }
+        let nth = count(&mut counts, &name);
+        route.push(Step::Key { name: name.into_owned(), nth });
+        walk(scanner, rest, route, found)?;
+        route.pop();
+    }
     Ok(())
 }
 
-pub(super) fn find(_source: &[u8], _pattern: &[Pattern]) -> Vec<(Route, Node)> {
-    Vec::new()
+fn count(counts: &mut HashMap<String, u32>, name: &str) -> u32 {
+    match counts.get_mut(name) {
+        Some(n) => {
+            *n += 1;
+            *n
+        }
+        None => {
+            counts.insert(name.to_owned(), 1);
+            1
+        }
+    }
 }
 
-pub(super) fn node(_source: &[u8], _route: &Route) -> Option<Node> {
-    None
+/// Returns the node at a route. The source has passed [`check`].
+pub(super) fn node(source: &[u8], route: &Route) -> Option<Node> {
+    build(&mut scanner_at(source, route)?).ok()
+}
+
+/// Returns the offset of the value at a route, without building it. The source has passed [`check`].
+pub(super) fn offset_of(source: &[u8], route: &Route) -> Option<usize> {
+    scanner_at(source, route).map(|s| s.offset())
+}
+
+fn scanner_at<'a>(source: &'a [u8], route: &Route) -> Option<Scanner<'a>> {
+    let mut scanner = root(source)?;
+    for step in &route.0 {
+        match step {
+            Step::Key { name, nth } => {
+                if scanner.peek() != Some(b'{') {
+                    return None;
+                }
+                let mut seen = 0;
+                scanner.enter();
+                loop {
+                    if !scanner.next(b'}').ok()?.more {
+                        return None;
+                    }
+                    let key = scanner.key().ok()?;
+                    if scanner.decode(key) == *name {
+                        seen += 1;
+                        if seen == *nth {
+                            break;
+                        }
+                    }
+                    scanner.skip().ok()?;
+                }
+            }
+            Step::Index(index) => {
+                if scanner.peek() != Some(b'[') {
+                    return None;
+                }
+                scanner.enter();
+                for i in 0..=*index {
+                    if !scanner.next(b']').ok()?.more {
+                        return None;
+                    }
+                    if i < *index {
+                        scanner.skip().ok()?;
+                    }
+                }
+            }
+        }
+    }
+    Some(scanner)
+}
+
+/// Returns the layout of the object whose brace stands at `open`. The source has passed [`check`].
+pub(super) fn braces(source: &[u8], open: usize) -> Option<Braces> {
+    let mut scanner = Scanner::new(source, open);
+    if scanner.peek() != Some(b'{') {
+        return None;
+    }
+    scanner.enter();
+    let mut slots: Vec<Slot> = Vec::new();
+    loop {
+        let next = scanner.next(b'}').ok()?;
+        if let Some(last) = slots.last_mut() {
+            last.comma = next.comma;
+        }
+        if !next.more {
+            break;
+        }
+        let key = scanner.key().ok()?;
+        let keys = vec![scanner.decode(key.clone()).into_owned()];
+        let start = scanner.offset();
+        scanner.skip().ok()?;
+        slots.push(Slot { keys, key, value: start..scanner.offset(), comma: None });
+    }
+    Some(Braces { comments: Comments::Slash, open, close: scanner.offset() - 1, slots })
+}
+
+/// Returns the spans of the items of the array whose bracket stands at `open`. The source has passed [`check`].
+pub(super) fn items(source: &[u8], open: usize) -> Option<Vec<Range<usize>>> {
+    let mut scanner = Scanner::new(source, open);
+    if scanner.peek() != Some(b'[') {
+        return None;
+    }
+    scanner.enter();
+    let mut found = Vec::new();
+    while scanner.next(b']').ok()?.more {
+        let start = scanner.offset();
+        scanner.skip().ok()?;
+        found.push(start..scanner.offset());
+    }
+    Some(found)
+}
+
+/// A scanner at the first byte of the value, `None` in an empty document.
+fn root(source: &[u8]) -> Option<Scanner<'_>> {
+    let mut scanner = Scanner::new(source, bom(source));
+    scanner.trivia().ok()?;
+    scanner.peek().map(|_| scanner)
+}
+
+/// Builds the value at the scanner. The recursion is as deep as the source, which [`check`] has bounded.
+fn build(scanner: &mut Scanner<'_>) -> Scan<Node> {
+    let start = scanner.offset();
+    let value = match scanner.peek() {
+        Some(b'{') => {
+            let mut members = Vec::new();
+            let mut counts = HashMap::new();
+            scanner.enter();
+            while scanner.next(b'}')?.more {
+                let key_span = scanner.key()?;
+                let key = scanner.decode(key_span.clone()).into_owned();
+                let nth = count(&mut counts, &key);
+                members.push(Member { key, nth, key_span, node: build(scanner)? });
+            }
+            Value::Object(members)
+        }
+        Some(b'[') => {
+            let mut items = Vec::new();
+            scanner.enter();
+            while scanner.next(b']')?.more {
+                items.push(build(scanner)?);
+            }
+            Value::Array(items)
+        }
+        Some(b'"') => {
+            scanner.skip()?;
+            Value::String(scanner.decode(start..scanner.offset()).into_owned())
+        }
+        first => {
+            scanner.skip()?;
+            match first {
+                Some(b't') => Value::Bool(true),
+                Some(b'f') => Value::Bool(false),
+                Some(b'n') => Value::Null,
+                _ => Value::Number(scanner.text(start..scanner.offset()).into_owned()),
+            }
+        }
+    };
+    Ok(Node { value, span: start..scanner.offset() })
 }

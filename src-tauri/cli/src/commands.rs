@@ -1,0 +1,154 @@
+//! The verbs, one noun a file.
+
+use gatehouse_core::connector::ConnectorId;
+use gatehouse_core::engine::{self, Acted, HistoryEntry, Scope, Survey};
+use gatehouse_core::memory::Memory;
+use gatehouse_core::report::{Inventory, Row};
+use gatehouse_core::request::{Effect, Refusal, Reply, Request};
+use serde_json::{Value, json};
+
+use crate::args::Verb;
+use crate::exit::Exit;
+use crate::problem::Problem;
+use crate::render::phrases;
+use crate::session::Session;
+
+mod answers;
+mod decide;
+mod help;
+mod history;
+mod look;
+mod review;
+mod scan;
+mod settings;
+mod watch;
+
+pub(crate) type Outcome = Result<Exit, Problem>;
+
+pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
+    match verb {
+        Verb::Scan(scan) => scan::scan(session, &scan),
+        Verb::Show { id, output } => look::show(session, &id, output.is_json()),
+        Verb::Coverage { output } => look::coverage(session, output.is_json()),
+        Verb::Status { output } => look::status(session, output.is_json()),
+        Verb::Doctor { output } => look::doctor(session, output.is_json()),
+        Verb::Approve(approve) => decide::approve(session, approve),
+        Verb::Keep(decision) => decide::keep(session, decision),
+        Verb::KeepApproved(decision) => decide::keep_approved(session, decision),
+        Verb::Hold { id } => decide::hold(session, id),
+        Verb::Deny(decision) => decide::deny(session, decision),
+        Verb::Remove(decision) => decide::remove(session, decision),
+        Verb::Release(release) => decide::release(session, release),
+        Verb::Revoke { id } => decide::revoke(session, id),
+        Verb::Review { output } => review::review(session, output.is_json()),
+        Verb::Watch { output } => watch::watch(session, output.is_json()),
+        Verb::Log { verify: true, output } => history::verify(session, output.is_json()),
+        Verb::Log { verify: false, output } => history::log(session, output.is_json()),
+        Verb::Mode { mode } => settings::mode(session, mode),
+        Verb::Pause { duration } => settings::pause(session, duration),
+        Verb::Folder { path, rule } => settings::folder(session, &path, rule),
+        Verb::Help { code } => help::help(session, code.as_deref()),
+        Verb::Completions { shell } => Ok(help::completions(session, shell)),
+    }
+}
+
+/// Looks at the machine, with a progress bar on a terminal.
+fn survey(session: &Session, scope: &Scope) -> Result<Survey, Problem> {
+    let bar = session.progress("progress-files", Some(0));
+    let mut progress = |done: usize, total: usize| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    };
+    let survey = engine::survey(&session.host, scope, &session.wording, &mut progress);
+    bar.finish_and_clear();
+    survey.map_err(|error| Problem::of_survey(&error, session))
+}
+
+/// The row that a person means: digits of its id, or `client/name`.
+fn find<'a>(inventory: &'a Inventory, wanted: &str) -> Result<&'a Row, Refusal> {
+    let is_hex = wanted.len() >= 4 && wanted.bytes().all(|b| b.is_ascii_hexdigit());
+    let digits = wanted.to_ascii_lowercase();
+    let matches = |row: &&Row| {
+        (is_hex && (row.id.starts_with(&digits) || digits.starts_with(&row.id)))
+            || wanted.split_once('/').is_some_and(|(client, name)| row.client == client && row.name == name)
+    };
+    let found: Vec<_> = inventory.connectors.iter().filter(matches).collect();
+    match found.as_slice() {
+        [row] => Ok(row),
+        [] => Err(Refusal::NoSuchConnector { id: wanted.to_owned() }),
+        rows => {
+            let ids = rows.iter().map(|row| row.id.clone()).collect();
+            Err(Refusal::Ambiguous { id: wanted.to_owned(), ids })
+        }
+    }
+}
+
+/// What is in force, folded from the ledger. An unreadable ledger remembers nothing here: `survey` tells of it.
+fn memory(session: &Session) -> Memory {
+    folded(&engine::history(&session.host).unwrap_or_default())
+}
+
+fn folded(entries: &[HistoryEntry]) -> Memory {
+    let mut memory = Memory::default();
+    for entry in entries {
+        memory.apply(entry.seq, entry.at, &entry.record);
+    }
+    memory
+}
+
+/// Whether a full identity is the one that a row shows the first digits of.
+fn is_row(id: &ConnectorId, row: &Row) -> bool {
+    id.0.starts_with(&row.id)
+}
+
+/// The inventory's own keys with only some of its lists.
+fn part(inventory: &Inventory, keep: &[&str]) -> Value {
+    let mut value = serde_json::to_value(inventory).expect("the model is plain JSON");
+    if let Value::Object(members) = &mut value {
+        members.retain(|key, _| !matches!(key.as_str(), "coverage" | "connectors") || keep.contains(&key.as_str()));
+    }
+    value
+}
+
+/// Sends a request and tells how it went. `done` is said where nothing else is to be told.
+fn act(session: &Session, request: &Request, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
+    let acted = engine::act(&session.host, request).map_err(|error| Problem::of_act(&error, session))?;
+    let Acted { reply, by_guard } = acted;
+    let exit = tell(session, &reply, done)?;
+    if !by_guard {
+        session.note("no-guard", &[]);
+    }
+    Ok(exit)
+}
+
+/// Tells an answer of the engine.
+fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
+    match reply {
+        Reply::Done { effects } => {
+            for effect in effects {
+                session.print(&phrases::effect(&session.page(), effect));
+            }
+            if let Some(done) = done(effects) {
+                session.print(&done);
+            }
+            Ok(Exit::Done)
+        }
+        Reply::AskedAtDesk { client: Some(client) } => {
+            session.print(&session.say("asked-at-desk-by", &[("client", client)]));
+            Ok(Exit::Done)
+        }
+        Reply::AskedAtDesk { client: None } => {
+            session.print(&session.say("asked-at-desk", &[]));
+            Ok(Exit::Done)
+        }
+        Reply::Refused { refusal } => Err(Problem::of_refusal(refusal, session)),
+        Reply::Pong => Ok(Exit::Done),
+    }
+}
+
+/// A number of rows as a JSON document of its own.
+fn rows_document(inventory: &Inventory, rows: Vec<Row>) -> Value {
+    let mut value = part(inventory, &["connectors"]);
+    value["connectors"] = json!(rows);
+    value
+}

@@ -1,0 +1,60 @@
+//! The verbs that set something: `mode`, `pause`, `folder`.
+
+use std::path::Path;
+
+use gatehouse_core::engine::Scope;
+use gatehouse_core::policy::{FolderRule, Mode};
+use gatehouse_core::request::Request;
+
+use super::{Outcome, act, survey};
+use crate::args::{FolderWish, ModeWish, Pause};
+use crate::exit::Exit;
+use crate::render::kebab;
+use crate::session::Session;
+
+/// Sets the mode, or says which one it is.
+pub(crate) fn mode(session: &Session, wish: Option<ModeWish>) -> Outcome {
+    let mode = match wish {
+        Some(ModeWish::Monitor) => Mode::Monitor,
+        Some(ModeWish::Ask) => Mode::Ask,
+        None => {
+            let mode = survey(session, &Scope::default())?.inventory.mode;
+            session.print(&said(session, mode));
+            return Ok(Exit::Done);
+        }
+    };
+    act(session, &Request::SetMode { mode }, |_| Some(said(session, mode)))
+}
+
+fn said(session: &Session, mode: Mode) -> String {
+    let meaning = session.say(&format!("mode-{}-means", kebab(&mode)), &[]);
+    format!("{}: {meaning}", session.page().name("mode", &mode))
+}
+
+pub(crate) fn pause(session: &Session, pause: Pause) -> Outcome {
+    let for_ = match pause {
+        Pause::Off => None,
+        Pause::For(duration) => Some(duration),
+    };
+    let until = for_.and_then(|duration| session.host.now().checked_add(duration).ok());
+    act(session, &Request::Pause { for_ }, |_| {
+        Some(match until {
+            Some(until) => session.say("done-pause", &[("until", &crate::render::log::stamp(until))]),
+            None => session.say("done-pause-off", &[]),
+        })
+    })
+}
+
+pub(crate) fn folder(session: &Session, path: &Path, wish: FolderWish) -> Outcome {
+    let rule = match wish {
+        FolderWish::Ask => FolderRule::Ask,
+        FolderWish::Notify => FolderRule::Notify,
+        FolderWish::Ignore => FolderRule::Ignore,
+        FolderWish::Developing => FolderRule::Developing,
+    };
+    // A rule is kept for the folder, not for the place that it was typed in.
+    let folder = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let shown = session.path(&folder);
+    let meaning = session.say(&format!("folder-{}", kebab(&rule)), &[]);
+    act(session, &Request::SetFolder { folder, rule }, |_| Some(format!("{shown}: {meaning}")))
+}

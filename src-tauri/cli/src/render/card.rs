@@ -1,0 +1,191 @@
+//! The card of one question, and the full account of one connector. What happened comes first, then why it matters.
+
+use gatehouse_core::connector::Transport;
+use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
+
+use super::chips::visible;
+use super::inventory::mark;
+use super::table::{Field, Tone, rows};
+use super::{Page, kebab, phrases};
+
+/// The card of a question that waits, or of a connector that nobody reviewed.
+pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
+    let mut parts = vec![heading(page, row)];
+    if let Some(question) = row.question.as_ref().filter(|q| !q.changes.is_empty()) {
+        parts.push(changed(page, question));
+    }
+    parts.push(body(page, row, if_held(page, row)));
+    parts.join("\n\n")
+}
+
+/// Old and new of every part that changed, each on lines of their own: a long value breaks, and stays under its word.
+fn changed(page: &Page<'_>, question: &QuestionRow) -> String {
+    let nothing = || page.say("card-nothing", &[]);
+    let mut lines: Vec<Vec<Field>> = Vec::new();
+    for change in &question.changes {
+        let facet = phrases::facet(page, change);
+        let old = change.old.as_deref().map_or_else(nothing, visible);
+        let new = change.new.as_deref().map_or_else(nothing, visible);
+        lines.push(vec![facet.into(), Field(page.say("card-was", &[]), Tone::Dim), old.into()]);
+        lines.push(vec![String::new().into(), Field(page.say("card-now", &[]), Tone::Look), new.into()]);
+    }
+    let widest = |index: usize, cap: usize| lines.iter().map(|l| l[index].0.chars().count()).max().map(|w| w.min(cap));
+    let fixed = [widest(0, 30), widest(1, 10), None];
+    rows(page, &[], lines, &fixed)
+}
+
+/// Everything about one connector, for `show`.
+pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
+    let (status, _) = phrases::status(page, row.status);
+    let head = format!("{}\n{status}. {}", super::inventory::name(page, row), page.name("why", &row.why));
+    let mut more = Vec::new();
+    if let Some(question) = &row.question {
+        let since = phrases::ago(page, &question.since);
+        more.push(("card-question", page.say("card-question-since", &[("since", &since)])));
+    }
+    if row.hold.is_some() {
+        more.extend(if_held(page, row));
+    }
+    if let Some(approval) = &row.approval {
+        let by = page.name("channel", &approval.by);
+        let at = phrases::ago(page, &approval.at);
+        let kind = page.say(&format!("approval-{}", approval.kind), &[]);
+        let reach = page.say(&format!("approval-{}", approval.reach), &[]);
+        let args = [("kind", kind.as_str()), ("reach", &reach), ("by", &by), ("at", &at)];
+        more.push(("card-approval", page.say("card-approved", &args)));
+    }
+    if let Some(integrity) = &row.artefact.integrity {
+        more.push(("card-integrity", visible(integrity)));
+    }
+    more.push(("card-fingerprint", visible(&row.fingerprint)));
+    format!("{head}\n\n{}", body(page, row, more))
+}
+
+fn heading(page: &Page<'_>, row: &Row) -> String {
+    let about = [("name", row.name.as_str()), ("client", row.client.as_str())];
+    let kind = row.question.as_ref().map(|question| kebab(&question.kind));
+    let what = match kind.as_deref() {
+        Some("changed") => page.say("card-changed", &about),
+        Some("artefact") => page.say("card-artefact", &about),
+        Some(_) => page.say("card-new", &about),
+        None => page.say("card-unreviewed", &about),
+    };
+    let state = match &row.hold {
+        Some(hold) => {
+            let since = hold.since.as_deref().map(|since| phrases::ago(page, since)).unwrap_or_default();
+            let state = page.say(&format!("hold-{}", kebab(&hold.state)), &[("client", &row.client)]);
+            format!("■ {state} {since}").trim_end().to_owned()
+        }
+        None => {
+            let (status, _) = phrases::status(page, row.status);
+            format!("{status}. {}", page.name("why", &row.why))
+        }
+    };
+    format!("{what}\n{state}")
+}
+
+/// The rows that card and account share: where, what it is able to do, what runs, provenance, findings.
+fn body(page: &Page<'_>, row: &Row, more: Vec<(&'static str, String)>) -> String {
+    let mut lines = vec![
+        ("card-where", place(page, row)),
+        ("card-can", abilities(page, row)),
+        ("card-runs", phrases::runs(row)),
+        ("card-provenance", provenance(page, row)),
+        ("card-findings", findings(page, row)),
+    ];
+    lines.extend(more);
+    let label = |id: &str| page.say(id, &[]);
+    let width = lines.iter().map(|(id, _)| label(id).chars().count()).max();
+    let lines = lines.iter().map(|(id, text)| vec![Field(label(id), Tone::Dim), text.clone().into()]);
+    rows(page, &[], lines.collect(), &[width, None])
+}
+
+fn place(page: &Page<'_>, row: &Row) -> String {
+    let scope = page.name("scope", &row.scope);
+    let line = row.line.map(|line| page.say("card-line", &[("line", &line.to_string())])).unwrap_or_default();
+    let mut out = format!("{}, {scope}\n{}{line}\n{}", visible(&row.client), visible(&row.path), visible(&row.route));
+    if let Some(project) = &row.project {
+        out = format!("{out}\n{}", page.say("card-project", &[("project", project)]));
+    }
+    if !row.readers.is_empty() {
+        out = format!("{out}\n{}", page.say("card-readers", &[("readers", &row.readers.join(", "))]));
+    }
+    out
+}
+
+fn abilities(page: &Page<'_>, row: &Row) -> String {
+    let ecosystem = kebab(&row.launch.ecosystem);
+    let remote = row.url.as_deref().or(row.launch.target.as_deref().filter(|target| target.contains("://")));
+    let can = match (row.transport, ecosystem.as_str()) {
+        (Transport::Builtin, _) => page.say("can-be-builtin", &[("client", &row.client)]),
+        (Transport::None, _) => page.say("can-nothing", &[]),
+        (Transport::Http | Transport::Sse | Transport::Ws, _) | (_, "remote") => {
+            page.say("can-call-remote", &[("host", remote.map_or("?", phrases::host_of))])
+        }
+        (Transport::Stdio, "oci") => page.say("can-run-image", &[]),
+        (Transport::Stdio, "local" | "builtin") => page.say("can-run-local", &[]),
+        (Transport::Stdio, "unknown" | "none") => page.say("can-run-unknown", &[]),
+        (Transport::Stdio, package) => page.say("can-run-package", &[("ecosystem", package)]),
+    };
+    let given = match (row.env.is_empty(), row.headers.is_empty()) {
+        (false, _) => page.say("can-given-env", &[("names", &row.env.join(", "))]),
+        (true, false) => page.say("can-given-headers", &[("names", &row.headers.join(", "))]),
+        (true, true) => page.say("can-given-nothing", &[]),
+    };
+    if matches!(row.transport, Transport::Builtin | Transport::None) { can } else { format!("{can}\n{given}") }
+}
+
+fn provenance(page: &Page<'_>, row: &Row) -> String {
+    let artefact = phrases::artefact(page, &row.artefact);
+    let subject = row.launch.purl.as_deref().or(row.launch.package.as_deref()).or(row.launch.target.as_deref());
+    match subject {
+        Some(subject) if row.artefact.state != ArtefactStateRow::Unobservable => {
+            format!("{}\n{artefact}", visible(subject))
+        }
+        _ => artefact,
+    }
+}
+
+fn findings(page: &Page<'_>, row: &Row) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut sorted: Vec<_> = row.findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    for finding in sorted {
+        let severity = page.name("severity", &finding.severity);
+        let place = finding.line.map(|line| page.say("card-line", &[("line", &line.to_string())])).unwrap_or_default();
+        let (message, help) = (visible(&finding.message), visible(&finding.help));
+        let at = format!("{}{place} · {}", visible(&finding.route), kebab(&finding.code));
+        out.push(format!("{} {severity}: {message}\n  {help}\n  {at}", mark(finding.severity)));
+    }
+    let passed = row.checks.passed.len();
+    if passed > 0 {
+        out.push(page.say("card-passed", &[("count", &passed.to_string())]));
+    }
+    for missing in &row.checks.not_run {
+        out.push(page.say("card-not-run", &[("code", &kebab(&missing.code)), ("reason", &missing.reason)]));
+    }
+    if out.is_empty() {
+        out.push(page.say("card-no-check", &[]));
+    }
+    out.join("\n")
+}
+
+/// What happens while it stays held, and when that takes effect.
+fn if_held(page: &Page<'_>, row: &Row) -> Vec<(&'static str, String)> {
+    let about = [("client", row.client.as_str()), ("name", row.name.as_str())];
+    let Some(hold) = &row.hold else {
+        return vec![("card-if-held", page.say("card-not-held", &about))];
+    };
+    let effect = page.say(&format!("takes-effect-{}", kebab(&hold.takes_effect)), &about[..1]);
+    let method = page.name("method", &hold.method);
+    let mut lines = match hold.state {
+        HoldState::Refused => vec![method],
+        HoldState::InForce | HoldState::Pending | HoldState::Contested => {
+            vec![page.say("card-without", &about), method, effect]
+        }
+    };
+    if let Some(reason) = &hold.reason {
+        lines.push(visible(reason));
+    }
+    vec![("card-if-held", lines.join("\n"))]
+}

@@ -1,0 +1,211 @@
+//! The inventory, the coverage and the state of things as tables.
+
+use std::collections::BTreeMap;
+
+use gatehouse_core::engine::{Check, CheckState};
+use gatehouse_core::finding::Severity;
+use gatehouse_core::report::{Coverage, CoverageState, Inventory, Row};
+
+use super::chips::visible;
+use super::table::{Field, Tone, indented, rows};
+use super::{Page, kebab, phrases};
+
+/// Names longer than this are wrapped.
+const NAME: usize = 20;
+
+/// All connectors by file, and what is to be said of the whole.
+pub(crate) fn inventory(page: &Page<'_>, inventory: &Inventory) -> String {
+    let mut files: BTreeMap<(&str, &str), Vec<&Row>> = BTreeMap::new();
+    for row in &inventory.connectors {
+        files.entry((&row.client, &row.path)).or_default().push(row);
+    }
+    let widest = |field: &dyn Fn(&Row) -> usize| inventory.connectors.iter().map(field).max().unwrap_or(0);
+    let fixed = [
+        Some(widest(&|row| row.id.len())),
+        Some(widest(&|row| phrases::status(page, row.status).0.chars().count())),
+        Some(widest(&|row| visible(&row.name).chars().count()).min(NAME)),
+        None,
+    ];
+    let mut parts = Vec::new();
+    for ((client, path), connectors) in files {
+        let scope = page.name("scope", &connectors[0].scope);
+        let head = format!("{} · {} · {scope}", visible(client), visible(path));
+        let inner = Page { width: page.width.saturating_sub(2), ..*page };
+        let lines = connectors.iter().map(|row| line(page, row)).collect();
+        parts.push(format!("{head}\n{}", indented(&rows(&inner, &[], lines, &fixed), 2)));
+    }
+    parts.push(closing(page, inventory));
+    parts.join("\n\n")
+}
+
+fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
+    let (status, tone) = phrases::status(page, row.status);
+    let mut runs = phrases::runs(row);
+    let worst = row.findings.iter().map(|f| f.severity).max();
+    if let Some(worst) = worst {
+        let severity = page.name("severity", &worst);
+        let args = [("count", &*row.findings.len().to_string()), ("severity", severity.as_str())];
+        runs = format!("{runs}\n{} {}", mark(worst), page.say("scan-findings", &args));
+    }
+    if !row.enabled && row.hold.is_none() {
+        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", &row.client)]));
+    }
+    let danger = worst >= Some(Severity::High);
+    vec![
+        Field(visible(&row.id), Tone::Dim),
+        Field(status, tone),
+        visible(&row.name).into(),
+        Field(runs, if danger { Tone::Danger } else { Tone::Plain }),
+    ]
+}
+
+/// The mark of a finding.
+pub(crate) fn mark(severity: Severity) -> char {
+    match severity {
+        Severity::Low => '·',
+        Severity::Medium => '◆',
+        Severity::High | Severity::Critical => '⬢',
+    }
+}
+
+fn closing(page: &Page<'_>, inventory: &Inventory) -> String {
+    let count = |n: usize| n.to_string();
+    let read = inventory.coverage.iter().filter(|c| matches!(c.state, CoverageState::Read | CoverageState::Polling));
+    let files = count(read.count());
+    let mut lines = Vec::new();
+    if inventory.connectors.is_empty() {
+        lines.push(page.say("scan-none", &[("files", &files)]));
+    } else {
+        let connectors = page.say("scan-connectors", &[("count", &count(inventory.connectors.len()))]);
+        lines.push(page.say("scan-sum", &[("connectors", &connectors), ("files", &files)]));
+    }
+    if inventory.waiting > 0 {
+        lines.push(page.say("scan-waiting", &[("count", &count(inventory.waiting))]));
+    }
+    let unread = inventory.coverage.iter().filter(|c| is_gap(c.state)).count();
+    if unread > 0 {
+        lines.push(page.say("scan-unread", &[("count", &count(unread))]));
+    }
+    let mut not_run: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    for missing in inventory.connectors.iter().flat_map(|row| &row.checks.not_run) {
+        *not_run.entry((kebab(&missing.code), &missing.reason)).or_default() += 1;
+    }
+    for ((code, reason), times) in not_run {
+        lines.push(page.say("scan-not-run", &[("code", &code), ("reason", reason), ("count", &count(times))]));
+    }
+    lines.join("\n")
+}
+
+/// A place that may hold connectors and was not read.
+pub(crate) fn is_gap(state: CoverageState) -> bool {
+    match state {
+        CoverageState::Read | CoverageState::Absent | CoverageState::Polling => false,
+        CoverageState::Denied
+        | CoverageState::Unparsable
+        | CoverageState::Unsupported
+        | CoverageState::TooLarge
+        | CoverageState::NotRegular => true,
+    }
+}
+
+/// Every place that could hold connectors.
+pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage]) -> String {
+    let header = ["coverage-head-client", "coverage-head-state", "coverage-head-count", "coverage-head-path"];
+    let header = header.map(|id| page.say(id, &[]));
+    let states = places.iter().map(|place| shown_state(page, place.state).0.chars().count());
+    let state_width = states.chain([header[1].chars().count()]).max();
+    let clients = places.iter().map(|place| visible(&place.client).chars().count());
+    let client_width = clients.chain([header[0].chars().count()]).max();
+    let lines = places.iter().map(|place| {
+        let (state, tone) = shown_state(page, place.state);
+        let mut path = visible(&place.path);
+        if let Some(message) = &place.message {
+            path = format!("{path}\n{}", visible(message));
+        }
+        let held = page.say("coverage-held", &[("count", &place.held.to_string())]);
+        let counts = match (place.connectors, place.held) {
+            (0, 0) => String::new(),
+            (connectors, 0) => connectors.to_string(),
+            (connectors, _) => format!("{connectors} {held}"),
+        };
+        vec![visible(&place.client).into(), Field(state, tone), counts.into(), path.into()]
+    });
+    let table = rows(page, &header, lines.collect(), &[client_width, state_width, None, None]);
+    let of = |wanted: fn(CoverageState) -> bool| places.iter().filter(|p| wanted(p.state)).count().to_string();
+    let sum = page.say(
+        "coverage-sum",
+        &[
+            ("read", &of(|s| matches!(s, CoverageState::Read | CoverageState::Polling))),
+            ("absent", &of(|s| s == CoverageState::Absent)),
+            ("gaps", &of(is_gap)),
+        ],
+    );
+    format!("{table}\n\n{sum}")
+}
+
+fn shown_state(page: &Page<'_>, state: CoverageState) -> (String, Tone) {
+    let (mark, tone) = match state {
+        CoverageState::Read => ('✓', Tone::Plain),
+        CoverageState::Absent => ('-', Tone::Dim),
+        CoverageState::Polling => ('~', Tone::Look),
+        _ => ('×', Tone::Look),
+    };
+    (format!("{mark} {}", page.name("coverage", &state)), tone)
+}
+
+/// The lines of `doctor`.
+pub(crate) fn check_up(page: &Page<'_>, checks: &[Check]) -> String {
+    let lines = checks.iter().map(|check| {
+        let (mark, state, tone) = match check.state {
+            CheckState::Good => ("✓", "good", Tone::Settled),
+            CheckState::Note => ("·", "note", Tone::Look),
+            CheckState::Bad => ("×", "bad", Tone::Danger),
+        };
+        let args: Vec<_> = check.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = page.say(&format!("doctor-{}-{state}", check.name), &args);
+        vec![Field(mark.to_owned(), tone), text.into()]
+    });
+    rows(page, &[], lines.collect(), &[Some(1), None])
+}
+
+/// Mode, guard, ledger and what waits. `paused` is how long the pause still lasts.
+pub(crate) fn status(page: &Page<'_>, inventory: &Inventory, paused: Option<&str>) -> String {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mode = page.name("mode", &inventory.mode);
+    let meaning = page.say(&format!("mode-{}-means", kebab(&inventory.mode)), &[]);
+    lines.push(("status-mode", format!("{mode}: {meaning}")));
+    if let Some(until) = paused {
+        lines.push(("status-pause", page.say("status-paused-until", &[("until", until)])));
+    }
+    let kind = inventory.guard.kind.as_deref().unwrap_or("?");
+    let guard = if inventory.guard.running { "status-guard-running" } else { "status-guard-none" };
+    lines.push(("status-guard", page.say(guard, &[("kind", kind)])));
+    lines.push(("status-ledger", page.name("ledger", &inventory.ledger)));
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for row in &inventory.connectors {
+        *counts.entry(row.status).or_default() += 1;
+    }
+    let counts: Vec<_> = counts.iter().map(|(status, n)| format!("{n} {}", page.name("status", status))).collect();
+    let none = page.say("status-none", &[]);
+    lines.push(("status-connectors", if counts.is_empty() { none } else { counts.join(", ") }));
+    lines.push(("status-waiting", waiting(page, inventory)));
+    let gaps = inventory.coverage.iter().filter(|c| is_gap(c.state)).count();
+    if gaps > 0 {
+        lines.push(("status-gaps", page.say("scan-unread", &[("count", &gaps.to_string())])));
+    }
+    let labels: Vec<_> = lines.iter().map(|(id, _)| page.say(id, &[])).collect();
+    let width = labels.iter().map(|label| label.chars().count()).max();
+    let lines = labels.into_iter().zip(lines).map(|(label, (_, text))| vec![Field(label, Tone::Dim), text.into()]);
+    rows(page, &[], lines.collect(), &[width, None])
+}
+
+fn waiting(page: &Page<'_>, inventory: &Inventory) -> String {
+    let open: Vec<_> =
+        inventory.connectors.iter().filter(|row| row.question.is_some()).map(|r| name(page, r)).collect();
+    if open.is_empty() { page.say("status-none", &[]) } else { open.join("\n") }
+}
+
+/// One connector in one line: its name, client and digits.
+pub(crate) fn name(page: &Page<'_>, row: &Row) -> String {
+    page.say("connector-line", &[("name", &row.name), ("client", &row.client), ("id", &row.id)])
+}

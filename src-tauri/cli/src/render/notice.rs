@@ -1,0 +1,72 @@
+//! What happens, one line each.
+
+use gatehouse_core::record::QuestionKind;
+use gatehouse_core::request::{About, Notice};
+
+use super::{Page, kebab, phrases};
+
+/// The line for a notice, without the time.
+pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
+    let with = |id: &str, about: &About, more: &[(&str, &str)]| {
+        let connector = connector(page, about);
+        let mut args = vec![("connector", connector.as_str())];
+        args.extend(more);
+        page.say(id, &args)
+    };
+    match notice {
+        Notice::Guarding { files } => page.say("watch-guarding", &[("count", &files.to_string())]),
+        Notice::Held { connector, .. } => {
+            with("watch-held", connector, &[("file", &page.host.display(&connector.file))])
+        }
+        Notice::Asked { connector, kind, held, asked_by, request, .. } => {
+            let id = match kind {
+                QuestionKind::New => "watch-asked-new",
+                QuestionKind::Changed => "watch-asked-changed",
+                QuestionKind::Artefact => "watch-asked-artefact",
+            };
+            let state = page.say(if *held { "watch-is-held" } else { "watch-is-not-held" }, &[]);
+            let mut text = with(id, connector, &[("runs", &connector.runs), ("state", &state)]);
+            if let Some(client) = asked_by {
+                let request = request.as_deref().unwrap_or("?");
+                text = format!("{text} {}", page.say("watch-asked-by", &[("client", client), ("request", request)]));
+            }
+            text
+        }
+        Notice::Settled { connector } => with("watch-settled", connector, &[]),
+        Notice::Allowed { connector, why } => with("watch-allowed", connector, &[("why", &page.name("why", why))]),
+        Notice::Released { connector, exactness } => {
+            let exact = kebab(exactness) == "exact";
+            let id = if exact { "watch-released-exact" } else { "watch-released-by-meaning" };
+            with(id, connector, &[("file", &page.host.display(&connector.file))])
+        }
+        Notice::Decided { connector, answer, channel, client } => {
+            let answer = page.say(&format!("answer-{answer}"), &[]);
+            let mut by = page.name("channel", channel);
+            if let Some(client) = client {
+                by = page.say("log-by-client", &[("channel", &by), ("client", client)]);
+            }
+            with("watch-decided", connector, &[("answer", &answer), ("by", &by)])
+        }
+        Notice::ValuesChanged { connector, places } => {
+            with("watch-values-changed", connector, &[("places", &places.join(", "))])
+        }
+        Notice::NotEdited { connector, trouble } => {
+            let trouble = phrases::trouble(page, trouble);
+            with("watch-not-edited", connector, &[("file", &page.host.display(&connector.file)), ("trouble", &trouble)])
+        }
+        Notice::Contested { connector, times } => {
+            with("watch-contested", connector, &[("client", &connector.client), ("count", &times.to_string())])
+        }
+        Notice::Unreadable { path, trouble } => {
+            let trouble = phrases::trouble(page, trouble);
+            page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
+        }
+        Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
+        Notice::Ledger { state, detail } => page.say("watch-ledger", &[("state", state), ("detail", detail)]),
+    }
+}
+
+/// A connector in one line: its name, client and digits.
+pub(crate) fn connector(page: &Page<'_>, about: &About) -> String {
+    page.say("connector-line", &[("name", &about.name), ("client", &about.client), ("id", about.id.short())])
+}

@@ -1,0 +1,250 @@
+//! What an edit leaves behind so that it can be undone.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+
+use super::Splice;
+use super::writing;
+use crate::document::{Document, Format, Node, Route, Step};
+
+/// Bytes of the user's file; base64 where they are stored, never shown.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(super) struct Bytes(pub(super) Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Everything needed to undo an edit later, even when the file has changed in between.
+///
+/// It holds bytes of the user's file, secrets included: it is stored in the hold store only, and its `Debug` shows no bytes.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stash {
+    pub route: Route,
+    format: Format,
+    /// What was exchanged, in file order.
+    pieces: Vec<Piece>,
+    /// SHA-256 of the whole file before the edit, in hex.
+    before: String,
+    /// SHA-256 of the whole file after the edit, in hex.
+    after: String,
+    pub(super) kind: Kind,
+}
+
+/// One place where the edit exchanged bytes.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Piece {
+    /// Offset in the file before the edit.
+    at: usize,
+    removed: Bytes,
+    added: Bytes,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Cut(Box<Cut>),
+    Switch(Switch),
+}
+
+/// An entry that was taken out, and what it stood between.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Cut {
+    /// The member as it was written between braces.
+    pub(super) member: Option<Member>,
+    /// TOML: whole lines from inside another table, with the blank lines before them.
+    pub(super) lines: Option<Part>,
+    /// TOML: headers with all that stands under them, with the blank lines before them.
+    pub(super) sections: Option<Part>,
+    /// How many steps of the route are given by the place of `member` or `lines`.
+    pub(super) base: usize,
+    /// How many entries of this name there were, this one included.
+    pub(super) copies: u32,
+}
+
+/// Neighbours by name: the key of a member, the route of a line or header.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
+pub(super) struct Neighbours {
+    pub(super) own: Vec<String>,
+    /// Nearest first.
+    pub(super) preceding: Vec<String>,
+    /// Nearest first.
+    pub(super) following: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Member {
+    /// From the key to the end of the value.
+    pub(super) text: Bytes,
+    /// Space between the token or comment before it and the key.
+    pub(super) lead: Bytes,
+    /// What stands between the token before it and the lead: comments.
+    pub(super) gap: Bytes,
+    /// Comments behind it on the same line.
+    pub(super) trail: Bytes,
+    /// Space before its comma.
+    pub(super) tail: Bytes,
+    /// Whether the last member had a comma.
+    pub(super) trailing: bool,
+    pub(super) near: Neighbours,
+}
+
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) text: Bytes,
+    /// Comments between the statement before it and the text.
+    pub(super) gap: Bytes,
+    pub(super) near: Neighbours,
+}
+
+/// A boolean that was set.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Switch {
+    pub(super) key: String,
+    pub(super) to: bool,
+    /// The value as it was written before, `None` where the key was missing.
+    pub(super) old: Option<Bytes>,
+}
+
+impl std::fmt::Debug for Stash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stash").field("route", &self.route).finish_non_exhaustive()
+    }
+}
+
+impl Stash {
+    /// Describes an edit that is about to be returned. The splices are in file order.
+    pub(super) fn new(before: &Document, route: &Route, splices: &[Splice], after: &[u8], kind: Kind) -> Self {
+        let pieces = splices.iter().map(|s| Piece {
+            at: s.span.start,
+            removed: Bytes(before.source()[s.span.clone()].to_vec()),
+            added: Bytes(s.added.clone()),
+        });
+        Self {
+            route: route.clone(),
+            format: before.format(),
+            pieces: pieces.collect(),
+            before: digest(before.source()),
+            after: digest(after),
+            kind,
+        }
+    }
+
+    /// The format of the file that the entry stood in.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Returns a document that holds nothing but the entry that was cut, in its own bytes; `None` for a switch,
+    /// which leaves the entry in its file.
+    pub fn entry_text(&self) -> Option<Vec<u8>> {
+        let Kind::Cut(cut) = &self.kind else { return None };
+        let mut text = Vec::new();
+        if self.format != Format::Toml {
+            text.push(b'{');
+            text.extend(&cut.member.as_ref()?.text.0);
+            text.push(b'}');
+            return Some(text);
+        }
+        let line = cut.member.as_ref().map(|m| &m.text).or(cut.lines.as_ref().map(|l| &l.text));
+        if let Some(line) = line {
+            if cut.base > 0 {
+                text.extend(writing::toml_header(self.route.0.get(..cut.base)?).into_bytes());
+                text.push(b'\n');
+            }
+            text.extend(&line.0);
+            text.push(b'\n');
+        }
+        if let Some(sections) = &cut.sections {
+            text.extend(&sections.text.0);
+        }
+        Some(text)
+    }
+
+    /// Returns the value of the entry that was cut; its spans lie in [`Stash::entry_text`].
+    pub fn node(&self) -> Option<Node> {
+        let document = Document::parse(self.format, self.entry_text()?).ok()?;
+        let name = self.route.name()?;
+        if self.format != Format::Toml {
+            return document.node(&Route::root().key(name));
+        }
+        let keys = self.route.0.iter().filter(|s| matches!(s, Step::Key { .. })).cloned();
+        document.node(&Route(keys.collect()))
+    }
+
+    /// Tells the stash which entries of the same file were out already, so that it finds its place among them
+    /// in whatever order they come back. Call it before the stash is stored.
+    pub fn beside(&mut self, held: &[Self]) {
+        let place = (self.route.parent(), self.format);
+        let Kind::Cut(cut) = &mut self.kind else { return };
+        for other in held {
+            let Kind::Cut(theirs) = &other.kind else { continue };
+            if let (Some(a), Some(b)) = (&mut cut.member, &theirs.member)
+                && place == (other.route.parent(), other.format)
+            {
+                a.near.admit(&b.near);
+            }
+            if let (Some(a), Some(b)) = (&mut cut.lines, &theirs.lines) {
+                a.near.admit(&b.near);
+            }
+            if let (Some(a), Some(b)) = (&mut cut.sections, &theirs.sections) {
+                a.near.admit(&b.near);
+            }
+        }
+    }
+
+    /// Undoes the edit byte by byte, where the file is exactly as the edit left it.
+    pub(super) fn undo(&self, source: &[u8]) -> Option<Vec<u8>> {
+        if digest(source) != self.after {
+            return None;
+        }
+        let mut out: Vec<u8> = Vec::with_capacity(source.len());
+        let mut pos = 0;
+        for piece in &self.pieces {
+            let kept = piece.at.checked_sub(out.len())?;
+            out.extend(source.get(pos..pos + kept)?);
+            out.extend(&piece.removed.0);
+            pos += kept + piece.added.0.len();
+        }
+        out.extend(source.get(pos..)?);
+        (digest(&out) == self.before).then_some(out)
+    }
+}
+
+impl Neighbours {
+    /// Places the entry that `other` describes among the neighbours, unless it is there.
+    fn admit(&mut self, other: &Self) {
+        // Farthest preceding first, as in the file.
+        let own = self.own.clone();
+        let mut order: Vec<&String> = self.preceding.iter().rev().chain(&own).chain(&self.following).collect();
+        for (i, name) in other.own.iter().enumerate() {
+            if order.contains(&name) {
+                continue;
+            }
+            let before = other.own[..i].iter().rev().chain(&other.preceding);
+            let after = before.filter_map(|n| order.iter().position(|o| *o == n)).next().map(|i| i + 1);
+            let ahead = other.following.iter().filter_map(|n| order.iter().position(|o| *o == n)).next();
+            order.insert(after.or(ahead).unwrap_or(order.len()), name);
+        }
+        let Some(first) = own.first().and_then(|n| order.iter().position(|o| *o == n)) else { return };
+        let preceding = order[..first].iter().rev().map(|n| (*n).clone()).collect();
+        let following = order[first..].iter().filter(|n| !own.contains(n)).map(|n| (*n).clone()).collect();
+        self.preceding = preceding;
+        self.following = following;
+    }
+}
+
+pub(super) fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}

@@ -1,0 +1,373 @@
+//! The byte scanner: one pass, no recursion, strings passed over with `memchr`.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr2, memmem};
+
+use crate::document::MAX_DEPTH;
+
+/// What is wrong, before line and column are counted.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) reason: Cow<'static, str>,
+    pub(super) offset: usize,
+    pub(super) truncated: bool,
+}
+
+pub(super) type Scan<T> = Result<T, Fault>;
+
+/// A position in JSON text.
+#[derive(Debug, Clone)]
+pub(super) struct Scanner<'a> {
+    source: &'a [u8],
+    pos: usize,
+}
+
+/// What [`Scanner::next`] met.
+pub(super) struct Next {
+    /// The offset of the comma that was passed.
+    pub(super) comma: Option<usize>,
+    /// Whether a member or item follows; else the closing bracket was passed.
+    pub(super) more: bool,
+}
+
+enum Expect {
+    Value,
+    /// Right after an opening bracket or a comma.
+    ItemOrClose,
+    After,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(source: &'a [u8], pos: usize) -> Self {
+        Self { source, pos }
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.pos
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.source.get(self.pos).copied()
+    }
+
+    fn fault<T>(&self, offset: usize, reason: impl Into<Cow<'static, str>>) -> Scan<T> {
+        Err(Fault { reason: reason.into(), offset, truncated: false })
+    }
+
+    fn ended<T>(&self, reason: &'static str) -> Scan<T> {
+        Err(Fault { reason: reason.into(), offset: self.source.len(), truncated: true })
+    }
+
+    /// Says what was expected at the present place.
+    fn expected<T>(&self, what: &str) -> Scan<T> {
+        let Some(rest) = self.source.get(self.pos..).filter(|r| !r.is_empty()) else {
+            return self.ended("the text ends before the value is complete");
+        };
+        let head = &rest[..rest.len().min(4)];
+        let found = match std::str::from_utf8(head) {
+            Ok(s) => s.chars().next(),
+            Err(e) => std::str::from_utf8(&head[..e.valid_up_to()]).ok().and_then(|s| s.chars().next()),
+        };
+        let found = match found {
+            Some(c) if !c.is_control() && !c.is_whitespace() => format!("'{c}'"),
+            _ => "a character that is not allowed here".to_owned(),
+        };
+        self.fault(self.pos, format!("expected {what}, found {found}"))
+    }
+
+    /// Passes space and comments.
+    #[inline]
+    pub(super) fn trivia(&mut self) -> Scan<()> {
+        loop {
+            while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+                self.pos += 1;
+            }
+            if self.peek() != Some(b'/') {
+                return Ok(());
+            }
+            self.comment()?;
+        }
+    }
+
+    fn comment(&mut self) -> Scan<()> {
+        let rest = &self.source[self.pos..];
+        match rest.get(1) {
+            Some(b'/') => self.pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            Some(b'*') => match memmem::find(&rest[2..], b"*/") {
+                Some(length) => self.pos += length + 4,
+                None => return self.ended("a comment is not closed"),
+            },
+            Some(_) => return self.fault(self.pos, "expected a value or a comment, found '/'"),
+            None => return self.ended("the text ends inside a comment"),
+        }
+        Ok(())
+    }
+
+    /// Checks a whole document: space, at most one value, space.
+    pub(super) fn document(&mut self) -> Scan<()> {
+        self.trivia()?;
+        if self.peek().is_none() {
+            return Ok(());
+        }
+        self.skip()?;
+        self.trivia()?;
+        if self.peek().is_some() {
+            return self.expected("the end of the text");
+        }
+        Ok(())
+    }
+
+    /// Passes the opening bracket.
+    pub(super) fn enter(&mut self) {
+        self.pos += 1;
+    }
+
+    /// Goes to the next member or item of the container that was entered, or past its closing bracket.
+    pub(super) fn next(&mut self, close: u8) -> Scan<Next> {
+        self.trivia()?;
+        let mut comma = None;
+        if self.peek() == Some(b',') {
+            comma = Some(self.pos);
+            self.pos += 1;
+            self.trivia()?;
+        }
+        let more = self.peek() != Some(close);
+        if !more {
+            self.pos += 1;
+        }
+        Ok(Next { comma, more })
+    }
+
+    /// Passes a key and its colon, to the first byte of the value; returns the key's span, quotes included.
+    pub(super) fn key(&mut self) -> Scan<Range<usize>> {
+        let start = self.pos;
+        if self.peek() != Some(b'"') {
+            return self.expected("a key in double quotes");
+        }
+        self.string()?;
+        let span = start..self.pos;
+        self.trivia()?;
+        if self.peek() != Some(b':') {
+            return self.expected("':' after the key");
+        }
+        self.pos += 1;
+        self.trivia()?;
+        Ok(span)
+    }
+
+    /// Passes one value, checking it.
+    pub(super) fn skip(&mut self) -> Scan<()> {
+        // One bit a level: set for an object.
+        let mut objects: u128 = 0;
+        let mut depth = 0;
+        let mut expect = Expect::Value;
+        loop {
+            self.trivia()?;
+            let in_object = depth > 0 && objects & 1 == 1;
+            match expect {
+                Expect::After if depth == 0 => return Ok(()),
+                Expect::After => match self.peek() {
+                    Some(b',') => {
+                        self.pos += 1;
+                        expect = Expect::ItemOrClose;
+                        continue;
+                    }
+                    Some(b'}') if in_object => {}
+                    Some(b']') if !in_object => {}
+                    _ if in_object => return self.expected("',' or '}'"),
+                    _ => return self.expected("',' or ']'"),
+                },
+                Expect::ItemOrClose if in_object && self.peek() != Some(b'}') => {
+                    self.key()?;
+                    expect = Expect::Value;
+                }
+                _ => {}
+            }
+            match self.peek() {
+                Some(open @ (b'{' | b'[')) => {
+                    if depth == MAX_DEPTH {
+                        return self.fault(self.pos, format!("nested deeper than {MAX_DEPTH} levels"));
+                    }
+                    depth += 1;
+                    objects = objects << 1 | u128::from(open == b'{');
+                    self.pos += 1;
+                    expect = Expect::ItemOrClose;
+                    continue;
+                }
+                Some(b'}') if in_object && !matches!(expect, Expect::Value) => self.close(&mut objects, &mut depth),
+                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth),
+                Some(b'"') => self.string()?,
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b't') => self.word(b"true")?,
+                Some(b'f') => self.word(b"false")?,
+                Some(b'n') => self.word(b"null")?,
+                _ => return self.expected("a value"),
+            }
+            if depth == 0 {
+                return Ok(());
+            }
+            expect = Expect::After;
+        }
+    }
+
+    fn close(&mut self, objects: &mut u128, depth: &mut usize) {
+        *objects >>= 1;
+        *depth -= 1;
+        self.pos += 1;
+    }
+
+    #[inline]
+    fn string(&mut self) -> Scan<()> {
+        let start = self.pos;
+        self.pos += 1;
+        loop {
+            let rest = &self.source[self.pos..];
+            let length = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+            if rest[..length].iter().fold(false, |bad, b| bad | (*b < 0x20 && *b != b'\t')) {
+                let at = rest.iter().position(|b| *b < 0x20 && *b != b'\t').unwrap_or(0);
+                let what = if matches!(rest[at], b'\n' | b'\r') { "a line break" } else { "a control character" };
+                return self.fault(self.pos + at, format!("{what} inside a string"));
+            }
+            self.pos += length;
+            match self.peek() {
+                Some(b'"') => {
+                    self.pos += 1;
+                    return Ok(());
+                }
+                Some(_) => self.escape()?,
+                None => {
+                    self.pos = start;
+                    return self.ended("a string is not closed");
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Scan<()> {
+        let rest = &self.source[self.pos + 1..];
+        match rest.first() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.pos += 2,
+            Some(b'u') => {
+                let digits = &rest[1..rest.len().min(5)];
+                if !digits.iter().all(u8::is_ascii_hexdigit) {
+                    return self.fault(self.pos, "a \\u escape without four hexadecimal digits");
+                }
+                if digits.len() < 4 {
+                    return self.ended("a string is not closed");
+                }
+                self.pos += 6;
+            }
+            Some(_) => return self.fault(self.pos, "an unknown escape in a string"),
+            None => return self.ended("a string is not closed"),
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &'static [u8]) -> Scan<()> {
+        let rest = &self.source[self.pos..];
+        if rest.starts_with(word) {
+            self.pos += word.len();
+            // `nullable` is no value; what may follow is told by the caller for all other bytes.
+            return match self.peek() {
+                Some(b) if b.is_ascii_alphanumeric() || b == b'_' => self.expected("the end of the value"),
+                _ => Ok(()),
+            };
+        }
+        if word.starts_with(rest) {
+            return self.ended("the text ends before the value is complete");
+        }
+        self.expected("a value")
+    }
+
+    fn number(&mut self) -> Scan<()> {
+        if self.peek() == Some(b'-') {
+            self.pos += 1;
+        }
+        match self.peek() {
+            Some(b'0') => self.pos += 1,
+            _ => self.digits()?,
+        }
+        if self.peek() == Some(b'.') {
+            self.pos += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.pos += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.pos += 1;
+            }
+            self.digits()?;
+        }
+        match self.peek() {
+            Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-') => {
+                self.expected("the end of the number")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn digits(&mut self) -> Scan<()> {
+        let start = self.pos;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.pos += 1;
+        }
+        if self.pos == start { self.expected("a digit") } else { Ok(()) }
+    }
+
+    /// The source bytes of a span as text.
+    pub(super) fn text(&self, span: Range<usize>) -> Cow<'a, str> {
+        String::from_utf8_lossy(&self.source[span])
+    }
+
+    /// The text that a string span (quotes included) stands for.
+    pub(super) fn decode(&self, span: Range<usize>) -> Cow<'a, str> {
+        let body = self.text(span.start + 1..span.end - 1);
+        if memchr::memchr(b'\\', body.as_bytes()).is_none() {
+            return body;
+        }
+        let mut out = String::with_capacity(body.len());
+        let mut chars = body.chars();
+        while let Some(c) = chars.next() {
+            if c != '\\' {
+                out.push(c);
+                continue;
+            }
+            match chars.next() {
+                Some('b') => out.push('\u{8}'),
+                Some('f') => out.push('\u{c}'),
+                Some('n') => out.push('\n'),
+                Some('r') => out.push('\r'),
+                Some('t') => out.push('\t'),
+                Some('u') => {
+                    let high = unit(&mut chars);
+                    out.push(match high {
+                        0xD800..=0xDBFF => {
+                            let mut ahead = chars.clone();
+                            let low = match (ahead.next(), ahead.next()) {
+                                (Some('\\'), Some('u')) => unit(&mut ahead),
+                                _ => 0,
+                            };
+                            if (0xDC00..=0xDFFF).contains(&low) {
+                                chars = ahead;
+                                let point = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                                char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER)
+                            } else {
+                                char::REPLACEMENT_CHARACTER
+                            }
+                        }
+                        point => char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER),
+                    });
+                }
+                Some(other) => out.push(other),
+                None => {}
+            }
+        }
+        Cow::Owned(out)
+    }
+}
+
+fn unit(chars: &mut std::str::Chars<'_>) -> u32 {
+    chars.by_ref().take(4).fold(0, |n, c| n << 4 | c.to_digit(16).unwrap_or(0))
+}

@@ -1,0 +1,461 @@
+//! Requests of people: who may ask for what, what it means, and what came of it.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use crate::connector::{Connector, ConnectorId, Fingerprint};
+use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
+use crate::memory::HoldProgress;
+use crate::policy::{CliApprovals, FolderRule, Mode};
+use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Record};
+use crate::request::{ApproveHow, Effect, EffectKind, Notice, Refusal, Reply, Request, Selector, Wish};
+
+use super::state::Engine;
+
+impl Engine {
+    /// Carries out a request.
+    pub(super) fn answer(&mut self, request: Request, origin: &Origin) -> Reply {
+        let outcome = match request {
+            Request::Ping | Request::Subscribe => return Reply::Pong,
+            Request::Rescan => {
+                self.look_at_all();
+                Ok(Reply::Done { effects: Vec::new() })
+            }
+            Request::Decide { id, wish, shown, note } => self.decide(&id, &wish, shown.as_ref(), note, origin),
+            Request::Hold { id } => self.decide(&id, &Wish::KeepHeld, None, None, origin),
+            Request::Revoke { id } => self.revoke(&id, origin),
+            Request::ReleaseAll { malicious_too } => self.release_all(malicious_too, origin),
+            Request::SetMode { mode } => self.set_mode(mode, origin),
+            Request::Pause { for_ } => self.pause(for_, origin),
+            Request::SetCliApprovals { setting } => self.set_cli_approvals(setting, origin),
+            Request::SetFolder { folder, rule } => self.set_folder(folder, rule, origin),
+            Request::SetClientPath { client, path } => {
+                self.note(Record::ClientPathSet { client, path, origin: origin.clone() });
+                self.locate();
+                self.look_at_all();
+                Ok(Reply::Done { effects: Vec::new() })
+            }
+        };
+        let reply = outcome.unwrap_or_else(|refusal| Reply::Refused { refusal });
+        match self.flush() {
+            Ok(()) => reply,
+            Err(error) => Reply::Refused { refusal: Refusal::Ledger { detail: error.to_string() } },
+        }
+    }
+
+    /// Finds the one connector that a person means.
+    fn find(&self, selector: &Selector) -> Result<ConnectorId, Refusal> {
+        let text = selector.0.as_str();
+        let fits = |id: &ConnectorId| {
+            let known = &self.memory.connectors[id].sighting;
+            let by_digits = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_hexdigit()) && id.0.starts_with(text);
+            by_digits || text.split_once('/').is_some_and(|(client, name)| known.client == client && known.name == name)
+        };
+        let is_there = |id: &&ConnectorId| self.memory.connectors[*id].present || self.memory.hold_of(id).is_some();
+        let mut found: Vec<_> = self.memory.connectors.keys().filter(is_there).filter(|id| fits(id)).collect();
+        if found.is_empty() {
+            found = self.memory.connectors.keys().filter(|id| fits(id)).collect();
+        }
+        match found.as_slice() {
+            [] => Err(Refusal::NoSuchConnector { id: text.to_owned() }),
+            [one] => Ok((*one).clone()),
+            many => {
+                let ids = many.iter().map(|id| id.short().to_owned()).collect();
+                Err(Refusal::Ambiguous { id: text.to_owned(), ids })
+            }
+        }
+    }
+
+    /// Lets a loosening pass, turns it into a question at the desk, or refuses it.
+    fn gate(&self, origin: &Origin) -> Result<bool, Refusal> {
+        if origin.channel != Channel::Terminal {
+            return Ok(true);
+        }
+        match self.policy().cli_approvals() {
+            CliApprovals::Never => Err(Refusal::CliApprovalsNever),
+            CliApprovals::Desk if !self.can_ask => Err(Refusal::NoDesk),
+            CliApprovals::Desk => Ok(false),
+            CliApprovals::Allow => Ok(origin.client.is_none() || !self.can_ask),
+        }
+    }
+
+    fn decide(
+        &mut self,
+        selector: &Selector,
+        wish: &Wish,
+        shown: Option<&Fingerprint>,
+        note: Option<String>,
+        origin: &Origin,
+    ) -> Result<Reply, Refusal> {
+        let id = self.find(selector)?;
+        let file = self.memory.connectors[&id].sighting.file.clone();
+        self.look_anew(&file);
+        let known = &self.memory.connectors[&id];
+        let seen = known.sighting.seen.clone();
+        if shown.is_some_and(|shown| *shown != seen.fingerprint) {
+            return Err(Refusal::Stale { id: id.short().to_owned() });
+        }
+        let loosens = matches!(wish, Wish::Approve { .. } | Wish::Release);
+        if loosens && !self.gate(origin)? {
+            return Ok(self.ask_at_desk(&id, wish, origin));
+        }
+        let answer = self.worded(&id, &seen, wish)?;
+        if answer == Answer::KeepApproved {
+            let kind = self.keep_approved(&id)?;
+            let effect = self.effect(&id, kind);
+            self.note(Record::Decided { id, seen, answer, origin: origin.clone(), note });
+            self.announce(&effect.id, "keep-approved", origin);
+            return Ok(Reply::Done { effects: vec![effect] });
+        }
+        let word = word(&answer);
+        self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
+        self.announce(&id, word, origin);
+        // The decision is durable before any file changes.
+        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        let mut effects = self.reconcile();
+        if !effects.iter().any(|effect| effect.id == id) {
+            effects.insert(0, self.effect(&id, EffectKind::Recorded));
+        }
+        Ok(Reply::Done { effects })
+    }
+
+    /// Turns a wish into the answer that is recorded, or says why it cannot be.
+    fn worded(&self, id: &ConnectorId, seen: &Seen, wish: &Wish) -> Result<Answer, Refusal> {
+        let short = || id.short().to_owned();
+        let verdict = self.connector(id).map(|connector| self.verdict(connector).1);
+        Ok(match wish {
+            Wish::Approve { how, only_here, typed_name } => {
+                if matches!(verdict, Some(Verdict::Block(Why::ManagedDeny))) {
+                    return Err(Refusal::BlockedByPolicy { id: short() });
+                }
+                let name = &self.memory.connectors[id].sighting.name;
+                let malicious = matches!(verdict, Some(Verdict::Block(Why::KnownMalicious)));
+                if malicious && typed_name.as_ref() != Some(name) {
+                    return Err(Refusal::NameNotTyped { name: name.clone() });
+                }
+                let kind = match how {
+                    ApproveHow::ThisVersion => ApprovalKind::Exact,
+                    ApproveHow::Pin => return Err(Refusal::CannotPin { id: short() }),
+                    ApproveHow::Updates => {
+                        let facts = self.connector(id).map(|c| self.examine(c).0);
+                        let publisher = facts.and_then(|facts| facts.publisher);
+                        ApprovalKind::Continuity {
+                            publisher: publisher.ok_or_else(|| Refusal::PublisherUnknown { id: short() })?,
+                        }
+                    }
+                    ApproveHow::Developing => {
+                        let folder = self.connector(id).and_then(|c| self.developed_folder(c));
+                        ApprovalKind::Development {
+                            folder: folder.ok_or_else(|| Refusal::NotUnderDevelopment { id: short() })?,
+                        }
+                    }
+                };
+                let reach = if *only_here { Reach::Here(id.clone()) } else { Reach::Everywhere };
+                Answer::Approve { kind, reach, expires: None, despite_malicious: malicious }
+            }
+            Wish::KeepApproved => {
+                let in_force = self.memory.known(id).and_then(|known| known.in_force.as_ref());
+                if in_force.is_none_or(|(then, _)| then.fingerprint == seen.fingerprint) {
+                    return Err(Refusal::NothingApproved { id: short() });
+                }
+                Answer::KeepApproved
+            }
+            Wish::KeepHeld => Answer::KeepHeld,
+            Wish::Deny => Answer::Deny,
+            Wish::Remove => Answer::Remove,
+            Wish::Release => {
+                if matches!(verdict, Some(Verdict::Block(Why::ManagedDeny))) {
+                    return Err(Refusal::BlockedByPolicy { id: short() });
+                }
+                if !verdict.is_some_and(Verdict::holds) {
+                    return Err(Refusal::NotHeld { id: short() });
+                }
+                Answer::Release
+            }
+        })
+    }
+
+    /// The folder under development that the code of a connector lies in.
+    fn developed_folder(&self, connector: &Connector) -> Option<PathBuf> {
+        let code = connector.local_code.as_ref()?;
+        let developing = |folder: &std::path::Path| self.memory.folders.get(folder) == Some(&FolderRule::Developing);
+        code.ancestors().find(|folder| developing(folder)).map(std::path::Path::to_path_buf)
+    }
+
+    fn ask_at_desk(&mut self, id: &ConnectorId, wish: &Wish, origin: &Origin) -> Reply {
+        let request = match wish {
+            Wish::Release => "release",
+            _ => "approve",
+        };
+        let known = self.memory.connectors.get(id);
+        let (kind, changes) = known
+            .and_then(|known| known.question.as_ref())
+            .map_or((QuestionKind::New, Vec::new()), |question| (question.kind, question.changes.clone()));
+        let by = Some(origin.clone());
+        let request = Some(request.to_owned());
+        self.note(Record::Asked { id: id.clone(), kind, changes: changes.clone(), by, request: request.clone() });
+        if let Some(connector) = self.connector(id).map(|c| self.about(c)) {
+            let held = self.memory.hold_of(id).is_some();
+            let asked_by = origin.client.clone();
+            self.say(Notice::Asked { connector, kind, changes, held, asked_by, request });
+        }
+        Reply::AskedAtDesk { client: origin.client.clone() }
+    }
+
+    fn announce(&mut self, id: &ConnectorId, answer: &str, origin: &Origin) {
+        if let Some(connector) = self.connector(id).map(|c| self.about(c)) {
+            let (channel, client) = (origin.channel, origin.client.clone());
+            self.say(Notice::Decided { connector, answer: answer.to_owned(), channel, client });
+        }
+    }
+
+    fn effect(&self, id: &ConnectorId, kind: EffectKind) -> Effect {
+        let known = &self.memory.connectors[id].sighting;
+        let (client, name, file) = (known.client.clone(), known.name.clone(), known.file.clone());
+        Effect { id: id.clone(), client, name, file, kind }
+    }
+
+    /// Brings every file in line with what is decided now, and says what that changed.
+    pub(super) fn reconcile(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let in_force: Vec<_> = self
+            .memory
+            .holds
+            .iter()
+            .filter(|(_, hold)| hold.progress == HoldProgress::InForce)
+            .map(|(id, hold)| (*id, hold.connector.clone()))
+            .collect();
+        for (hold, id) in in_force {
+            let Some(connector) = self.held.get(&hold).cloned() else { continue };
+            let (_, verdict) = self.verdict(&connector);
+            if verdict.holds() {
+                continue;
+            }
+            let kind = match self.release(&hold) {
+                Ok(exactness) => EffectKind::Released(exactness),
+                Err(refusal) => EffectKind::NotEdited(refusal),
+            };
+            effects.push(self.effect(&id, kind));
+        }
+        effects.extend(self.hold_what_must_be());
+        effects
+    }
+
+    fn hold_what_must_be(&mut self) -> Vec<Effect> {
+        let mut due = Vec::new();
+        let mut files = BTreeSet::new();
+        let paths: Vec<_> = self.files.keys().cloned().collect();
+        for path in paths {
+            let connectors = self.files[&path].connectors.clone();
+            for connector in connectors {
+                let (_, verdict) = self.verdict(&connector);
+                if verdict.holds() && self.must_hold(&connector, verdict) {
+                    due.push(connector.id.clone());
+                    files.insert(path.clone());
+                }
+            }
+        }
+        let before: BTreeSet<HoldId> = self.memory.holds.keys().copied().collect();
+        for path in files {
+            self.look_anew(&path);
+        }
+        let mut effects = Vec::new();
+        for id in due {
+            let held = self.memory.holds.iter().any(|(hold, h)| h.connector == id && !before.contains(hold));
+            let kind = match self.refused.get(&id) {
+                _ if held => EffectKind::Held,
+                Some(trouble) => {
+                    let known = &self.memory.connectors[&id].sighting;
+                    let (path, route) = (known.file.clone(), Some(known.route.to_string()));
+                    EffectKind::NotEdited(Refusal::File { path, route, reason: trouble.clone() })
+                }
+                None => continue,
+            };
+            effects.push(self.effect(&id, kind));
+        }
+        effects
+    }
+
+    fn revoke(&mut self, selector: &Selector, origin: &Origin) -> Result<Reply, Refusal> {
+        let id = self.find(selector)?;
+        let fingerprint = self.memory.connectors[&id].sighting.seen.fingerprint.clone();
+        let decisions = &self.memory.decisions;
+        let approved = decisions.approvals.iter().any(|a| a.seen.fingerprint == fingerprint);
+        let refused = decisions.refusals.iter().any(|r| match r {
+            Standing::Denied(launch) => *launch == fingerprint,
+            Standing::KeptHeld(seen) => seen.fingerprint == fingerprint,
+        });
+        let released = self.memory.known(&id).is_some_and(|known| {
+            known.in_force.as_ref().is_some_and(|(_, stood)| *stood == crate::guard::Standing::Released)
+        });
+        if !approved && !refused && !released {
+            return Err(Refusal::NothingToRevoke { id: id.short().to_owned() });
+        }
+        self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
+        self.announce(&id, "revoke", origin);
+        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        let mut effects = self.reconcile();
+        self.ask_what_is_held(&id);
+        if !effects.iter().any(|effect| effect.id == id) {
+            effects.insert(0, self.effect(&id, EffectKind::Recorded));
+        }
+        Ok(Reply::Done { effects })
+    }
+
+    /// After a refusal is taken back the entry is still out of its file: its question has to be opened here.
+    fn ask_what_is_held(&mut self, id: &ConnectorId) {
+        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold)).cloned();
+        let asked = self.memory.connectors.get(id).is_some_and(|known| known.question.is_some());
+        if let Some(connector) = held.filter(|_| !asked) {
+            let kind = QuestionKind::New;
+            let changes = Vec::new();
+            self.note(Record::Asked { id: id.clone(), kind, changes: changes.clone(), by: None, request: None });
+            let connector = self.about(&connector);
+            self.say(Notice::Asked { connector, kind, changes, held: true, asked_by: None, request: None });
+        }
+    }
+
+    fn release_all(&mut self, malicious_too: bool, origin: &Origin) -> Result<Reply, Refusal> {
+        if !self.gate(origin)? {
+            return Ok(self.tell_request("release --all", origin));
+        }
+        if self.policy().mode() != Mode::Monitor {
+            self.note(Record::ModeSet { mode: Mode::Monitor, origin: origin.clone() });
+            self.say(Notice::ModeChanged { mode: Mode::Monitor });
+            self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        }
+        let holds: Vec<_> = self.memory.holds.iter().map(|(id, hold)| (*id, hold.connector.clone())).collect();
+        let mut effects = Vec::new();
+        for (hold, id) in holds {
+            let malicious = self
+                .held
+                .get(&hold)
+                .is_some_and(|c| matches!(self.verdict(c).1, Verdict::Block(Why::KnownMalicious | Why::ManagedDeny)));
+            let kind = if malicious && !malicious_too {
+                let name = self.memory.connectors[&id].sighting.name.clone();
+                EffectKind::NotEdited(Refusal::NameNotTyped { name })
+            } else {
+                match self.release(&hold) {
+                    Ok(exactness) => EffectKind::Released(exactness),
+                    Err(refusal) => EffectKind::NotEdited(refusal),
+                }
+            };
+            effects.push(self.effect(&id, kind));
+        }
+        Ok(Reply::Done { effects })
+    }
+
+    fn tell_request(&mut self, what: &str, origin: &Origin) -> Reply {
+        self.say(Notice::Requested { what: what.to_owned(), client: origin.client.clone() });
+        Reply::AskedAtDesk { client: origin.client.clone() }
+    }
+
+    fn set_mode(&mut self, mode: Mode, origin: &Origin) -> Result<Reply, Refusal> {
+        if mode < self.memory.mode && !self.gate(origin)? {
+            return Ok(self.tell_request("mode monitor", origin));
+        }
+        self.note(Record::ModeSet { mode, origin: origin.clone() });
+        self.say(Notice::ModeChanged { mode });
+        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        Ok(Reply::Done { effects: self.reconcile_all() })
+    }
+
+    /// As [`Engine::reconcile`], with every file judged anew: another mode opens and settles questions.
+    pub(super) fn reconcile_all(&mut self) -> Vec<Effect> {
+        for path in self.files.keys().cloned().collect::<Vec<_>>() {
+            self.look_anew(&path);
+        }
+        self.reconcile()
+    }
+
+    fn pause(&mut self, for_: Option<jiff::SignedDuration>, origin: &Origin) -> Result<Reply, Refusal> {
+        if for_.is_some() && !self.gate(origin)? {
+            return Ok(self.tell_request("pause", origin));
+        }
+        let until = for_.and_then(|time| self.host.now().checked_add(time).ok());
+        self.note(Record::Paused { until, origin: origin.clone() });
+        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        Ok(Reply::Done { effects: self.reconcile_all() })
+    }
+
+    fn set_cli_approvals(&mut self, setting: CliApprovals, origin: &Origin) -> Result<Reply, Refusal> {
+        // Looser only by way of the setting that is in force.
+        if setting == CliApprovals::Allow && !self.gate(origin)? {
+            return Ok(self.tell_request("cli-approvals allow", origin));
+        }
+        self.note(Record::CliApprovalsSet { setting, origin: origin.clone() });
+        Ok(Reply::Done { effects: Vec::new() })
+    }
+
+    fn set_folder(&mut self, folder: PathBuf, rule: FolderRule, origin: &Origin) -> Result<Reply, Refusal> {
+        if rule != FolderRule::Ask && !self.gate(origin)? {
+            return Ok(self.tell_request("folder", origin));
+        }
+        self.note(Record::FolderSet { folder, rule, origin: origin.clone() });
+        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.locate();
+        self.look_at_all();
+        Ok(Reply::Done { effects: self.reconcile_all() })
+    }
+
+    /// Looks at every location; projects that this brings to light are looked at too.
+    pub(super) fn look_at_all(&mut self) {
+        let mut done = BTreeSet::new();
+        loop {
+            let open: Vec<_> = self.paths().into_iter().filter(|path| !done.contains(path)).collect();
+            if open.is_empty() {
+                return;
+            }
+            for path in open {
+                self.look(&path);
+                done.insert(path);
+            }
+        }
+    }
+
+    /// Deletes the kept bytes of removed connectors whose time is over.
+    pub(super) fn delete_removed(&mut self) {
+        let now = self.host.now();
+        let due: Vec<_> = self
+            .memory
+            .holds
+            .iter()
+            .filter(|(_, hold)| hold.delete_at.is_some_and(|at| at <= now))
+            .map(|(id, _)| *id)
+            .collect();
+        for hold in &due {
+            self.note(Record::StashDeleted { hold: *hold });
+        }
+        if !due.is_empty() && self.flush().is_ok() {
+            self.drop_stashes(&due);
+        }
+    }
+
+    /// A hold by a client's own switch ends with its entry: there is nothing left to switch on.
+    pub(super) fn end_switch_holds(&mut self, gone: &ConnectorId) {
+        let ended: Vec<_> = self
+            .memory
+            .holds
+            .iter()
+            .filter(|(_, hold)| hold.connector == *gone && hold.method == Method::Switch)
+            .map(|(id, _)| *id)
+            .collect();
+        for hold in &ended {
+            self.note(Record::StashDeleted { hold: *hold });
+        }
+        if !ended.is_empty() && self.flush().is_ok() {
+            self.drop_stashes(&ended);
+        }
+    }
+}
+
+fn word(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Approve { .. } => "approve",
+        Answer::KeepApproved => "keep-approved",
+        Answer::KeepHeld => "keep-held",
+        Answer::Deny => "deny",
+        Answer::Release => "release",
+        Answer::Remove => "remove",
+    }
+}

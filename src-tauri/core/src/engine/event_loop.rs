@@ -1,0 +1,386 @@
+//! The one loop: watchers, the socket, the desk and the keyring only send events; this owns all state.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::time::{Duration, Instant};
+
+use crate::document::Document;
+use crate::hold::settle::AdoptError;
+use crate::hold::{Settled, swap};
+use crate::host::files::Digest;
+use crate::ledger::{KeyAnswer, KeyState};
+use crate::policy::Mode;
+use crate::record::{Origin, Record};
+use crate::request::{Notice, Reply, Request};
+use crate::watcher::pace::Pace;
+use crate::watcher::{Signal, Touch, Watched, Watcher};
+
+use super::holding::QUIET;
+use super::state::{Aging, Engine};
+
+/// So often files without events are looked at.
+const POLL: Duration = Duration::from_secs(2);
+
+/// So often things that depend on the clock alone are looked at: the end of a pause, bytes to be deleted.
+const TICK: Duration = Duration::from_secs(30);
+
+/// A clock that jumped by so much more than was waited means that the machine slept.
+const SLEPT: Duration = Duration::from_secs(20);
+
+/// Late bytes that cannot be parsed for so long are taken as they are: it is what somebody saved.
+const LATE_BROKEN: Duration = Duration::from_secs(3);
+
+/// Without its key for so long the ledger gives an alarm.
+const KEYLESS: Duration = Duration::from_secs(600);
+
+/// All that happens to a guard.
+pub(super) enum Event {
+    Signal(Signal),
+    Request { request: Request, origin: Origin, reply: SyncSender<Reply>, expired: Box<dyn Fn() -> bool + Send> },
+    Key(KeyAnswer),
+    Stop,
+}
+
+/// The loop with its timers.
+pub(super) struct EventLoop {
+    pub(super) engine: Engine,
+    pub(super) watcher: Watcher,
+    pub(super) events: Receiver<Event>,
+    /// Asks the thread of the keyring to look again.
+    pub(super) ask_key: Sender<KeyRequest>,
+    pace: Pace,
+    next_poll: Option<Instant>,
+    next_tick: Instant,
+    keyless_since: Option<Instant>,
+    told_keyless: bool,
+    mode: Mode,
+    paused: bool,
+    pub(super) mode_changed: Box<dyn Fn(Mode) + Send>,
+}
+
+/// What the thread of the keyring is asked for.
+pub(super) enum KeyRequest {
+    /// Whether the chain has been keyed before.
+    Get {
+        was_keyed: bool,
+    },
+    Anchor(crate::ledger::Anchor),
+}
+
+impl EventLoop {
+    pub(super) fn new(
+        engine: Engine,
+        watcher: Watcher,
+        events: Receiver<Event>,
+        ask_key: Sender<KeyRequest>,
+        mode_changed: Box<dyn Fn(Mode) + Send>,
+    ) -> Self {
+        let now = Instant::now();
+        let (mode, paused) = (engine.policy().mode(), engine.policy().is_paused(engine.host.now()));
+        let mut event_loop = Self {
+            engine,
+            watcher,
+            events,
+            ask_key,
+            pace: Pace::new(),
+            next_poll: None,
+            next_tick: now + TICK,
+            keyless_since: None,
+            told_keyless: false,
+            mode,
+            paused,
+            mode_changed,
+        };
+        event_loop.watch_key(now);
+        event_loop
+    }
+
+    /// Stands the watches of all locations and looks at what may have slipped in before they stood.
+    pub(super) fn follow_locations(&mut self) {
+        while std::mem::take(&mut self.engine.locations_changed) {
+            let stale = self.watcher.set_files(&self.engine.paths());
+            for path in stale {
+                self.engine.look(&path);
+            }
+        }
+        self.plan_polling();
+    }
+
+    /// Runs until it is told to stop.
+    pub(super) fn run(mut self) {
+        loop {
+            let deadline = self.next_deadline();
+            let waited_from = (Instant::now(), self.engine.host.now());
+            let wait = deadline.saturating_duration_since(waited_from.0);
+            match self.events.recv_timeout(wait) {
+                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(event) => {
+                    self.take(event);
+                    // What is there already is taken together, so that a burst is one look.
+                    while let Ok(event) = self.events.try_recv() {
+                        if matches!(event, Event::Stop) {
+                            self.end();
+                            return;
+                        }
+                        self.take(event);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.notice_sleep(waited_from),
+            }
+            self.work();
+        }
+        self.end();
+    }
+
+    fn next_deadline(&self) -> Instant {
+        let mut next = self.next_tick;
+        let old = self.engine.old_files.iter().map(|old| old.due);
+        let again = self.engine.again.values().copied();
+        for at in old.chain(again).chain(self.pace.next()).chain(self.next_poll) {
+            next = next.min(at);
+        }
+        next
+    }
+
+    /// A sleeping machine loses events of network and other file systems: everything is looked at again.
+    fn notice_sleep(&mut self, (instant, clock): (Instant, jiff::Timestamp)) {
+        let passed = Instant::now().duration_since(instant);
+        let by_clock = Duration::try_from(self.engine.host.now().duration_since(clock)).unwrap_or_default();
+        if by_clock > passed + SLEPT {
+            self.engine.look_at_all();
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        let now = Instant::now();
+        match event {
+            Event::Signal(Signal::Touched { path, kind }) => self.pace.note(&path, kind, now),
+            Event::Signal(Signal::OldFile { path, kind }) => {
+                for old in self.engine.old_files.iter_mut().filter(|old| old.file.temp == path) {
+                    // A closed file is final; one that is being written rests first.
+                    old.due = if kind == Touch::Closed { now } else { now + QUIET };
+                }
+            }
+            Event::Signal(Signal::Rescan(_)) => {
+                let stale = self.watcher.refresh();
+                for path in stale {
+                    self.engine.look(&path);
+                }
+                self.engine.locate();
+            }
+            Event::Signal(Signal::Polling { path } | Signal::Failed { path, .. }) => {
+                tracing::warn!(path = %path.display(), "no events for a file: it is polled");
+                self.plan_polling();
+            }
+            Event::Request { request, origin, reply, expired } => {
+                // Whoever asked has been told by now that nothing was done.
+                if expired() {
+                    return;
+                }
+                let answer = self.engine.answer(request, &origin);
+                // A command that was ended does not wait for its answer.
+                let _ = reply.send(answer);
+            }
+            Event::Key(answer) => self.key_arrived(&answer),
+            Event::Stop => {}
+        }
+    }
+
+    fn work(&mut self) {
+        let now = Instant::now();
+        let mut due = self.pace.due(now);
+        due.extend(self.engine.again.iter().filter(|(_, at)| **at <= now).map(|(path, _)| path.clone()));
+        for path in due {
+            self.engine.look(&path);
+            self.pace.looked(&path, Instant::now());
+        }
+        self.engine.settle_due(now);
+        if self.next_poll.is_some_and(|at| at <= now) {
+            for path in self.polled() {
+                self.engine.look(&path);
+            }
+            self.plan_polling();
+        }
+        if self.next_tick <= now {
+            self.tick(now);
+        }
+        if self.engine.locations_changed {
+            self.follow_locations();
+        }
+        self.follow_mode();
+        let _ = self.engine.flush();
+    }
+
+    fn tick(&mut self, now: Instant) {
+        self.next_tick = now + TICK;
+        self.engine.delete_removed();
+        self.watch_key(now);
+        let _ = self.engine.flush();
+    }
+
+    fn follow_mode(&mut self) {
+        let policy = self.engine.policy();
+        let (mode, paused) = (policy.mode(), policy.is_paused(self.engine.host.now()));
+        if mode != self.mode {
+            self.mode = mode;
+            (self.mode_changed)(mode);
+        }
+        // The end of a pause: what came during it is new now.
+        if self.paused && !paused {
+            self.engine.reconcile_all();
+        }
+        self.paused = paused;
+        if let Some(until) = policy.paused_until.filter(|_| paused) {
+            let left = until.duration_since(self.engine.host.now());
+            let left = Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1);
+            self.next_tick = self.next_tick.min(Instant::now() + left);
+        }
+    }
+
+    fn polled(&self) -> Vec<std::path::PathBuf> {
+        let polled = self.watcher.watched().into_iter().filter(|(_, how)| *how == Watched::Poll);
+        polled.map(|(path, _)| path.to_owned()).collect()
+    }
+
+    fn plan_polling(&mut self) {
+        self.next_poll = (!self.polled().is_empty()).then(|| Instant::now() + POLL);
+    }
+
+    /// Asks for a key that is locked or missing, and gives the alarm when it stays away.
+    fn watch_key(&mut self, now: Instant) {
+        match self.engine.ledger.key_state() {
+            KeyState::Keyed => {
+                self.keyless_since = None;
+                self.told_keyless = false;
+            }
+            state @ (KeyState::Locked | KeyState::Missing) => {
+                let was_keyed = self.engine.ledger.was_keyed();
+                let _ = self.ask_key.send(KeyRequest::Get { was_keyed });
+                let since = *self.keyless_since.get_or_insert(now);
+                if !self.told_keyless && now.duration_since(since) >= KEYLESS {
+                    self.told_keyless = true;
+                    let state = if state == KeyState::Locked { "locked" } else { "missing" };
+                    (self.engine.tell)(Notice::Ledger { state: state.to_owned(), detail: String::new() });
+                }
+            }
+            KeyState::None => {}
+        }
+    }
+
+    fn key_arrived(&mut self, answer: &KeyAnswer) {
+        let before = self.engine.ledger.key_state();
+        match self.engine.ledger.key_arrived(answer) {
+            Ok(report) => {
+                self.engine.take_value_key(answer);
+                if report.key != before {
+                    let state = super::start::key_word(report.key).to_owned();
+                    self.engine.note(Record::KeyStateChanged { state });
+                }
+                if report.is_loss() {
+                    let detail = super::start::problems(&report);
+                    self.engine.say(Notice::Ledger { state: "broken".to_owned(), detail });
+                }
+                let _ = self.engine.flush();
+            }
+            Err(error) => tracing::warn!(%error, "the key could not be taken"),
+        }
+    }
+
+    fn end(mut self) {
+        self.engine.note(Record::Stopped);
+        let _ = self.engine.flush();
+        match self.engine.ledger.checkpoint(self.engine.host.now(), &self.engine.memory) {
+            Ok(anchor) => drop(self.ask_key.send(KeyRequest::Anchor(anchor))),
+            Err(error) => tracing::warn!(%error, "no checkpoint could be made"),
+        }
+    }
+}
+
+impl Engine {
+    /// Settles all old files, as far as nobody writes to them; what is left is the next guard's.
+    pub(super) fn settle_all_old(&mut self) {
+        let until = Instant::now() + Duration::from_secs(1);
+        while !self.old_files.is_empty() && Instant::now() < until {
+            let due = self.old_files.iter().map(|old| old.due).min().unwrap_or_else(Instant::now);
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            self.settle_due(Instant::now());
+        }
+    }
+
+    /// Looks at the old files whose time has come: one goes only when nobody writes to it.
+    pub(super) fn settle_due(&mut self, now: Instant) {
+        let (due, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.old_files).into_iter().partition(|old| old.due <= now);
+        self.old_files = rest;
+        for old in due {
+            match old.file.settle(&mut *self.observe) {
+                Ok(Settled::Quiet | Settled::Gone) => {}
+                Ok(Settled::Writing) => self.old_files.push(Aging { due: now + QUIET, ..old }),
+                Ok(Settled::Late(bytes)) => self.adopt_late(old, &bytes),
+                Err(error) => tracing::warn!(%error, "an old file stays"),
+            }
+        }
+    }
+
+    /// Bytes that somebody saved into a file that had been swapped out are a save like any other: they are judged and
+    /// put in place.
+    pub(super) fn adopt_late(&mut self, old: Aging, bytes: &[u8]) {
+        let now = Instant::now();
+        let again = |old: Aging| Aging { due: now + QUIET, ..old };
+        let Some(path) = self.path_of_target(&old.file.target) else {
+            return self.old_files.push(Aging { due: now + POLL, ..old });
+        };
+        let format = self.locations_of(&path).first().map(|l| l.row.file.format);
+        let parsed = format.map(|format| Document::parse(format, bytes.to_vec()));
+        if !matches!(parsed, Some(Ok(_))) {
+            let since = *old.late_since.as_ref().unwrap_or(&now);
+            if now.duration_since(since) < LATE_BROKEN {
+                return self.old_files.push(again(Aging { late_since: Some(since), ..old }));
+            }
+        }
+        match old.file.adopt(bytes, bytes, &mut *self.observe) {
+            Ok(adopted) => {
+                if let Some(replaced) = adopted.replaced {
+                    self.age(replaced.old);
+                }
+                self.age(adopted.rest);
+                // The late save stands at the path now, and is judged like any other.
+                self.look_anew(&path);
+            }
+            Err(error @ AdoptError::Third { .. }) => {
+                // Our own file is younger than the save that it was planned from.
+                let newer = error.late_is_newer(self.planned_from(&error));
+                let AdoptError::Third { standing, .. } = error else { return };
+                if newer {
+                    match swap::replace(&standing, bytes, &mut *self.observe) {
+                        Ok(replaced) => {
+                            self.age(replaced.old);
+                            let file = crate::hold::OldFile { base: Digest::of(bytes), ..old.file };
+                            self.age(Some(file));
+                            self.look_anew(&path);
+                        }
+                        Err(_) => self.old_files.push(again(old)),
+                    }
+                } else if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
+                    tracing::warn!(%error, "an old file stays");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a late save could not be taken up yet");
+                self.old_files.push(again(old));
+            }
+        }
+    }
+
+    /// When the bytes were saved that our own write at a path was planned from, if ours stand there.
+    fn planned_from(&self, error: &AdoptError) -> Option<i64> {
+        let AdoptError::Third { standing, .. } = error else { return None };
+        self.planned.get(&standing.target).filter(|(digest, _)| *digest == standing.digest).map(|(_, saved)| *saved)
+    }
+
+    /// The configuration file whose bytes lie at a resolved path.
+    fn path_of_target(&self, target: &std::path::Path) -> Option<std::path::PathBuf> {
+        let paths = self.paths();
+        let same = |path: &std::path::PathBuf| path == target || path.canonicalize().is_ok_and(|real| real == target);
+        paths.into_iter().find(same)
+    }
+}

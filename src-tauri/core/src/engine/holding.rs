@@ -1,0 +1,280 @@
+//! Taking entries out of a client's reach, with the journal around it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::clients::client;
+use crate::connector::{Connector, ConnectorId};
+use crate::document::{Document, Edit, EditError, Stash};
+use crate::hold::swap::{self, ReplaceError};
+use crate::hold::{self, OldFile, Replaced, Step};
+use crate::host::files::{FileRead, NotEditable};
+use crate::record::{HoldId, Intent, Method, Record, Sighting, Swap};
+use crate::request::{FileTrouble, Notice};
+
+use super::look::{Round, method_of};
+use super::state::{Aging, Engine, Target};
+
+/// An old file is looked at after so much quiet.
+pub(super) const QUIET: Duration = Duration::from_millis(50);
+
+/// What the hold store keeps of one hold: all that is needed to put the entry back without the ledger.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) sighting: Sighting,
+    pub(super) intent: Intent,
+    pub(super) stash: Stash,
+}
+
+/// One entry that an edit takes out.
+struct Taken {
+    id: HoldId,
+    target: Target,
+    method: Method,
+    stash: Stash,
+}
+
+impl Engine {
+    /// Holds the targets of one file in one edit.
+    pub(super) fn hold(&mut self, read: &FileRead, document: Document, targets: Vec<Target>) -> Round {
+        if let Err(reason) = &read.editable {
+            let trouble = not_editable(reason);
+            for target in targets {
+                self.refuse(&target.connector, trouble.clone());
+            }
+            let _ = self.flush();
+            return Round::Done;
+        }
+        let (document, taken) = self.take_out(document, targets);
+        if taken.is_empty() {
+            let _ = self.flush();
+            return Round::Done;
+        }
+        let swap = swap_record(&hold::Intent::of(read, document.source()));
+        let kept: Vec<_> = taken.iter().map(|taken| (taken.id, self.kept(taken, &swap))).collect();
+        for (id, kept) in &kept {
+            if let Err(error) = self.store.put(id, kept, &mut *self.observe) {
+                tracing::error!(%error, "the hold store cannot be written");
+                self.drop_stashes(&kept_ids(&taken));
+                let trouble = FileTrouble::Io { detail: error.to_string() };
+                for taken in taken {
+                    self.refuse(&taken.target.connector, trouble.clone());
+                }
+                let _ = self.flush();
+                return Round::Done;
+            }
+        }
+        for (_, kept) in kept {
+            self.note(Record::HoldIntended { intent: Box::new(kept.intent) });
+        }
+        // Without a durable intent nothing is edited: a restart could not tell what happened.
+        if self.flush().is_err() || !self.is_flushed() {
+            self.drop_stashes(&kept_ids(&taken));
+            return Round::Done;
+        }
+        (self.observe)(Step::Intended);
+        match swap::replace(read, document.source(), &mut *self.observe) {
+            Ok(replaced) => {
+                self.held(&read.path, &document, taken, replaced);
+                Round::Done
+            }
+            Err(ReplaceError::Changed { old, .. }) => {
+                self.age(old.map(|old| *old));
+                self.drop_holds(&taken, "the file changed meanwhile");
+                Round::Again
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an entry could not be held");
+                self.drop_holds(&taken, &error.to_string());
+                let trouble = replace_trouble(&error);
+                for taken in taken {
+                    self.refuse(&taken.target.connector, trouble.clone());
+                }
+                let _ = self.flush();
+                Round::Done
+            }
+        }
+    }
+
+    /// Edits the document for one target after the other, the last of the file first, so that the number of a repeated
+    /// key stays right.
+    fn take_out(&mut self, mut document: Document, targets: Vec<Target>) -> (Document, Vec<Taken>) {
+        let mut taken: Vec<Taken> = Vec::new();
+        let mut out_already = self.stashes_of(targets.first().map(|t| t.connector.file.as_path()));
+        for target in targets.into_iter().rev() {
+            let method = method_of(&target.connector);
+            let edited = take(&document, &target.connector, method).and_then(|edit| {
+                let again = Document::parse(document.format(), edit.after)
+                    .map_err(|_| EditError::Inexact(target.connector.route.clone(), "the result cannot be parsed"))?;
+                Ok((again, edit.stash))
+            });
+            match edited.map_err(|error| edit_trouble(&error)).and_then(|done| Ok((done, new_id()?))) {
+                Ok(((edited, mut stash), id)) => {
+                    stash.beside(&out_already);
+                    out_already.push(stash.clone());
+                    document = edited;
+                    taken.push(Taken { id, target, method, stash });
+                }
+                Err(trouble) => self.refuse(&target.connector, trouble),
+            }
+        }
+        (document, taken)
+    }
+
+    /// The entries of a file that are out already: a stash has to know its place among them.
+    fn stashes_of(&self, file: Option<&Path>) -> Vec<Stash> {
+        let of_file = self.memory.holds.iter().filter(|(_, hold)| Some(hold.file.as_path()) == file);
+        of_file.filter_map(|(id, _)| self.store.get::<Kept>(id).ok()).map(|kept| kept.stash).collect()
+    }
+
+    fn kept(&self, taken: &Taken, swap: &Swap) -> Kept {
+        let connector = &taken.target.connector;
+        let intent = Intent {
+            hold: taken.id,
+            connector: connector.id.clone(),
+            file: connector.file.clone(),
+            route: connector.route.clone(),
+            method: taken.method,
+            swap: swap.clone(),
+            seen: taken.target.seen.clone(),
+            why: taken.target.verdict.why(),
+        };
+        let sighting = Sighting::of(connector, taken.target.seen.clone());
+        Kept { sighting, intent, stash: taken.stash.clone() }
+    }
+
+    fn held(&mut self, path: &Path, document: &Document, taken: Vec<Taken>, replaced: Replaced) {
+        self.age(replaced.old);
+        let connectors = self.connectors_in(path, document);
+        let file = self.files.entry(path.to_owned()).or_default();
+        file.digest = Some(replaced.digest);
+        file.connectors = connectors;
+        let mut superseded = Vec::new();
+        for taken in taken {
+            let connector = taken.target.connector;
+            superseded.extend(self.older_holds(&connector.id, &taken.id));
+            self.note(Record::Held { hold: taken.id });
+            self.refused.remove(&connector.id);
+            let about = self.about(&connector);
+            self.say(Notice::Held { connector: about, hold: taken.id });
+            self.held.insert(taken.id, connector);
+        }
+        for hold in &superseded {
+            self.note(Record::StashDeleted { hold: *hold });
+            self.held.remove(hold);
+        }
+        if self.flush().is_ok() {
+            (self.observe)(Step::Recorded);
+            self.drop_stashes(&superseded);
+        }
+    }
+
+    /// The entry was written back and is held anew: of equal launches one stash is enough, and of another launch under
+    /// the same route only the newest can go back.
+    fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
+        self.memory
+            .holds
+            .iter()
+            .filter(|(id, hold)| hold.connector == *connector && *id != newest)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    fn drop_holds(&mut self, taken: &[Taken], reason: &str) {
+        for taken in taken {
+            self.note(Record::HoldDropped { hold: taken.id, reason: reason.to_owned() });
+        }
+        if self.flush().is_ok() {
+            self.drop_stashes(&kept_ids(taken));
+        }
+    }
+
+    pub(super) fn drop_stashes(&mut self, ids: &[HoldId]) {
+        for id in ids {
+            self.held.remove(id);
+            if let Err(error) = self.store.remove(id, &mut *self.observe) {
+                tracing::warn!(%error, "kept bytes could not be deleted");
+            }
+        }
+    }
+
+    /// Notes that an entry stays where it is although it should be held, and says so once.
+    pub(super) fn refuse(&mut self, connector: &Connector, trouble: FileTrouble) {
+        if self.refused.insert(connector.id.clone(), trouble.clone()).as_ref() != Some(&trouble) {
+            let connector = self.about(connector);
+            self.say(Notice::NotEdited { connector, trouble });
+        }
+    }
+
+    /// Lets an old file rest until nobody writes to it any more.
+    pub(super) fn age(&mut self, old: Option<OldFile>) {
+        if let Some(old) = &old {
+            self.planned.insert(old.target.clone(), (old.ours, old.saved_ns));
+        }
+        self.old_files.extend(old.map(|file| Aging { file, due: Instant::now() + QUIET, late_since: None }));
+    }
+}
+
+fn kept_ids(taken: &[Taken]) -> Vec<HoldId> {
+    taken.iter().map(|taken| taken.id).collect()
+}
+
+fn new_id() -> Result<HoldId, FileTrouble> {
+    hold::store::new_id().map_err(|error| FileTrouble::Io { detail: error.to_string() })
+}
+
+fn take(document: &Document, connector: &Connector, method: Method) -> Result<Edit, EditError> {
+    let switch = client(&connector.client).and_then(|row| row.shape.switch);
+    match (method, switch) {
+        (Method::Switch, Some(switch)) => document.switch(&connector.route, switch.key, switch.off),
+        (Method::None | Method::List, _) => {
+            Err(EditError::Inexact(connector.route.clone(), "this client's entries cannot be held"))
+        }
+        _ => document.cut(&connector.route),
+    }
+}
+
+/// The swap as the ledger keeps it.
+pub(super) fn swap_record(intent: &hold::Intent) -> Swap {
+    Swap {
+        target: intent.target.clone(),
+        base: intent.base.to_string(),
+        stamp: crate::record::FileStamp {
+            dev: intent.stamp.dev,
+            ino: intent.stamp.ino,
+            size: intent.stamp.size,
+            mtime_ns: intent.stamp.mtime_ns,
+            ctime_ns: intent.stamp.ctime_ns,
+        },
+        ours: intent.ours.to_string(),
+    }
+}
+
+pub(super) fn not_editable(reason: &NotEditable) -> FileTrouble {
+    match reason {
+        NotEditable::ForeignOwner { .. } => FileTrouble::ForeignOwner,
+        NotEditable::OpenFile | NotEditable::OpenFolder { .. } => FileTrouble::OpenFolder,
+        NotEditable::ReadOnly { .. } => FileTrouble::ReadOnly,
+        NotEditable::HardLinked { .. } => FileTrouble::HardLinked,
+    }
+}
+
+pub(super) fn edit_trouble(error: &EditError) -> FileTrouble {
+    match error {
+        EditError::Missing(_) => FileTrouble::Absent,
+        EditError::Taken(_) => FileTrouble::RouteTaken,
+        EditError::Inexact(_, detail) => FileTrouble::Inexact { detail: (*detail).to_owned() },
+    }
+}
+
+pub(super) fn replace_trouble(error: &ReplaceError) -> FileTrouble {
+    match error {
+        ReplaceError::NotEditable { reason, .. } => not_editable(reason),
+        ReplaceError::Changed { .. } | ReplaceError::Contended { .. } => FileTrouble::Busy,
+        ReplaceError::Exists { .. } => FileTrouble::RouteTaken,
+        ReplaceError::Attribute { source, .. } => FileTrouble::Io { detail: source.to_string() },
+        ReplaceError::Io { source, .. } => FileTrouble::Io { detail: source.to_string() },
+    }
+}

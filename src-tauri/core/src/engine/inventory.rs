@@ -1,0 +1,281 @@
+//! Makes the rows of the inventory from what is read and what is remembered.
+
+use std::collections::BTreeMap;
+
+use crate::checks;
+use crate::clients::{Reload, client};
+use crate::connector::{Connector, ConnectorId, mask_argument};
+use crate::discover::container_matches;
+use crate::facts::{ArtefactState, Facts};
+use crate::finding::Finding;
+use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
+use crate::host::Host;
+use crate::memory::{Hold, HoldProgress, Memory, Remembered};
+use crate::policy::{FolderRule, Mode, Policy};
+use crate::record::{Answer, Channel, Method};
+use crate::report::{
+    ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, NotRun, QuestionRow,
+    Row, Status, TakesEffect,
+};
+use crate::wording::Wording;
+
+use super::look::method_of;
+use super::state::artefact_kind;
+
+/// What all rows are made with.
+pub(super) struct Rows<'a> {
+    pub(super) host: &'a Host,
+    pub(super) memory: &'a Memory,
+    pub(super) policy: &'a Policy,
+    pub(super) wording: &'a Wording,
+    pub(super) guard_runs: bool,
+}
+
+/// Where a row's entry was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    InFile,
+    /// Only in the hold store.
+    Held,
+}
+
+impl Rows<'_> {
+    pub(super) fn row(&self, connector: &Connector, found: Found) -> Row {
+        let facts = Facts::not_looked(artefact_kind(connector));
+        let report = checks::run_all(&checks::Subject { connector, facts: &facts });
+        let remembered = self.memory.connectors.get(&connector.id);
+        // Before the first run everything there is what will be the baseline.
+        let before_baseline = Known { first_met: FirstMet::Baseline, in_force: None };
+        let known = remembered.map(|r| &r.known).or((!self.memory.has_baseline).then_some(&before_baseline));
+        let verdict = guard::decide(&Subject {
+            connector,
+            known,
+            facts: &facts,
+            findings: &report.findings,
+            policy: self.policy,
+            decisions: &self.memory.decisions,
+            now: self.host.now(),
+        });
+        let hold = self.hold_in_force(connector, found);
+        let facets = &connector.facets;
+        Row {
+            id: connector.id.0.clone(),
+            client: connector.client.clone(),
+            scope: connector.scope,
+            project: connector.project.as_deref().map(|p| self.host.display(p)),
+            path: self.host.display(&connector.file),
+            route: connector.route.to_string(),
+            name: connector.name.clone(),
+            readers: readers(connector),
+            present: found == Found::InFile,
+            line: (found == Found::InFile).then_some(connector.line),
+            enabled: connector.enabled,
+            transport: connector.launch.transport,
+            command: facets.command.clone(),
+            args: facets.args.clone(),
+            url: facets.url.clone(),
+            env: connector.launch.env.iter().map(|(name, _)| name.clone()).collect(),
+            headers: connector.launch.headers.iter().map(|(name, _)| name.clone()).collect(),
+            launch: launch_row(connector),
+            artefact: artefact_row(&facts),
+            fingerprint: connector.fingerprint.0.clone(),
+            status: self.status(connector, verdict, hold.is_some()),
+            why: verdict.why(),
+            hold: self.hold_row(connector, verdict, hold, remembered),
+            question: remembered.and_then(|r| r.question.as_ref()).map(|question| QuestionRow {
+                kind: question.kind,
+                since: question.since.to_string(),
+                changes: question.changes.clone(),
+            }),
+            approval: self.approval_row(connector, remembered),
+            findings: report.findings.iter().map(|finding| self.finding_row(finding)).collect(),
+            checks: Checks {
+                passed: report.passed,
+                not_run: report
+                    .not_run
+                    .into_iter()
+                    .map(|(code, reason)| NotRun { code, reason: reason.to_owned() })
+                    .collect(),
+            },
+        }
+    }
+
+    fn hold_in_force(&self, connector: &Connector, found: Found) -> Option<&Hold> {
+        let (_, hold) = self.memory.hold_of(&connector.id)?;
+        let out = match hold.method {
+            Method::Switch => !connector.enabled,
+            _ => found == Found::Held,
+        };
+        out.then_some(hold)
+    }
+
+    fn status(&self, connector: &Connector, verdict: Verdict, held: bool) -> Status {
+        let place = connector.project.as_deref().unwrap_or(&connector.file);
+        if self.policy.folder_rule(place) == FolderRule::Ignore {
+            return Status::Unmanaged;
+        }
+        match (verdict, held) {
+            (Verdict::Allow(Why::ManagedAllow), _) => Status::AllowedByPolicy,
+            (Verdict::Allow(Why::Released), _) => Status::Released,
+            (Verdict::Allow(Why::Unreviewed), _) => Status::Unreviewed,
+            (Verdict::Allow(_), _) => Status::Approved,
+            (Verdict::Hold(Why::UserDenied), _) => Status::Denied,
+            (Verdict::Block(_), true) => Status::Blocked,
+            (Verdict::Hold(_), true) => Status::Held,
+            (Verdict::Hold(Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost), false) => {
+                Status::Changed
+            }
+            (Verdict::Hold(_) | Verdict::Block(_), false) => Status::New,
+        }
+    }
+
+    fn hold_row(
+        &self,
+        connector: &Connector,
+        verdict: Verdict,
+        hold: Option<&Hold>,
+        remembered: Option<&Remembered>,
+    ) -> Option<HoldRow> {
+        let row = client(&connector.client);
+        let takes_effect = match row.map(|row| row.reload) {
+            Some(Reload::Live) => TakesEffect::Now,
+            Some(Reload::OnRestart) => TakesEffect::OnRestart,
+            Some(Reload::Unknown) | None => TakesEffect::Unknown,
+        };
+        if let Some(hold) = hold {
+            let contested = remembered.is_some_and(|r| r.contested > 0);
+            let state = match hold.progress {
+                HoldProgress::Intended { .. } => HoldState::Pending,
+                _ if contested => HoldState::Contested,
+                HoldProgress::InForce | HoldProgress::ReleaseIntended { .. } => HoldState::InForce,
+            };
+            let since = Some(hold.since.to_string());
+            return Some(HoldRow { method: hold.method, state, since, reason: None, takes_effect });
+        }
+        let place = connector.project.as_deref().unwrap_or(&connector.file);
+        let would_hold = verdict.holds()
+            && self.policy.mode() != Mode::Monitor
+            && !matches!(self.policy.folder_rule(place), FolderRule::Notify | FolderRule::Ignore);
+        // A running guard that left the entry where it is could not edit the file.
+        let state = if self.guard_runs { HoldState::Refused } else { HoldState::Pending };
+        would_hold.then(|| HoldRow { method: method_of(connector), state, since: None, reason: None, takes_effect })
+    }
+
+    fn approval_row(&self, connector: &Connector, remembered: Option<&Remembered>) -> Option<ApprovalRow> {
+        let now = self.host.now();
+        let fits = |reach: &Reach| match reach {
+            Reach::Everywhere => true,
+            Reach::Here(id) => *id == connector.id,
+        };
+        let approval = self.memory.decisions.approvals.iter().rev().find(|approval| {
+            let same = match &approval.kind {
+                ApprovalKind::Development { folder } => {
+                    connector.local_code.as_ref().is_some_and(|code| code.starts_with(folder))
+                }
+                ApprovalKind::Exact | ApprovalKind::Continuity { .. } => {
+                    approval.seen.fingerprint == connector.fingerprint
+                }
+            };
+            same && fits(&approval.reach) && approval.expires.is_none_or(|until| now < until)
+        })?;
+        let decided = remembered.and_then(|r| r.decided.as_ref());
+        let by = decided
+            .filter(|d| d.seq == approval.seq || matches!(d.answer, Answer::Approve { .. }))
+            .map_or(Channel::Terminal, |d| d.origin.channel);
+        Some(ApprovalRow {
+            kind: match approval.kind {
+                ApprovalKind::Exact => "exact",
+                ApprovalKind::Continuity { .. } => "continuity",
+                ApprovalKind::Development { .. } => "development",
+            },
+            reach: if approval.reach == Reach::Everywhere { "everywhere" } else { "here" },
+            by,
+            at: approval.at.to_string(),
+        })
+    }
+
+    fn finding_row(&self, finding: &Finding) -> FindingRow {
+        let id = format!("finding-{}", finding.code.name());
+        let args: Vec<_> = finding.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        FindingRow {
+            code: finding.code,
+            severity: finding.severity,
+            confidence: finding.confidence,
+            message: self.wording.text(&id, &args),
+            route: finding.primary.route.to_string(),
+            line: finding.primary.line,
+            help: self.wording.text(&format!("{id}-help"), &args),
+        }
+    }
+}
+
+/// Shortens the ids to eight digits, or as many as tell all of them apart.
+pub(super) fn shorten_ids(rows: &mut [Row]) {
+    let full: Vec<ConnectorId> = rows.iter().map(|row| ConnectorId(row.id.clone())).collect();
+    let mut by_eight: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in &full {
+        *by_eight.entry(id.short()).or_default() += 1;
+    }
+    for (row, id) in rows.iter_mut().zip(&full) {
+        let mut length = 8;
+        if by_eight[id.short()] > 1 {
+            let alike = |length: usize| full.iter().filter(|other| other.0[..length] == id.0[..length]).count() > 1;
+            while length < id.0.len() && alike(length) {
+                length += 1;
+            }
+        }
+        row.id.truncate(length);
+    }
+}
+
+fn readers(connector: &Connector) -> Vec<String> {
+    let Some(row) = client(&connector.client) else { return Vec::new() };
+    let file = row.files.iter().find(|file| {
+        connector.file.ends_with(file.path)
+            && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
+    });
+    file.map(|file| file.readers.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
+}
+
+fn launch_row(connector: &Connector) -> LaunchRow {
+    let line = &connector.launch_line;
+    LaunchRow {
+        runner: line.runner,
+        wrappers: line.wrappers.clone(),
+        ecosystem: line.ecosystem,
+        package: line.package.clone(),
+        version: line.version.clone(),
+        pin: line.pin,
+        floating: line.is_floating(),
+        purl: line.purl(),
+        bridge: line.bridge.clone(),
+        // A target may be a whole argument line.
+        target: line.target.as_deref().map(|target| mask_argument(None, target)),
+        unknown: line.unknown.map(str::to_owned),
+    }
+}
+
+fn artefact_row(facts: &Facts) -> ArtefactRow {
+    let empty = ArtefactRow {
+        kind: facts.artefact.kind,
+        state: ArtefactStateRow::NotLooked,
+        reason: None,
+        version: None,
+        integrity: None,
+        source: None,
+    };
+    match &facts.artefact.state {
+        ArtefactState::NotLooked => empty,
+        ArtefactState::Unobservable => ArtefactRow { state: ArtefactStateRow::Unobservable, ..empty },
+        ArtefactState::Unknown { reason } => {
+            ArtefactRow { state: ArtefactStateRow::Unknown, reason: Some(reason.clone()), ..empty }
+        }
+        ArtefactState::Known { version, integrity, source } => ArtefactRow {
+            state: ArtefactStateRow::Known,
+            version: version.clone(),
+            integrity: Some(integrity.clone()),
+            source: Some(source.clone()),
+            ..empty
+        },
+    }
+}

@@ -1,0 +1,380 @@
+//! One look at one file: what came, changed or went, and what is to be held.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::clients::{HoldMethod, client};
+use crate::connector::{Beside, Connector, changes};
+use crate::discover;
+use crate::document::{Document, SyntaxError};
+use crate::facts::ArtefactState;
+use crate::guard::{Seen, Standing, Verdict, Why};
+use crate::host::files::{self, ReadError};
+use crate::memory::HoldProgress;
+use crate::policy::{FolderRule, Mode};
+use crate::record::{Method, QuestionKind, Record, Sighting};
+use crate::report::CoverageState;
+use crate::request::{FileTrouble, Notice};
+
+use super::state::{Engine, Target, trouble};
+
+/// So often a file is planned anew within one look when others keep saving it.
+const ROUNDS: usize = 8;
+
+/// A file that others keep saving is looked at again after this.
+const BUSY_AGAIN: Duration = Duration::from_millis(50);
+
+/// A file that cannot be parsed is looked at again after this, and told after [`BROKEN_TOLD`].
+const BROKEN_AGAIN: Duration = Duration::from_millis(250);
+
+/// A half-written file gets seconds, not an alarm.
+const BROKEN_TOLD: Duration = Duration::from_secs(3);
+
+/// After so many write-backs in a row the user is told who fights.
+const FIGHT: u32 = 3;
+
+/// How one look ended.
+pub(super) enum Round {
+    Done,
+    /// Somebody saved meanwhile: plan anew.
+    Again,
+}
+
+impl Engine {
+    /// Looks at a file until what stands there is judged and what must be held is held.
+    pub(super) fn look(&mut self, path: &Path) {
+        self.again.remove(path);
+        for _ in 0..ROUNDS {
+            match self.look_once(path) {
+                Round::Done => return,
+                Round::Again => {}
+            }
+        }
+        self.again.insert(path.to_owned(), Instant::now() + BUSY_AGAIN);
+    }
+
+    /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
+    pub(super) fn look_anew(&mut self, path: &Path) {
+        if let Some(file) = self.files.get_mut(path) {
+            file.digest = None;
+        }
+        self.look(path);
+    }
+
+    fn look_once(&mut self, path: &Path) -> Round {
+        let mut read = match files::read(path) {
+            Ok(read) => read,
+            Err(error) => {
+                self.unreadable(path, &error);
+                return Round::Done;
+            }
+        };
+        let file = self.files.entry(path.to_owned()).or_default();
+        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) {
+            return Round::Done;
+        }
+        let Some(format) = self.locations_of(path).first().map(|l| l.row.file.format) else { return Round::Done };
+        let document = match Document::parse(format, std::mem::take(&mut read.bytes)) {
+            Ok(document) => document,
+            Err(error) => {
+                self.unparsable(path, &error);
+                return Round::Done;
+            }
+        };
+        let file = self.files.entry(path.to_owned()).or_default();
+        file.digest = Some(read.digest);
+        file.state = Some(CoverageState::Read);
+        file.trouble = None;
+        file.broken_since = None;
+        file.told_broken = false;
+        self.list_projects(path, &document);
+        let connectors = self.connectors_in(path, &document);
+        let targets = self.judge(path, connectors);
+        if targets.is_empty() {
+            // What cannot be written stays noted and is tried again with the next flush.
+            let _ = self.flush();
+            return Round::Done;
+        }
+        self.hold(&read, document, targets)
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &ReadError) {
+        let (state, trouble) = trouble(error);
+        let file = self.files.entry(path.to_owned()).or_default();
+        let news = file.state != Some(state);
+        file.state = Some(state);
+        file.trouble = Some(trouble.clone());
+        file.digest = None;
+        match error {
+            ReadError::Absent { .. } => {
+                file.connectors.clear();
+                file.broken_since = None;
+                self.forget_projects(path);
+                self.judge(path, Vec::new());
+                let _ = self.flush();
+            }
+            ReadError::Unstable { .. } => {
+                self.again.insert(path.to_owned(), Instant::now() + BUSY_AGAIN);
+            }
+            _ if news => (self.tell)(Notice::Unreadable { path: path.to_owned(), trouble }),
+            _ => {}
+        }
+    }
+
+    /// Entries of a file that cannot be parsed have not vanished: nothing is concluded from it.
+    fn unparsable(&mut self, path: &Path, error: &SyntaxError) {
+        let now = Instant::now();
+        let trouble = FileTrouble::Unparsable { line: error.line, reason: error.reason.clone() };
+        let file = self.files.entry(path.to_owned()).or_default();
+        let since = *file.broken_since.get_or_insert(now);
+        file.state = Some(CoverageState::Unparsable);
+        file.trouble = Some(trouble.clone());
+        file.digest = None;
+        if file.told_broken {
+            return;
+        }
+        if now.duration_since(since) >= BROKEN_TOLD {
+            file.told_broken = true;
+            (self.tell)(Notice::Unreadable { path: path.to_owned(), trouble });
+        } else {
+            self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
+        }
+    }
+
+    fn list_projects(&mut self, path: &Path, document: &Document) {
+        let locations = self.locations_of(path);
+        if !locations.iter().any(|l| l.row.client.known_projects.is_some()) {
+            return;
+        }
+        let projects = locations.iter().flat_map(|l| discover::known_projects(&self.host, l, document)).collect();
+        if self.projects.get(path) != Some(&projects) {
+            self.projects.insert(path.to_owned(), projects);
+            self.locate();
+        }
+    }
+
+    fn forget_projects(&mut self, path: &Path) {
+        if self.projects.remove(path).is_some_and(|projects| !projects.is_empty()) {
+            self.locate();
+        }
+    }
+
+    /// Notes what came, changed and went in a file, opens and settles questions, and returns what is to be held.
+    pub(super) fn judge(&mut self, path: &Path, connectors: Vec<Connector>) -> Vec<Target> {
+        let mut targets = Vec::new();
+        let mut still_there = Vec::with_capacity(connectors.len());
+        for connector in &connectors {
+            still_there.push(connector.id.clone());
+            let (facts, _) = self.examine(connector);
+            let seen = Self::seen(connector, &facts);
+            self.observe_connector(connector, &seen);
+            let (seen, verdict) = self.verdict(connector);
+            self.question(connector, &seen, verdict);
+            if verdict.holds() {
+                if self.must_hold(connector, verdict) {
+                    targets.push(Target { connector: connector.clone(), seen, verdict });
+                }
+            } else {
+                self.refused.remove(&connector.id);
+                self.let_through(connector, &seen, verdict);
+            }
+        }
+        let gone: Vec<_> = self
+            .memory
+            .connectors
+            .values()
+            .filter(|known| known.sighting.file == path && known.present && !still_there.contains(&known.sighting.id))
+            .map(|known| (known.sighting.id.clone(), known.question.is_some()))
+            .collect();
+        for (id, was_asked) in gone {
+            self.refused.remove(&id);
+            if was_asked {
+                self.settle(&id);
+            }
+            self.end_switch_holds(&id);
+            self.note(Record::Vanished { id });
+        }
+        self.files.entry(path.to_owned()).or_default().connectors = connectors;
+        targets
+    }
+
+    fn observe_connector(&mut self, connector: &Connector, seen: &Seen) {
+        let sighting = || Box::new(Sighting::of(connector, seen.clone()));
+        let Some(known) = self.memory.connectors.get(&connector.id) else {
+            let first_met = self.first_met(&connector.id, seen);
+            self.note(Record::Appeared { sighting: sighting(), first_met });
+            return;
+        };
+        let before = &known.sighting;
+        let was_present = known.present;
+        let first_met = known.known.first_met;
+        let wrote_back = self.written_back(connector, seen);
+        let old = known.in_force.as_deref().unwrap_or(before);
+        if before.seen.fingerprint != seen.fingerprint || before.seen.artefact.differs_from(&seen.artefact) {
+            let changes = changes(&old.facets, &connector.facets);
+            self.note(Record::Changed { sighting: sighting(), changes });
+        } else if !was_present {
+            self.note(Record::Appeared { sighting: sighting(), first_met });
+        } else {
+            let places = changed_values(&before.beside, &connector.beside);
+            let widened = before.beside.trust != connector.beside.trust;
+            if !places.is_empty() || widened {
+                let id = connector.id.clone();
+                self.note(Record::ValuesChanged { id, places: places.clone(), sighting: sighting() });
+                let connector = self.about(connector);
+                self.say(Notice::ValuesChanged { connector, places });
+            } else if before.beside != connector.beside {
+                // The key came: what could not be compared before can be from now on. That is no news.
+                let beside = connector.beside.clone();
+                if let Some(known) = self.memory.connectors.get_mut(&connector.id) {
+                    known.sighting.beside = beside;
+                }
+            }
+        }
+        if let Some(times) = wrote_back {
+            self.note(Record::Contested { id: connector.id.clone(), times });
+            let rewrites = client(&connector.client).is_some_and(|row| row.rewrites_from_memory);
+            if times >= FIGHT && rewrites {
+                let connector = self.about(connector);
+                self.say(Notice::Contested { connector, times });
+            }
+        }
+    }
+
+    /// Counts the times in a row that a held entry came back unchanged.
+    fn written_back(&self, connector: &Connector, seen: &Seen) -> Option<u32> {
+        let known = self.memory.connectors.get(&connector.id)?;
+        let (_, hold) = self.memory.hold_of(&connector.id)?;
+        let back = match hold.method {
+            Method::Switch => connector.enabled,
+            _ => !known.present,
+        };
+        (hold.progress == HoldProgress::InForce && back && hold.seen.fingerprint == seen.fingerprint)
+            .then(|| known.contested + 1)
+    }
+
+    /// Opens, updates or settles the question of a connector.
+    fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let kind = match verdict {
+            Verdict::Hold(Why::New) | Verdict::Block(Why::KnownMalicious) => QuestionKind::New,
+            Verdict::Hold(Why::FingerprintChanged) => QuestionKind::Changed,
+            Verdict::Hold(Why::ArtefactChanged | Why::ProvenanceLost) => QuestionKind::Artefact,
+            _ => {
+                if self.memory.connectors.get(&connector.id).is_some_and(|known| known.question.is_some()) {
+                    self.settle(&connector.id);
+                }
+                return;
+            }
+        };
+        let Some(known) = self.memory.connectors.get(&connector.id) else { return };
+        let changes = match (&known.in_force, kind) {
+            (Some(old), QuestionKind::Changed | QuestionKind::Artefact) => changes(&old.facets, &connector.facets),
+            _ => Vec::new(),
+        };
+        if known
+            .question
+            .as_ref()
+            .is_some_and(|q| q.kind == kind && q.changes == changes && known.sighting.seen == *seen)
+        {
+            return;
+        }
+        let id = connector.id.clone();
+        self.note(Record::Asked { id, kind, changes: changes.clone(), by: None, request: None });
+        let held = self.must_hold(connector, verdict);
+        let about = self.about(connector);
+        self.say(Notice::Asked { connector: about, kind, changes, held, asked_by: None, request: None });
+    }
+
+    pub(super) fn settle(&mut self, id: &crate::connector::ConnectorId) {
+        let about = self.connector(id).map(|c| self.about(c));
+        self.note(Record::Settled { id: id.clone() });
+        if let Some(connector) = about {
+            self.say(Notice::Settled { connector });
+        }
+    }
+
+    /// What is let through counts as in force from now on: a later change is told against it.
+    fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let why = verdict.why();
+        let standing = match why {
+            Why::Released => Standing::Released,
+            Why::Unreviewed => Standing::Unreviewed,
+            _ => Standing::Approved,
+        };
+        let known = self.memory.known(&connector.id);
+        let same = known.and_then(|known| known.in_force.as_ref()).is_some_and(|(then, stood)| {
+            let learnt = matches!(seen.artefact.state, ArtefactState::Known { .. })
+                && !matches!(then.artefact.state, ArtefactState::Known { .. });
+            then.fingerprint == seen.fingerprint
+                && *stood == standing
+                && !learnt
+                && !then.artefact.differs_from(&seen.artefact)
+        });
+        if why == Why::ApprovedDevelopment {
+            self.use_development(connector);
+        }
+        if !same {
+            let news = self.first_look.is_none();
+            self.note(Record::InForce { id: connector.id.clone(), seen: seen.clone(), standing });
+            if news {
+                let connector = self.about(connector);
+                self.say(Notice::Allowed { connector, why });
+            }
+        }
+    }
+
+    /// An approval under development lives on with its use; noted at most once a day.
+    fn use_development(&mut self, connector: &Connector) {
+        use crate::guard::ApprovalKind;
+        let now = self.host.now();
+        let day = jiff::SignedDuration::from_hours(24);
+        let whole = jiff::SignedDuration::from_hours(24 * crate::memory::DEVELOPMENT_DAYS);
+        let used = self.memory.decisions.approvals.iter().find(|a| match &a.kind {
+            ApprovalKind::Development { folder } => {
+                let inside = connector.local_code.as_ref().is_some_and(|code| code.starts_with(folder));
+                inside && a.expires.is_some_and(|until| until.duration_since(now) < whole - day)
+            }
+            ApprovalKind::Exact | ApprovalKind::Continuity { .. } => false,
+        });
+        if let Some(approval) = used.map(|a| a.seq) {
+            self.note(Record::Used { approval });
+        }
+    }
+
+    /// Whether a verdict that holds is to be carried out in the file.
+    pub(super) fn must_hold(&self, connector: &Connector, verdict: Verdict) -> bool {
+        let policy = self.policy();
+        let is_news =
+            matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
+        let switched_off = method_of(connector) == Method::Switch && !connector.enabled;
+        verdict.holds()
+            && policy.mode() != Mode::Monitor
+            && !(is_news && policy.is_paused(self.host.now()))
+            && self.folder_rule(connector) != FolderRule::Notify
+            && !switched_off
+    }
+}
+
+/// How the client's row says that its entries are held.
+pub(super) fn method_of(connector: &Connector) -> Method {
+    match client(&connector.client).map(|row| row.hold) {
+        Some(HoldMethod::Switch) => Method::Switch,
+        Some(HoldMethod::Cut) => Method::Cut,
+        None => Method::None,
+    }
+}
+
+/// Names the places whose digests are known before and after and differ. Without a key nothing is said to have changed.
+fn changed_values(before: &Beside, after: &Beside) -> Vec<String> {
+    after
+        .digests
+        .iter()
+        .filter(|(place, now)| {
+            before.digests.get(*place).is_some_and(|then| match (then, now) {
+                (Some(then), Some(now)) => then != now,
+                _ => false,
+            })
+        })
+        .map(|(place, _)| place.clone())
+        .collect()
+}

@@ -1,0 +1,292 @@
+//! Putting entries back, and writing an approved launch back.
+
+use std::path::Path;
+
+use crate::connector::{Connector, ConnectorId, MASK, Transport};
+use crate::document::{Document, EditError, Exactness};
+use crate::hold::swap::{self, ReplaceError};
+use crate::hold::{self, Step};
+use crate::host::files::{self, FileRead};
+use crate::record::{HoldId, Method, Record, Sighting};
+use crate::request::{EffectKind, FileTrouble, Notice, Refusal};
+
+use super::holding::{Kept, edit_trouble, not_editable, replace_trouble, swap_record};
+use super::state::{Engine, trouble};
+
+/// So often a release is planned anew when others keep saving the file.
+const ROUNDS: usize = 8;
+
+/// What is planned for one held entry.
+struct Plan {
+    document: Document,
+    exactness: Exactness,
+}
+
+impl Engine {
+    /// Puts a held entry back where it stood.
+    pub(super) fn release(&mut self, id: &HoldId) -> Result<Exactness, Refusal> {
+        self.put_back(id, |_, _| Ok(None))
+    }
+
+    /// Puts a held entry back with other members: the launch that was in force before.
+    fn put_back(
+        &mut self,
+        id: &HoldId,
+        amend: impl Fn(&Document, &Connector) -> Result<Option<Document>, Refusal>,
+    ) -> Result<Exactness, Refusal> {
+        let Some(hold) = self.memory.holds.get(id).cloned() else {
+            return Err(Refusal::NotHeld { id: id.to_string() });
+        };
+        let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
+        let kept: Kept = self.store.get(id).map_err(|error| refuse(FileTrouble::Io { detail: error.to_string() }))?;
+        for _ in 0..ROUNDS {
+            let (read, document) = self.read_document(&hold.file).map_err(refuse)?;
+            if let Err(reason) = &read.editable {
+                return Err(refuse(not_editable(reason)));
+            }
+            let plan = match document.restore(&kept.stash) {
+                Ok(restored) => {
+                    let exactness = restored.exactness;
+                    let document = reparse(&document, restored.after).map_err(refuse)?;
+                    Plan { document, exactness }
+                }
+                // Somebody put the same entry back already.
+                Err(EditError::Taken(_)) if hold.method == Method::Cut && self.stands_again(id, &document) => {
+                    self.note(Record::Released { hold: *id, exactness: Exactness::ByMeaning });
+                    self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+                    self.drop_stashes(&[*id]);
+                    return Ok(Exactness::ByMeaning);
+                }
+                Err(error) => return Err(refuse(edit_trouble(&error))),
+            };
+            let plan = match self.held.get(id).map(|held| amend(&plan.document, held)).transpose()?.flatten() {
+                Some(document) => Plan { document, exactness: Exactness::ByMeaning },
+                None => plan,
+            };
+            let swap = swap_record(&hold::Intent::of(&read, plan.document.source()));
+            self.note(Record::ReleaseIntended { hold: *id, swap: Box::new(swap) });
+            self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+            (self.observe)(Step::Intended);
+            match swap::replace(&read, plan.document.source(), &mut *self.observe) {
+                Ok(replaced) => {
+                    self.age(replaced.old);
+                    self.note(Record::Released { hold: *id, exactness: plan.exactness });
+                    let about = self.held.get(id).map(|held| self.about(held));
+                    if let Some(connector) = about {
+                        self.say(Notice::Released { connector, exactness: plan.exactness });
+                    }
+                    self.take_in(&hold.file, &plan.document, replaced.digest);
+                    self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+                    (self.observe)(Step::Recorded);
+                    self.drop_stashes(&[*id]);
+                    return Ok(plan.exactness);
+                }
+                Err(ReplaceError::Changed { old, .. }) => {
+                    self.age(old.map(|old| *old));
+                    self.note(Record::ReleaseDropped { hold: *id, reason: "the file changed meanwhile".to_owned() });
+                }
+                Err(error) => {
+                    let reason = error.to_string();
+                    self.note(Record::ReleaseDropped { hold: *id, reason });
+                    let _ = self.flush();
+                    return Err(refuse(replace_trouble(&error)));
+                }
+            }
+        }
+        let _ = self.flush();
+        Err(refuse(FileTrouble::Busy))
+    }
+
+    /// Takes in what our own write left in a file, without reading it again.
+    fn take_in(&mut self, path: &Path, document: &Document, digest: files::Digest) {
+        let file = self.files.entry(path.to_owned()).or_default();
+        file.digest = Some(digest);
+        file.state = Some(crate::report::CoverageState::Read);
+        let connectors = self.connectors_in(path, document);
+        let targets = self.judge(path, connectors);
+        if !targets.is_empty() {
+            // Something else in the file has to be held now; that is the next look's.
+            self.again.insert(path.to_owned(), std::time::Instant::now());
+            if let Some(file) = self.files.get_mut(path) {
+                file.digest = None;
+            }
+        }
+    }
+
+    fn stands_again(&self, id: &HoldId, document: &Document) -> bool {
+        let Some(held) = self.held.get(id) else { return false };
+        self.connectors_in(&held.file, document).iter().any(|c| c.id == held.id && c.fingerprint == held.fingerprint)
+    }
+
+    pub(super) fn read_document(&self, path: &Path) -> Result<(FileRead, Document), FileTrouble> {
+        let mut read = files::read(path).map_err(|error| trouble(&error).1)?;
+        let format = self
+            .locations_of(path)
+            .first()
+            .map(|l| l.row.file.format)
+            .ok_or_else(|| FileTrouble::Io { detail: "no client reads it any more".to_owned() })?;
+        let document = Document::parse(format, std::mem::take(&mut read.bytes))
+            .map_err(|error| FileTrouble::Unparsable { line: error.line, reason: error.reason })?;
+        Ok((read, document))
+    }
+
+    /// Writes the launch that was in force before back at the same route.
+    pub(super) fn keep_approved(&mut self, id: &ConnectorId) -> Result<EffectKind, Refusal> {
+        let nothing = || Refusal::NothingApproved { id: id.short().to_owned() };
+        let approved = self.memory.connectors.get(id).and_then(|known| known.in_force.clone()).ok_or_else(nothing)?;
+        let held_by = self.memory.hold_of(id).map(|(hold, _)| *hold);
+        let held_by = held_by.filter(|hold| self.held.contains_key(hold));
+        if let Some(hold) = held_by {
+            let home = self.host.home.clone();
+            self.put_back(&hold, |document, held| amended(document, held, &approved, &home).map(Some))?;
+            return Ok(EffectKind::WrittenBack);
+        }
+        let connector = self.connector(id).cloned().ok_or_else(nothing)?;
+        let refuse =
+            |reason| Refusal::File { path: connector.file.clone(), route: Some(connector.route.to_string()), reason };
+        for _ in 0..ROUNDS {
+            let (read, document) = self.read_document(&connector.file).map_err(refuse)?;
+            let after = amended(&document, &connector, &approved, &self.host.home)?;
+            let swap = swap_record(&hold::Intent::of(&read, after.source()));
+            self.note(Record::Amended { id: id.clone(), swap: Box::new(swap) });
+            self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+            (self.observe)(Step::Intended);
+            match swap::replace(&read, after.source(), &mut *self.observe) {
+                Ok(replaced) => {
+                    self.age(replaced.old);
+                    self.take_in(&connector.file, &after, replaced.digest);
+                    self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+                    return Ok(EffectKind::WrittenBack);
+                }
+                Err(ReplaceError::Changed { old, .. }) => self.age(old.map(|old| *old)),
+                Err(error) => return Err(refuse(replace_trouble(&error))),
+            }
+        }
+        Err(refuse(FileTrouble::Busy))
+    }
+}
+
+fn reparse(document: &Document, after: Vec<u8>) -> Result<Document, FileTrouble> {
+    Document::parse(document.format(), after)
+        .map_err(|error| FileTrouble::Unparsable { line: error.line, reason: error.reason })
+}
+
+/// Changes the members of an entry to those of an earlier launch. Secret values come from the present entry; the ledger
+/// has none.
+fn amended(document: &Document, present: &Connector, approved: &Sighting, home: &Path) -> Result<Document, Refusal> {
+    let members = earlier_members(present, approved)?;
+    let refuse = |reason| Refusal::File { path: present.file.clone(), route: Some(present.route.to_string()), reason };
+    let after = document.amend(&present.route, &members).map_err(|error| refuse(edit_trouble(&error)))?;
+    let after = reparse(document, after).map_err(refuse)?;
+    // The proof: read by the same row, it is the launch that was approved.
+    let client = crate::clients::client(&present.client);
+    let member = present.route.parent().and_then(|container| after.node(&container)).and_then(|node| {
+        let members = node.value.members()?.to_vec();
+        members.into_iter().rev().find(|m| m.key == present.name)
+    });
+    let same = client.zip(member).is_some_and(|(client, member)| {
+        let place = crate::connector::Place {
+            client: client.id,
+            shape: client.shape,
+            scope: present.scope,
+            project: present.project.as_deref(),
+            file: &present.file,
+            home,
+        };
+        let read = crate::connector::read(&place, &present.route, &member, 1, false, None);
+        read.fingerprint == approved.seen.fingerprint
+    });
+    if same {
+        Ok(after)
+    } else {
+        Err(refuse(FileTrouble::Inexact { detail: "the result is not the approved launch".to_owned() }))
+    }
+}
+
+type Members = Vec<(String, Option<serde_json::Value>)>;
+
+/// Returns the members to set or remove so that the present entry says what the approved one said.
+fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Members, Refusal> {
+    let Some(row) = crate::clients::client(&present.client) else {
+        return Err(Refusal::NothingApproved { id: present.id.short().to_owned() });
+    };
+    let (shape, then, now) = (row.shape, &approved.facets, &present.facets);
+    let missing = |place: String| Refusal::SecretMissing { id: present.id.short().to_owned(), place };
+    let mut out: Members = Vec::new();
+    if then.command != now.command {
+        out.push((shape.command.to_owned(), then.command.clone().map(Into::into)));
+    }
+    if then.args != now.args {
+        // Masked parts are filled, in order, with the present entry's masked parts of the same form.
+        let mut secrets = now.args.iter().zip(&present.launch.args).filter(|(shown, _)| shown.contains(MASK));
+        let mut args = Vec::with_capacity(then.args.len());
+        for (at, arg) in then.args.iter().enumerate() {
+            if arg.contains(MASK) {
+                let found = secrets.find(|(shown, _)| *shown == arg);
+                let (_, written) = found.ok_or_else(|| missing(format!("args[{at}]")))?;
+                args.push(serde_json::Value::from(written.as_str()));
+            } else {
+                args.push(arg.as_str().into());
+            }
+        }
+        out.push((shape.args.to_owned(), (!args.is_empty()).then(|| args.into())));
+    }
+    if then.url != now.url {
+        if then.url.as_deref().is_some_and(|url| url.contains(MASK)) {
+            return Err(missing("url".to_owned()));
+        }
+        let written = shape.url.iter().find(|key| now.url.is_some() && present_has(present, key)).or(shape.url.first());
+        if let Some(key) = written {
+            out.push(((*key).to_owned(), then.url.clone().map(Into::into)));
+        }
+    }
+    if then.cwd != now.cwd {
+        out.push((shape.cwd.to_owned(), then.cwd.clone().map(Into::into)));
+    }
+    if then.transport != now.transport {
+        let kind = match then.transport {
+            Transport::Stdio => Some("stdio"),
+            Transport::Http => Some("http"),
+            Transport::Sse => Some("sse"),
+            Transport::Ws => Some("ws"),
+            Transport::Builtin | Transport::None => None,
+        };
+        out.push((shape.kind.to_owned(), kind.map(Into::into)));
+    }
+    if then.env != now.env || then.values != now.values {
+        let mut env = serde_json::Map::new();
+        for name in &then.env {
+            let own = present.launch.env.iter().find(|(n, _)| n == name).map(|(_, value)| value.0.clone());
+            let value = match then.values.get(name) {
+                Some(value) if !value.contains(MASK) => Some(value.clone()),
+                _ => own,
+            };
+            env.insert(name.clone(), value.ok_or_else(|| missing(format!("env.{name}")))?.into());
+        }
+        out.push((shape.env.to_owned(), (!env.is_empty()).then(|| env.into())));
+    }
+    if then.headers != now.headers {
+        let mut headers = serde_json::Map::new();
+        for name in &then.headers {
+            let own = present.launch.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+            let (written, value) = own.ok_or_else(|| missing(format!("headers.{name}")))?;
+            headers.insert(written.clone(), value.0.clone().into());
+        }
+        if let Some(key) = shape.headers.first() {
+            out.push(((*key).to_owned(), (!headers.is_empty()).then(|| headers.into())));
+        }
+    }
+    for name in now.extra.keys().filter(|name| !then.extra.contains_key(*name)) {
+        out.push((name.clone(), None));
+    }
+    for (name, value) in then.extra.iter().filter(|(name, value)| now.extra.get(*name) != Some(*value)) {
+        let plain = (!value.contains(MASK)).then(|| serde_json::from_str(value).ok()).flatten();
+        out.push((name.clone(), Some(plain.ok_or_else(|| missing(name.clone()))?)));
+    }
+    Ok(out)
+}
+
+/// Which of the names for the address the present entry uses; they are all read, in the row's order.
+fn present_has(present: &Connector, key: &str) -> bool {
+    crate::clients::client(&present.client).is_some_and(|row| row.shape.url.first() == Some(&key))
+}

@@ -1,0 +1,341 @@
+//! The state that the event loop owns, and the way every change of it goes through the ledger.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::checks;
+use crate::connector::{Connector, ConnectorId, ValueKey};
+use crate::discover::{self, Location};
+use crate::document::Document;
+use crate::facts::{ArtefactKind, Facts};
+use crate::finding::Finding;
+use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
+use crate::hold::{HoldStore, OldFile, Step};
+use crate::host::Host;
+use crate::host::files::{Digest, ReadError};
+use crate::launch_line::Ecosystem;
+use crate::ledger::{Key, KeyAnswer, Ledger, LedgerError};
+use crate::memory::Memory;
+use crate::policy::{FolderRule, Policy};
+use crate::record::{HoldId, Record};
+use crate::report::CoverageState;
+use crate::request::{About, FileTrouble, Notice};
+
+/// Everything that a guard or a command knows while it runs.
+pub(super) struct Engine {
+    pub(super) host: Host,
+    pub(super) ledger: Ledger,
+    pub(super) memory: Memory,
+    pub(super) store: HoldStore,
+    pub(super) key: Option<ValueKey>,
+    pub(super) locations: Vec<Location>,
+    /// Project folders by the file that lists them.
+    pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    pub(super) files: BTreeMap<PathBuf, FileState>,
+    /// The entries that are held, as they were read when they were taken out.
+    pub(super) held: BTreeMap<HoldId, Connector>,
+    /// Why an entry that should be held is not.
+    pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
+    pub(super) old_files: Vec<Aging>,
+    /// By target: the digest of our last write, and when the bytes that it was planned from were saved.
+    pub(super) planned: BTreeMap<PathBuf, (Digest, i64)>,
+    /// Files that must be looked at again at a time, because they could not be read or others were writing.
+    pub(super) again: BTreeMap<PathBuf, Instant>,
+    /// How what is met now counts, while the first look at everything lasts.
+    pub(super) first_look: Option<FirstLook>,
+    /// The set of locations changed: the watches have to follow.
+    pub(super) locations_changed: bool,
+    /// A person sits at this guard.
+    pub(super) can_ask: bool,
+    pub(super) tell: Box<dyn Fn(Notice) + Send>,
+    /// Told of each step of the journal right after it is done.
+    pub(super) observe: Box<dyn FnMut(Step) + Send>,
+    pending: Vec<Record>,
+    pending_at: Option<Timestamp>,
+    notices: Vec<Notice>,
+}
+
+/// What the first look after a start is for.
+#[derive(Debug, Clone)]
+pub(super) enum FirstLook {
+    /// Everything there is the baseline.
+    Baseline,
+    /// The ledger was lost; what the newest readable snapshot knew is unreviewed, the rest is new. Without any snapshot
+    /// everything is unreviewed.
+    AfterLoss { known: Option<BTreeMap<ConnectorId, Seen>> },
+}
+
+/// What is known of one file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FileState {
+    /// Of the content that was looked at last, our own writes included.
+    pub(super) digest: Option<Digest>,
+    pub(super) state: Option<CoverageState>,
+    pub(super) trouble: Option<FileTrouble>,
+    /// Since when it cannot be parsed.
+    pub(super) broken_since: Option<Instant>,
+    pub(super) told_broken: bool,
+    pub(super) connectors: Vec<Connector>,
+}
+
+/// A file that was taken out of its place and waits to be removed.
+#[derive(Debug, Clone)]
+pub(super) struct Aging {
+    pub(super) file: OldFile,
+    pub(super) due: Instant,
+    /// Since when its late bytes cannot be parsed.
+    pub(super) late_since: Option<Instant>,
+}
+
+/// What a file holds that has to be looked at by [`Engine::judge`].
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) connector: Connector,
+    pub(super) seen: Seen,
+    pub(super) verdict: Verdict,
+}
+
+/// The parts that an engine is made of.
+pub(super) struct Parts {
+    pub(super) host: Host,
+    pub(super) ledger: Ledger,
+    pub(super) memory: Memory,
+    pub(super) store: HoldStore,
+    pub(super) key: Option<ValueKey>,
+    pub(super) can_ask: bool,
+    pub(super) tell: Box<dyn Fn(Notice) + Send>,
+    pub(super) observe: Box<dyn FnMut(Step) + Send>,
+}
+
+impl Engine {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { host, ledger, memory, store, key, can_ask, tell, observe } = parts;
+        Self {
+            host,
+            ledger,
+            memory,
+            store,
+            key,
+            locations: Vec::new(),
+            projects: BTreeMap::new(),
+            files: BTreeMap::new(),
+            held: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            old_files: Vec::new(),
+            planned: BTreeMap::new(),
+            again: BTreeMap::new(),
+            first_look: None,
+            locations_changed: true,
+            can_ask,
+            tell,
+            observe,
+            pending: Vec::new(),
+            pending_at: None,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Notes a record: it counts at once, and is in the ledger after the next [`Engine::flush`].
+    pub(super) fn note(&mut self, record: Record) {
+        let at = *self.pending_at.get_or_insert_with(|| self.host.now());
+        self.pending.push(record);
+        let seq = self.ledger.last() + self.pending.len() as u64;
+        if let Some(record) = self.pending.last() {
+            self.memory.apply(seq, at, record);
+        }
+    }
+
+    /// Says something once what it says is in the ledger.
+    pub(super) fn say(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
+    /// Writes what was noted in one durable transaction, then tells what was said.
+    pub(super) fn flush(&mut self) -> Result<(), LedgerError> {
+        if !self.pending.is_empty() {
+            let at = self.pending_at.unwrap_or_else(|| self.host.now());
+            if let Err(error) = self.ledger.append(at, &self.pending) {
+                tracing::error!(%error, "the ledger cannot be written");
+                (self.tell)(Notice::Ledger { state: "unwritable".to_owned(), detail: error.to_string() });
+                return Err(error);
+            }
+            self.pending.clear();
+            self.pending_at = None;
+            if self.ledger.due() {
+                self.checkpoint();
+            }
+        }
+        for notice in std::mem::take(&mut self.notices) {
+            (self.tell)(notice);
+        }
+        Ok(())
+    }
+
+    /// Whether everything noted is in the ledger; nothing may be edited while it is not.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    /// Seals the ledger up to here.
+    pub(super) fn checkpoint(&mut self) {
+        if let Err(error) = self.ledger.checkpoint(self.host.now(), &self.memory) {
+            tracing::warn!(%error, "no checkpoint could be made");
+        }
+    }
+
+    pub(super) fn policy(&self) -> Policy {
+        self.memory.policy()
+    }
+
+    /// The rule of the folder that a connector belongs to.
+    pub(super) fn folder_rule(&self, connector: &Connector) -> FolderRule {
+        self.memory.policy().folder_rule(connector.project.as_deref().unwrap_or(&connector.file))
+    }
+
+    /// Takes the key that digests values, once the ledger's is there.
+    pub(super) fn take_value_key(&mut self, answer: &KeyAnswer) {
+        if let Key::Available(secret) = &answer.key {
+            self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
+        }
+    }
+
+    /// Reads the table of clients anew: other projects or folders, other places.
+    pub(super) fn locate(&mut self) {
+        let mut projects: BTreeSet<PathBuf> = self.projects.values().flatten().cloned().collect();
+        projects.extend(self.memory.folders.keys().cloned());
+        self.locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
+        self.locations_changed = true;
+    }
+
+    pub(super) fn paths(&self) -> BTreeSet<PathBuf> {
+        self.locations.iter().map(|location| location.path.clone()).collect()
+    }
+
+    /// Everything that is known of what a connector runs, and what the checks say of it.
+    pub(super) fn examine(&self, connector: &Connector) -> (Facts, Vec<Finding>) {
+        examine(connector)
+    }
+
+    pub(super) fn seen(connector: &Connector, facts: &Facts) -> Seen {
+        Seen { fingerprint: connector.fingerprint.clone(), artefact: facts.artefact.clone() }
+    }
+
+    pub(super) fn verdict(&self, connector: &Connector) -> (Seen, Verdict) {
+        let (facts, findings) = self.examine(connector);
+        let policy = self.policy();
+        let verdict = guard::decide(&Subject {
+            connector,
+            known: self.memory.known(&connector.id),
+            facts: &facts,
+            findings: &findings,
+            policy: &policy,
+            decisions: &self.memory.decisions,
+            now: self.host.now(),
+        });
+        (Self::seen(connector, &facts), verdict)
+    }
+
+    /// How a connector that is met for the first time came.
+    pub(super) fn first_met(&self, id: &ConnectorId, seen: &Seen) -> FirstMet {
+        match &self.first_look {
+            Some(FirstLook::Baseline | FirstLook::AfterLoss { known: None }) => {
+                if matches!(self.first_look, Some(FirstLook::Baseline)) {
+                    FirstMet::Baseline
+                } else {
+                    FirstMet::LedgerLoss
+                }
+            }
+            Some(FirstLook::AfterLoss { known: Some(known) }) => {
+                if known.get(id).is_some_and(|then| then.covers(seen)) { FirstMet::LedgerLoss } else { FirstMet::Asked }
+            }
+            None if self.policy().is_paused(self.host.now()) => FirstMet::Pause,
+            None if self.policy().mode() == crate::policy::Mode::Monitor => FirstMet::Monitor,
+            None => FirstMet::Asked,
+        }
+    }
+
+    pub(super) fn about(&self, connector: &Connector) -> About {
+        About {
+            id: connector.id.clone(),
+            client: connector.client.clone(),
+            name: connector.name.clone(),
+            file: connector.file.clone(),
+            route: connector.route.to_string(),
+            fingerprint: connector.fingerprint.clone(),
+            runs: runs(connector),
+        }
+    }
+
+    /// Finds the entry as it stands in its file, or as it is held.
+    pub(super) fn connector(&self, id: &ConnectorId) -> Option<&Connector> {
+        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold));
+        let present = self
+            .memory
+            .connectors
+            .get(id)
+            .and_then(|known| self.files.get(&known.sighting.file))
+            .and_then(|file| file.connectors.iter().find(|c| c.id == *id));
+        present.or(held)
+    }
+
+    pub(super) fn locations_of(&self, path: &Path) -> Vec<Location> {
+        self.locations.iter().filter(|location| location.path == path).cloned().collect()
+    }
+
+    /// Reads the connectors of a parsed file, without those in folders to be ignored.
+    pub(super) fn connectors_in(&self, path: &Path, document: &Document) -> Vec<Connector> {
+        let mut out = Vec::new();
+        for location in self.locations_of(path) {
+            out.extend(discover::connectors(&self.host, &location, document, self.key.as_ref()));
+        }
+        out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);
+        out
+    }
+}
+
+/// Everything that is known of what a connector runs, and what the checks say of it.
+pub(super) fn examine(connector: &Connector) -> (Facts, Vec<Finding>) {
+    let facts = Facts::not_looked(artefact_kind(connector));
+    let report = checks::run_all(&checks::Subject { connector, facts: &facts });
+    (facts, report.findings)
+}
+
+pub(super) fn artefact_kind(connector: &Connector) -> ArtefactKind {
+    match connector.launch_line.ecosystem {
+        Ecosystem::Npm => ArtefactKind::Npm,
+        Ecosystem::Pypi => ArtefactKind::Pypi,
+        Ecosystem::Oci => ArtefactKind::Oci,
+        Ecosystem::Git => ArtefactKind::Git,
+        Ecosystem::Local => ArtefactKind::File,
+        Ecosystem::Remote => ArtefactKind::Remote,
+        Ecosystem::Builtin => ArtefactKind::Builtin,
+        _ => ArtefactKind::Unknown,
+    }
+}
+
+/// The masked command line or address.
+pub(super) fn runs(connector: &Connector) -> String {
+    let facets = &connector.facets;
+    match (&facets.command, &facets.url) {
+        (Some(command), _) => {
+            std::iter::once(command).chain(&facets.args).map(String::as_str).collect::<Vec<_>>().join(" ")
+        }
+        (None, Some(url)) => url.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+/// The state of coverage and the reason that a file could not be read for.
+pub(super) fn trouble(error: &ReadError) -> (CoverageState, FileTrouble) {
+    match error {
+        ReadError::Absent { .. } => (CoverageState::Absent, FileTrouble::Absent),
+        ReadError::Denied { .. } => (CoverageState::Denied, FileTrouble::Denied),
+        ReadError::TooLarge { .. } => (CoverageState::TooLarge, FileTrouble::TooLarge),
+        ReadError::NotRegular { .. } => (CoverageState::NotRegular, FileTrouble::NotRegular),
+        ReadError::Unstable { .. } => (CoverageState::Denied, FileTrouble::Busy),
+        ReadError::Io { source, .. } => (CoverageState::Denied, FileTrouble::Io { detail: source.to_string() }),
+    }
+}

@@ -1,0 +1,291 @@
+//! Looks at the machine without changing anything on it: for the reading verbs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use crate::clients::client;
+use crate::connector::{Connector, ConnectorId};
+use crate::discover::{self, Location};
+use crate::document::Document;
+use crate::hold::HoldStore;
+use crate::host::Host;
+use crate::host::files;
+use crate::ipc::GuardLock;
+use crate::ledger::{self, KeySource as _, KeyState, Ledger, OsKeyring, ReadOnly};
+use crate::memory::Memory;
+use crate::record::{HoldId, Method};
+use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA};
+use crate::request::FileTrouble;
+use crate::wording::Wording;
+
+use super::holding::Kept;
+use super::inventory::{Found, Rows, shorten_ids};
+use super::start::{kind_word, remember_read_only};
+use super::state::trouble;
+use super::{HistoryEntry, Scope, Survey, SurveyError, Unparsable, Verified};
+
+/// What is remembered, and how the ledger stands, as far as a reader can tell.
+pub(super) struct Recalled {
+    pub(super) memory: Memory,
+    pub(super) state: LedgerState,
+    pub(super) read: Option<ReadOnly>,
+}
+
+pub(super) fn recall(host: &Host) -> Recalled {
+    let none = |state| Recalled { memory: Memory::default(), state, read: None };
+    match Ledger::open_read_only(&host.data_dir()) {
+        Ok(Some(read)) => {
+            let keyed = read.was_keyed().unwrap_or(false);
+            let state = match (&read.problem, keyed, read.is_sealed().unwrap_or(false)) {
+                (Some(problem), ..) if problem.is_loss() => LedgerState::Broken,
+                (_, false, _) => LedgerState::None,
+                (_, true, true) => LedgerState::Keyed,
+                (_, true, false) => LedgerState::Locked,
+            };
+            Recalled { memory: remember_read_only(&read), state, read: Some(read) }
+        }
+        Ok(None) => none(LedgerState::None),
+        Err(error) => {
+            tracing::warn!(%error, "the ledger cannot be read");
+            none(LedgerState::Broken)
+        }
+    }
+}
+
+/// One location as it was read.
+struct Looked {
+    location: Location,
+    state: CoverageState,
+    trouble: Option<FileTrouble>,
+    connectors: Vec<Connector>,
+}
+
+pub(super) fn survey(
+    host: &Host,
+    scope: &Scope,
+    wording: &Wording,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Survey, SurveyError> {
+    let recalled = recall(host);
+    let guard = GuardLock::peek(&host.data_dir());
+    let mut unparsable = Vec::new();
+    let looked = if scope.paths.is_empty() {
+        look_everywhere(host, &recalled.memory, &mut unparsable, progress)
+    } else {
+        look_at(host, scope, &mut unparsable)?
+    };
+    let policy = recalled.memory.policy();
+    let rows = Rows { host, memory: &recalled.memory, policy: &policy, wording, guard_runs: guard.is_some() };
+    let held = held_entries(host, &recalled.memory, &looked, scope);
+    let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
+    coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
+    let mut connectors: Vec<_> = looked
+        .iter()
+        .flat_map(|looked| &looked.connectors)
+        .map(|connector| rows.row(connector, Found::InFile))
+        .chain(held.values().map(|connector| rows.row(connector, Found::Held)))
+        .collect();
+    connectors.sort_by(|a, b| (&a.client, &a.path, &a.route).cmp(&(&b.client, &b.path, &b.route)));
+    shorten_ids(&mut connectors);
+    let inventory = Inventory {
+        schema: SCHEMA,
+        tool: format!("gatehouse {}", env!("CARGO_PKG_VERSION")),
+        generated: host.now().to_string(),
+        mode: policy.mode(),
+        guard: Guard { running: guard.is_some(), kind: guard.map(|info| kind_word(info.kind).to_owned()) },
+        ledger: recalled.state,
+        waiting: recalled.memory.waiting().count(),
+        coverage,
+        connectors,
+    };
+    Ok(Survey { inventory, unparsable })
+}
+
+fn look_everywhere(
+    host: &Host,
+    memory: &Memory,
+    unparsable: &mut Vec<Unparsable>,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Vec<Looked> {
+    let mut projects: BTreeSet<PathBuf> = memory.folders.keys().cloned().collect();
+    let mut done: BTreeMap<(PathBuf, &str), Looked> = BTreeMap::new();
+    // Files that list projects bring further files to light.
+    loop {
+        let locations = discover::locations(host, &memory.client_paths, &projects);
+        let all = locations.len();
+        let before = done.len();
+        for location in locations {
+            let key = (location.path.clone(), location.row.client.id);
+            if done.contains_key(&key) {
+                continue;
+            }
+            let (looked, listed) = look(host, location, unparsable);
+            projects.extend(listed);
+            done.insert(key, looked);
+            progress(done.len(), all);
+        }
+        if done.len() == before {
+            return done.into_values().collect();
+        }
+    }
+}
+
+fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (Looked, BTreeSet<PathBuf>) {
+    let failed = |state, trouble, location| {
+        (Looked { location, state, trouble: Some(trouble), connectors: Vec::new() }, BTreeSet::new())
+    };
+    let mut read = match files::read(&location.path) {
+        Ok(read) => read,
+        Err(error) => {
+            let (state, trouble) = trouble(&error);
+            return failed(state, trouble, location);
+        }
+    };
+    let bytes = std::mem::take(&mut read.bytes);
+    let document = match Document::parse(location.row.file.format, bytes.clone()) {
+        Ok(document) => document,
+        Err(error) => {
+            let trouble = FileTrouble::Unparsable { line: error.line, reason: error.reason.clone() };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            unparsable.push(Unparsable { path: location.path.clone(), text, error });
+            return failed(CoverageState::Unparsable, trouble, location);
+        }
+    };
+    let connectors = discover::connectors(host, &location, &document, None);
+    let projects = discover::known_projects(host, &location, &document);
+    (Looked { location, state: CoverageState::Read, trouble: None, connectors }, projects)
+}
+
+/// Reads files that were named by hand.
+fn look_at(host: &Host, scope: &Scope, unparsable: &mut Vec<Unparsable>) -> Result<Vec<Looked>, SurveyError> {
+    let named = match &scope.client {
+        Some(id) => Some(client(id).ok_or_else(|| SurveyError::NoSuchClient { client: id.clone() })?),
+        None => None,
+    };
+    let mut out = Vec::new();
+    for path in &scope.paths {
+        let unknown = || SurveyError::UnknownClient { path: path.clone() };
+        // The text tells the client where its name does not; the format is that of the name's end until then.
+        let document = files::read(path).ok().and_then(|read| {
+            let toml = path.extension().is_some_and(|end| end == "toml");
+            let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
+            Document::parse(format, read.bytes).ok()
+        });
+        let row = match named {
+            Some(client) => discover::row_of_client(client, path, document.as_ref()),
+            None => discover::row_of(path, document.as_ref()),
+        }
+        .ok_or_else(unknown)?;
+        let project =
+            (row.file.root == crate::clients::Root::Project).then(|| project_of(path, row.file.path)).flatten();
+        let (looked, _) = look(host, Location { path: path.clone(), row, project }, unparsable);
+        out.push(looked);
+    }
+    Ok(out)
+}
+
+fn project_of(path: &Path, below: &str) -> Option<PathBuf> {
+    let depth = Path::new(below).components().count();
+    path.ancestors().nth(depth).map(Path::to_path_buf)
+}
+
+/// The entries that are out of their files, by hold.
+fn held_entries(host: &Host, memory: &Memory, looked: &[Looked], scope: &Scope) -> BTreeMap<HoldId, Connector> {
+    let Ok(Some(store)) = HoldStore::existing(&host.data_dir()) else { return BTreeMap::new() };
+    let present: BTreeSet<&ConnectorId> = looked.iter().flat_map(|l| &l.connectors).map(|c| &c.id).collect();
+    let mut newest: BTreeMap<&ConnectorId, HoldId> = BTreeMap::new();
+    for (id, hold) in &memory.holds {
+        let wanted = scope.paths.is_empty() || scope.paths.contains(&hold.file);
+        if hold.method == Method::Cut && wanted && !present.contains(&hold.connector) {
+            let other = newest.get(&hold.connector).and_then(|other| memory.holds.get(other));
+            if other.is_none_or(|other| other.since <= hold.since) {
+                newest.insert(&hold.connector, *id);
+            }
+        }
+    }
+    let read = |id: HoldId| Some((id, super::recovery::read_kept(host, &store.get::<Kept>(&id).ok()?, None)?));
+    newest.into_values().filter_map(read).collect()
+}
+
+fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap<HoldId, Connector>) -> Coverage {
+    let location = &looked.location;
+    let message = looked.trouble.as_ref().filter(|_| looked.state != CoverageState::Absent);
+    Coverage {
+        client: location.row.client.id.to_owned(),
+        scope: location.row.file.scope,
+        path: host.display(&location.path),
+        state: looked.state,
+        connectors: looked.connectors.len(),
+        held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
+        message: message.map(|trouble| trouble_text(wording, trouble)),
+    }
+}
+
+/// The message of a trouble in the user's language.
+pub(super) fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
+    match trouble {
+        FileTrouble::Unparsable { line, reason } => {
+            wording.text("trouble-unparsable", &[("line", &line.to_string()), ("reason", reason)])
+        }
+        FileTrouble::Inexact { detail } => wording.text("trouble-inexact", &[("detail", detail)]),
+        FileTrouble::Io { detail } => wording.text("trouble-io", &[("detail", detail)]),
+        FileTrouble::Absent => wording.text("trouble-absent", &[]),
+        FileTrouble::Denied => wording.text("trouble-denied", &[]),
+        FileTrouble::TooLarge => wording.text("trouble-too-large", &[]),
+        FileTrouble::NotRegular => wording.text("trouble-not-regular", &[]),
+        FileTrouble::ForeignOwner => wording.text("trouble-foreign-owner", &[]),
+        FileTrouble::OpenFolder => wording.text("trouble-open-folder", &[]),
+        FileTrouble::ReadOnly => wording.text("trouble-read-only", &[]),
+        FileTrouble::HardLinked => wording.text("trouble-hard-linked", &[]),
+        FileTrouble::RouteTaken => wording.text("trouble-route-taken", &[]),
+        FileTrouble::Busy => wording.text("trouble-busy", &[]),
+    }
+}
+
+pub(super) fn history(host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {
+    let fail = |error: ledger::LedgerError| SurveyError::Ledger { detail: error.to_string() };
+    let Some(read) = Ledger::open_read_only(&host.data_dir()).map_err(fail)? else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    read.entries(1, |entry| {
+        if let Ok(record) = serde_json::from_str(&entry.body) {
+            let sealed = entry.seal != ledger::Seal::None;
+            out.push(HistoryEntry { seq: entry.seq, at: entry.at, record, sealed });
+        }
+        ControlFlow::Continue(())
+    })
+    .map_err(fail)?;
+    Ok(out)
+}
+
+pub(super) fn verify(host: &Host, progress: &mut dyn FnMut(u64)) -> Result<Verified, SurveyError> {
+    let fail = |error: ledger::LedgerError| SurveyError::Ledger { detail: error.to_string() };
+    let dir = host.data_dir();
+    if !ledger::exists(&dir) {
+        return Ok(Verified::NoLedger);
+    }
+    let source = OsKeyring::new(&dir);
+    // Only asked: a verification makes no key.
+    let key = source.get();
+    let answer = ledger::KeyAnswer { key, anchor: source.anchor() };
+    let Some(found) = ledger::verify(&dir, &answer, progress).map_err(fail)? else { return Ok(Verified::NoLedger) };
+    if let Some(problem) = found.problems.first() {
+        let seq = found.first_bad().map_or(found.entries, |(seq, _)| seq);
+        return Ok(Verified::Broken { seq, what: problem.to_string() });
+    }
+    Ok(Verified::Sound {
+        entries: found.entries,
+        sealed: found.sealed,
+        unsealed: found.unsealed,
+        key: ledger_state(found.key),
+    })
+}
+
+pub(super) fn ledger_state(state: KeyState) -> LedgerState {
+    match state {
+        KeyState::Keyed => LedgerState::Keyed,
+        KeyState::Locked => LedgerState::Locked,
+        KeyState::Missing => LedgerState::Missing,
+        KeyState::None => LedgerState::None,
+    }
+}

@@ -1,0 +1,93 @@
+//! The key source of the operating system: Secret Service, Keychain or Credential Manager.
+
+use std::path::Path;
+
+use keyring::{Entry, Error};
+use sha2::{Digest as _, Sha256};
+
+use super::checkpoint::Anchor;
+use super::key::{AnchorError, Key, KeySource, Secret32};
+
+const SERVICE: &str = "dev.gatehouse.Gatehouse";
+
+/// The system's secret store. It may block while the system asks for a password.
+///
+/// Whether a store exists is settled once for the life of the process: a Secret Service that appears later is
+/// noticed at the next start.
+#[derive(Debug, Clone)]
+pub struct OsKeyring {
+    key: String,
+    anchor: String,
+}
+
+impl OsKeyring {
+    /// Names the items after the data folder, so that another home on the same desktop never meets this one's key.
+    pub fn new(data_dir: &Path) -> Self {
+        let digest = hex::encode(Sha256::digest(data_dir.as_os_str().as_encoded_bytes()));
+        let id = &digest[..12];
+        Self { key: format!("ledger:{id}"), anchor: format!("ledger-anchor:{id}") }
+    }
+
+    fn entry(user: &str) -> Result<Entry, Error> {
+        Entry::new(SERVICE, user)
+    }
+
+    fn read(user: &str) -> Result<Vec<u8>, Error> {
+        Self::entry(user)?.get_secret()
+    }
+}
+
+/// What an error of the store means for the key. A failure of the transport is worth another try, so it counts as
+/// locked; two items or a value of another length will not mend themselves and are never overwritten.
+fn meaning(error: &Error) -> Key {
+    match error {
+        Error::NoDefaultStore => Key::None,
+        Error::NoEntry | Error::Ambiguous(_) | Error::BadEncoding(_) | Error::BadDataFormat(..) => Key::Missing,
+        _ => Key::Locked,
+    }
+}
+
+impl KeySource for OsKeyring {
+    fn get(&self) -> Key {
+        match Self::read(&self.key) {
+            Ok(bytes) => Secret32::from_slice(&bytes).map_or(Key::Missing, Key::Available),
+            Err(error) => {
+                tracing::debug!(%error, "the secret store gave no key");
+                meaning(&error)
+            }
+        }
+    }
+
+    fn create(&self) -> Key {
+        match Self::read(&self.key) {
+            Err(Error::NoEntry) => {}
+            _ => return self.get(),
+        }
+        let Ok(secret) = Secret32::random() else { return Key::Locked };
+        match Self::entry(&self.key).and_then(|entry| entry.set_secret(secret.expose())) {
+            // Read back: a store that takes a secret and does not return it would make a chain that nobody can check.
+            Ok(()) => match self.get() {
+                Key::Available(stored) if stored.expose() == secret.expose() => Key::Available(stored),
+                _ => Key::Locked,
+            },
+            Err(error) => {
+                tracing::debug!(%error, "the secret store took no key");
+                match meaning(&error) {
+                    Key::None => Key::None,
+                    _ => Key::Locked,
+                }
+            }
+        }
+    }
+
+    fn anchor(&self) -> Option<Anchor> {
+        let bytes = Self::read(&self.anchor).ok()?;
+        std::str::from_utf8(&bytes).ok()?.parse().ok()
+    }
+
+    fn set_anchor(&self, anchor: &Anchor) -> Result<(), AnchorError> {
+        Self::entry(&self.anchor)
+            .and_then(|entry| entry.set_secret(anchor.to_string().as_bytes()))
+            .map_err(|error| AnchorError(error.to_string()))
+    }
+}

@@ -1,0 +1,252 @@
+//! What is watched for, by entry, and how an event of the system becomes a signal.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+
+use notify::Event;
+use notify::EventKind;
+use notify::event::AccessKind;
+use notify::event::AccessMode;
+use notify::event::ModifyKind;
+use notify::event::RenameMode;
+
+use super::Reason;
+use super::Signal;
+use super::Touch;
+use super::tree;
+use super::tree::Access;
+use super::tree::Kind;
+use super::tree::Trail;
+
+/// The entries that matter.
+#[derive(Debug, Default)]
+pub(super) struct Register {
+    entries: HashMap<PathBuf, Entry>,
+    /// Folders that hold a config file: the old files of our exchanges are told from there.
+    homes: HashSet<PathBuf>,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    /// The config files that this entry is, or is the last link to.
+    files: Vec<PathBuf>,
+    /// Whether the way of some file goes through here.
+    route: bool,
+    access: Access,
+}
+
+impl Register {
+    pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>) -> Self {
+        let mut register = Self::default();
+        for (path, trail) in trails {
+            for step in trail {
+                let entry = register.entries.entry(key(&step.entry)).or_default();
+                match step.kind {
+                    Kind::File => {
+                        entry.access = tree::access(&step.entry);
+                        register.homes.insert(key(&step.folder));
+                    }
+                    Kind::Folder(_, access) => entry.access = access,
+                    Kind::Link { .. } | Kind::Missing => {}
+                }
+                if matches!(step.kind, Kind::File | Kind::Link { last: true, .. }) && !entry.files.contains(path) {
+                    entry.files.push(path.clone());
+                }
+                entry.route |= step.kind != Kind::File;
+            }
+        }
+        register
+    }
+}
+
+/// The name under which an entry is looked up: where file names ignore case, events carry the case on disk and the
+/// config file may be given in another.
+fn key(path: &Path) -> PathBuf {
+    if cfg!(any(windows, target_os = "macos")) {
+        PathBuf::from(path.to_string_lossy().to_lowercase())
+    } else {
+        path.to_owned()
+    }
+}
+
+/// The entries on the way to some file that changed since the last walk: a watch on such a folder may be dead.
+#[derive(Debug, Default)]
+pub(super) struct Doubted {
+    all: bool,
+    entries: BTreeSet<PathBuf>,
+}
+
+impl Doubted {
+    pub(super) fn has(&self, entry: &Path) -> bool {
+        self.all || self.entries.contains(&key(entry))
+    }
+}
+
+/// What the callback and the owner of a watcher share.
+#[derive(Debug, Default)]
+pub(super) struct Shared(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    register: Register,
+    doubted: Doubted,
+    /// A rescan was asked for and not done yet.
+    asked: bool,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Puts a new register in force and returns what came into doubt under the old one.
+    pub(super) fn replace(&self, register: Register) -> Doubted {
+        let mut state = self.state();
+        state.register = register;
+        state.asked = false;
+        std::mem::take(&mut state.doubted)
+    }
+
+    /// The signal that asks for a rescan, unless one is asked for already.
+    pub(super) fn ask_rescan(&self, reason: Reason) -> Option<Signal> {
+        let mut state = self.state();
+        state.ask(reason)
+    }
+
+    /// Turns an event into what has to be told.
+    pub(super) fn signals(&self, event: notify::Result<Event>) -> Vec<Signal> {
+        let mut state = self.state();
+        let event = match event {
+            Ok(event) => event,
+            Err(_) => {
+                // The watcher says that something went wrong and seldom what: every watch is in doubt.
+                state.doubted.all = true;
+                return state.ask(Reason::Restart).into_iter().collect();
+            }
+        };
+        if event.need_rescan() {
+            state.doubted.all = true;
+            return state.ask(Reason::Overflow).into_iter().collect();
+        }
+        // Both ends of a rename were told singly before on Linux.
+        if cfg!(target_os = "linux") && event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::Both)) {
+            return Vec::new();
+        }
+        let Some(change) = Change::of(event.kind) else { return Vec::new() };
+        event.paths.iter().flat_map(|path| state.signals_of(path, change)).collect()
+    }
+}
+
+impl State {
+    fn ask(&mut self, reason: Reason) -> Option<Signal> {
+        (!std::mem::replace(&mut self.asked, true)).then_some(Signal::Rescan(reason))
+    }
+
+    fn signals_of(&mut self, path: &Path, change: Change) -> Vec<Signal> {
+        let key = key(path);
+        let Some(entry) = self.register.entries.get_mut(&key) else {
+            let Change::Touch(kind) = change else { return Vec::new() };
+            let old = is_old_file(path) && key.parent().is_some_and(|folder| self.register.homes.contains(folder));
+            return if old { vec![Signal::OldFile { path: path.to_owned(), kind }] } else { Vec::new() };
+        };
+        let kind = match change {
+            Change::Touch(kind) => {
+                if kind == Touch::Renamed {
+                    entry.access = tree::access(path);
+                }
+                kind
+            }
+            Change::Metadata => {
+                // Times and link counts change all the time; who may read the file seldom does.
+                let access = tree::access(path);
+                if access.is_none() || std::mem::replace(&mut entry.access, access) == access {
+                    return Vec::new();
+                }
+                Touch::Closed
+            }
+        };
+        let mut signals: Vec<Signal> =
+            entry.files.iter().map(|file| Signal::Touched { path: file.clone(), kind }).collect();
+        if entry.route && (kind == Touch::Renamed || change == Change::Metadata) {
+            self.doubted.entries.insert(key);
+            signals.extend(self.ask(Reason::Folder));
+        }
+        signals
+    }
+}
+
+/// What an event says, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Touch(Touch),
+    Metadata,
+}
+
+impl Change {
+    /// Returns `None` for opens and reads: a scan of ours would set itself off for ever.
+    fn of(kind: EventKind) -> Option<Self> {
+        match kind {
+            EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
+                Some(Self::Touch(Touch::Renamed))
+            }
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Self::Touch(Touch::Closed)),
+            EventKind::Access(_) => None,
+            EventKind::Modify(ModifyKind::Metadata(_)) => Some(Self::Metadata),
+            EventKind::Modify(_) | EventKind::Any | EventKind::Other => Some(Self::Touch(Touch::Written)),
+        }
+    }
+}
+
+/// Whether this is the name of an old file of an exchange: `.<name>.gatehouse-<8 hex>~`.
+fn is_old_file(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let Some((stem, mark)) = name.strip_suffix('~').and_then(|name| name.rsplit_once(".gatehouse-")) else {
+        return false;
+    };
+    stem.len() > 1 && stem.starts_with('.') && mark.len() == 8 && mark.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_files_are_told_by_their_name() {
+        let check = |name: &str, expect: bool| assert_eq!(is_old_file(Path::new(name)), expect, "{name}");
+        check("/h/.mcp.json.gatehouse-0123abcd~", true);
+        check("/h/..claude.json.gatehouse-0123abcd~", true);
+        check("/h/mcp.json.gatehouse-0123abcd~", false);
+        check("/h/.mcp.json.gatehouse-0123abc~", false);
+        check("/h/.mcp.json.gatehouse-0123abcx~", false);
+        check("/h/.mcp.json.gatehouse-0123abcd", false);
+        check("/h/..gatehouse-0123abcd~", false);
+    }
+
+    #[test]
+    fn opens_and_reads_say_nothing() {
+        let check = |kind: EventKind, expect: Option<Change>| assert_eq!(Change::of(kind), expect, "{kind:?}");
+        check(EventKind::Access(AccessKind::Open(AccessMode::Any)), None);
+        check(EventKind::Access(AccessKind::Close(AccessMode::Read)), None);
+        check(EventKind::Access(AccessKind::Read), None);
+        check(EventKind::Access(AccessKind::Close(AccessMode::Write)), Some(Change::Touch(Touch::Closed)));
+        check(EventKind::Modify(ModifyKind::Any), Some(Change::Touch(Touch::Written)));
+    }
+
+    #[test]
+    fn lost_events_and_failures_ask_once() {
+        let shared = Shared::default();
+        let lost = || Ok(Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan));
+        assert_eq!(shared.signals(lost()), [Signal::Rescan(Reason::Overflow)]);
+        assert_eq!(shared.signals(lost()), []);
+        assert!(shared.replace(Register::default()).has(Path::new("/any")));
+        assert_eq!(shared.signals(Err(notify::Error::generic("gone"))), [Signal::Rescan(Reason::Restart)]);
+        assert!(shared.replace(Register::default()).has(Path::new("/any")));
+        assert!(!shared.replace(Register::default()).has(Path::new("/any")));
+    }
+}

@@ -1,0 +1,327 @@
+//! Files made up from a sequence of choices, so that a failing one shrinks to the simplest.
+
+use gatehouse_core::document::{Format, Route};
+use proptest::prelude::*;
+
+/// Answers questions from a list of bytes; when they run out, every answer is the first.
+pub(crate) struct Choices(std::vec::IntoIter<u8>);
+
+impl Choices {
+    pub(crate) fn of(&mut self, n: usize) -> usize {
+        usize::from(self.0.next().unwrap_or(0)) % n
+    }
+
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.of(from.len())]
+    }
+
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
+        self.of(n) == n - 1
+    }
+}
+
+pub(crate) fn choices() -> impl Strategy<Value = Choices> {
+    prop::collection::vec(any::<u8>(), 0..160).prop_map(|bytes| Choices(bytes.into_iter()))
+}
+
+impl std::fmt::Debug for Choices {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Choices")
+    }
+}
+
+/// A made-up file and the routes of its entries.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) format: Format,
+    pub(crate) text: String,
+    pub(crate) entries: Vec<Route>,
+}
+
+const KEYS: &[&str] =
+    &["github", "a.b", "quo\\\"te", "\\u0067ithub", "ключ", "@scope/x", "", "tab\\there", "#hash", "// no comment"];
+const CONTAINERS: &[&[&str]] = &[&["mcpServers"], &[], &["projects", "/home/a b", "mcpServers"], &["mcp", "servers"]];
+const VALUES: &[&str] = &[
+    "{\"command\": \"npx\", \"args\": [\"-y\", \"x\"]}",
+    "{}",
+    "{\n      \"url\": \"https://example.test/mcp // not a comment\",\n      \"headers\": {\"A\": \"b\"}\n    }",
+    "{\"env\":{\"K\":\"v, } ]\"},\"enabled\":true,\"disabled\":false}",
+    "{ \"command\" : \"x\" , /* inside */ \"args\" : [ ] }",
+    "{\"disabled\": false // why\n}",
+    "null",
+    "\"text\\u00e9\\\\\"",
+    "[1, -2.5e+10, {\"a\": []}]",
+];
+
+/// JSON with anything between the tokens.
+pub(crate) fn messy_json(c: &mut Choices) -> Made {
+    let mut out = String::new();
+    if c.one_in(5) {
+        out.push('\u{feff}');
+    }
+    gap(c, &mut out);
+    let container = CONTAINERS[c.of(CONTAINERS.len())];
+    let mut entries = Vec::new();
+    open(c, &mut out, container, &Route::root(), &mut entries);
+    gap(c, &mut out);
+    finish(c, Format::Jsonc, out, entries)
+}
+
+fn finish(c: &mut Choices, format: Format, mut text: String, entries: Vec<Route>) -> Made {
+    if c.one_in(3) {
+        text = text.replace('\n', "\r\n");
+    }
+    Made { format, text, entries }
+}
+
+fn gap(c: &mut Choices, out: &mut String) {
+    const GAPS: &[&str] =
+        &["", " ", "\n", "\n  ", "\t", " /* c, } */ ", " // line \"{\n", "\n    // own line\n    ", "/**/", "\n\n"];
+    out.push_str(c.pick(GAPS));
+}
+
+fn open(c: &mut Choices, out: &mut String, container: &[&str], route: &Route, entries: &mut Vec<Route>) {
+    let n = if container.is_empty() { 1 + c.of(4) } else { 1 + c.of(3) };
+    let on_route = if container.is_empty() { n } else { c.of(n) };
+    let mut seen: Vec<String> = Vec::new();
+    out.push('{');
+    for i in 0..n {
+        gap(c, out);
+        let written = if i == on_route { container[0] } else { c.pick(KEYS) };
+        let key: String = serde_json::from_str(&format!("\"{written}\"")).expect("a key");
+        seen.push(key.clone());
+        let nth = seen.iter().filter(|k| **k == key).count();
+        let here = route.nth_key(&key, u32::try_from(nth).expect("few"));
+        out.push_str(&format!("\"{written}\""));
+        gap(c, out);
+        out.push(':');
+        gap(c, out);
+        if i == on_route {
+            open(c, out, &container[1..], &here, entries);
+        } else {
+            out.push_str(c.pick(VALUES));
+            if container.is_empty() {
+                entries.push(here);
+            }
+        }
+        gap(c, out);
+        if i + 1 < n || c.one_in(3) {
+            out.push(',');
+        }
+    }
+    gap(c, out);
+    out.push('}');
+}
+
+/// JSON as programs write it, all keys different; the last part of the tuple says that it has trailing commas.
+pub(crate) fn tidy_json(c: &mut Choices) -> Made {
+    let (eol, unit, colon) =
+        [("\n", "  ", ": "), ("\n", "    ", ": "), ("\n", "\t", ": "), ("\r\n", "  ", ": "), ("", "", ":")][c.of(5)];
+    let container = CONTAINERS[c.of(CONTAINERS.len())];
+    let trailing = c.one_in(4);
+    let mut out = String::new();
+    if c.one_in(5) {
+        out.push('\u{feff}');
+    }
+    let line = |depth: usize| format!("{eol}{}", unit.repeat(depth));
+    let mut route = Route::root();
+    out.push('{');
+    for (depth, name) in container.iter().enumerate() {
+        if c.one_in(2) {
+            out.push_str(&format!("{}\"other\"{colon}1,", line(depth + 1)));
+        }
+        out.push_str(&format!("{}\"{name}\"{colon}{{", line(depth + 1)));
+        route = route.key(name);
+    }
+    let depth = container.len() + 1;
+    let n = 1 + c.of(6);
+    let mut entries = Vec::new();
+    for i in 0..n {
+        let name = format!("{}{i}", c.pick(&["s", "a.b", "ключ ", "@x/"]));
+        let body = format!("{{{}\"command\"{colon}\"x{i}\"{}}}", line(depth + 1), line(depth));
+        out.push_str(&format!("{}\"{name}\"{colon}{body}", line(depth)));
+        entries.push(route.key(&name));
+        if i + 1 < n || trailing {
+            out.push(',');
+        }
+    }
+    for depth in (0..depth).rev() {
+        out.push_str(&format!("{}}}", line(depth)));
+    }
+    if c.one_in(2) {
+        out.push_str(eol);
+    }
+    Made { format: if trailing { Format::Jsonc } else { Format::Json }, text: out, entries }
+}
+
+const TOML_KEYS: &[&str] = &["github", "\"a.b\"", "'quo\"te'", "\"ключ\"", "\"\"", "x-y_1", "\"tab\\there\"", "1"];
+
+fn toml_name(written: &str) -> String {
+    let text = format!("{written} = 1");
+    let table: toml_edit::DocumentMut = text.parse().expect("a key");
+    table.iter().next().expect("one key").0.to_owned()
+}
+
+fn toml_trivia(c: &mut Choices, out: &mut String) {
+    for _ in 0..c.of(3) {
+        out.push_str(c.pick(&["\n", "# a comment [x]\n", "  \n", "  # indented = 1\n", "\n\n"]));
+    }
+}
+
+/// TOML with entries in all ways of writing.
+pub(crate) fn messy_toml(c: &mut Choices) -> Made {
+    let mut names: Vec<&str> = Vec::new();
+    for _ in 0..1 + c.of(4) {
+        let name = c.pick(TOML_KEYS);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut out = String::new();
+    let bom = c.one_in(5);
+    toml_trivia(c, &mut out);
+    if c.one_in(2) {
+        out.push_str("model = \"m\" # why\n");
+    }
+    match c.of(4) {
+        0 => toml_inline(c, &names, &mut out),
+        1 => toml_dotted(c, &names, &mut out),
+        _ => toml_tables(c, &names, &mut out),
+    }
+    if c.one_in(4) && out.ends_with('\n') {
+        out.pop();
+    }
+    let entries = names.iter().map(|n| Route::root().key("mcp_servers").key(&toml_name(n))).collect();
+    let mut made = finish(c, Format::Toml, out, entries);
+    if bom {
+        made.text.insert(0, '\u{feff}');
+    }
+    made
+}
+
+fn toml_pairs(c: &mut Choices, prefix: &str, out: &mut String) {
+    const PAIRS: &[&str] = &[
+        "command = \"npx\"",
+        "args = [\"-y\", \"[x]\"]",
+        "enabled = true",
+        "startup = 1_000",
+        "env = { A = \"b\", 'c.d' = \"}\" }",
+        "text = \"\"\"\n[not.a.header]\nx = 1 \"\" \\\n\"\"\"",
+        "raw = '''\n# no comment\n'''",
+        "list = [ # c\n  \"a\",\n  \"b\", # d\n]",
+        "when = 2020-01-02 03:04:05Z",
+        "sub.deep = 1",
+        "tls . \"x\" = inf",
+    ];
+    let start = c.of(PAIRS.len());
+    for i in 0..1 + c.of(4) {
+        let indent = if prefix.is_empty() { c.pick(&["", "  "]) } else { "" };
+        out.push_str(&format!("{indent}{prefix}{}{}", PAIRS[(start + i) % PAIRS.len()], c.pick(&["", " # x"])));
+        out.push('\n');
+        if c.one_in(4) {
+            toml_trivia(c, out);
+        }
+    }
+}
+
+fn toml_tables(c: &mut Choices, names: &[&str], out: &mut String) {
+    let mut headers = Vec::new();
+    let section = c.one_in(2);
+    if section {
+        out.push_str("[mcp_servers]\n");
+    }
+    for name in names {
+        match c.of(if section { 4 } else { 2 }) {
+            3 => out.push_str(&format!("{name} = {{ command = \"x\", args = [\"y\"] }}{}\n", c.pick(&["", " # c"]))),
+            2 => toml_pairs(c, &format!("{name}."), out),
+            _ => headers.push(*name),
+        }
+    }
+    let mut subs = Vec::new();
+    for name in headers {
+        toml_trivia(c, out);
+        let only_sub = c.one_in(5);
+        if !only_sub {
+            out.push_str(&format!("{}[mcp_servers.{name}]{}\n", c.pick(&["", "", " "]), c.pick(&["", " # h"])));
+            if !c.one_in(6) {
+                toml_pairs(c, "", out);
+            }
+        }
+        if only_sub || c.one_in(2) {
+            let sub = format!("[mcp_servers.{name}.tools]\na = \"b\"\n");
+            if c.one_in(2) { subs.push(sub) } else { out.push_str(&sub) }
+        }
+        if c.one_in(4) {
+            let i = subs.len() + out.len();
+            out.push_str(&format!("\n[other{i}]\nx = 1\n\n[[list{i}]]\ny = 2\n"));
+        }
+    }
+    for sub in subs {
+        toml_trivia(c, out);
+        out.push_str(&sub);
+    }
+    toml_trivia(c, out);
+}
+
+fn toml_dotted(c: &mut Choices, names: &[&str], out: &mut String) {
+    for name in names {
+        toml_trivia(c, out);
+        toml_pairs(c, &format!("mcp_servers.{name}."), out);
+    }
+    if c.one_in(2) {
+        out.push_str("\n[other]\nx = 1\n");
+    }
+}
+
+fn toml_inline(c: &mut Choices, names: &[&str], out: &mut String) {
+    const GAPS: &[&str] = &["", " ", "  ", "\t"];
+    out.push_str("mcp_servers = {");
+    for (i, name) in names.iter().enumerate() {
+        out.push_str(c.pick(GAPS));
+        out.push_str(name);
+        out.push_str(c.pick(&[" = ", "="]));
+        out.push_str(c.pick(&["{ command = \"x\", enabled = true }", "{}", "{url=\"u, }\"}", "{ a.b = 1, a.c = 2 }"]));
+        out.push_str(c.pick(GAPS));
+        if i + 1 < names.len() {
+            out.push(',');
+        }
+    }
+    out.push_str("}\n");
+    if c.one_in(2) {
+        out.push_str("[other]\nx = 1\n");
+    }
+}
+
+/// TOML as people and programs write it for Codex.
+pub(crate) fn tidy_toml(c: &mut Choices) -> Made {
+    let mut out = String::new();
+    if c.one_in(2) {
+        out.push_str("model = \"m\"\n\n");
+    }
+    let n = 1 + c.of(5);
+    let inline = c.one_in(3);
+    let blank = c.pick(&["\n", "", "\n\n"]);
+    if inline {
+        out.push_str("[mcp_servers]\n");
+    }
+    let mut entries = Vec::new();
+    for i in 0..n {
+        let name = format!("s{i}");
+        if inline {
+            out.push_str(&format!("{name} = {{ command = \"x{i}\" }}\n"));
+        } else {
+            if i > 0 {
+                out.push_str(blank);
+            }
+            out.push_str(&format!("[mcp_servers.{name}]\ncommand = \"x{i}\"\n"));
+            if c.one_in(2) {
+                out.push_str(&format!("{blank}[mcp_servers.{name}.env]\nK = \"v\"\n"));
+            }
+        }
+        entries.push(Route::root().key("mcp_servers").key(&name));
+    }
+    if c.one_in(2) {
+        out.push_str("\n[tui]\nx = 1\n");
+    }
+    finish(c, Format::Toml, out, entries)
+}

@@ -1,0 +1,58 @@
+//! Who may import whom. `docs/ARCHITECTURE.md` prints the same table; any other arrow between two modules fails.
+
+mod sources;
+
+use std::collections::BTreeSet;
+
+const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "watcher", "engine"];
+
+#[rustfmt::skip]
+const LAYERS: &[(&str, &[&str])] = &[
+    ("document",    &[]),
+    ("facts",       &[]),
+    ("launch_line", &[]),
+    ("finding",     &["document"]),
+    ("clients",     &["connector", "document", "host"]),
+    ("connector",   &["clients", "document", "launch_line"]),
+    ("checks",      &["clients", "connector", "document", "facts", "finding", "launch_line"]),
+    ("policy",      &["connector"]),
+    ("guard",       &["connector", "facts", "finding", "policy"]),
+    ("record",      &["connector", "document", "guard", "policy"]),
+    ("memory",      &["connector", "document", "guard", "policy", "record"]),
+    ("report",      &["connector", "facts", "finding", "guard", "launch_line", "policy", "record"]),
+    ("wording",     &["report"]),
+    ("request",     &["connector", "document", "guard", "policy", "record"]),
+    ("host",        &[]),
+    ("discover",    &["clients", "connector", "document", "host"]),
+    ("hold",        &["document", "host", "record"]),
+    ("ipc",         &["host"]),
+    ("ledger",      &["host"]),
+    ("watcher",     &["host"]),
+    ("engine",      &["*"]),
+];
+
+#[test]
+fn every_arrow_stands_in_the_table() {
+    let modules: BTreeSet<String> = sources::core().into_iter().map(|file| file.module).collect();
+    assert_eq!(modules, LAYERS.iter().map(|(module, _)| (*module).to_owned()).collect(), "a row for each module");
+    for file in sources::core() {
+        let (_, allowed) = LAYERS.iter().find(|(module, _)| *module == file.module).expect("each module has a row");
+        for (line, import) in file.imports() {
+            let is_allowed = import == file.module || allowed.contains(&"*") || allowed.contains(&import.as_str());
+            assert!(is_allowed, "{}:{line}: {} must not import {import}", file.path, file.module);
+            // Of all effects, pure code may name the systems and the folders; the table of clients does.
+            let is_pure = !EFFECTS.contains(&file.module.as_str());
+            let is_name = file.code[line - 1] == "use crate::host::{Base, Os};";
+            assert!(!is_pure || is_name || !EFFECTS.contains(&import.as_str()), "{}:{line}: an effect", file.path);
+        }
+    }
+}
+
+#[test]
+fn the_architecture_page_prints_this_table() {
+    let rows =
+        LAYERS.iter().map(|(module, imports)| format!("{module:<11} ▶ {}", imports.join(", ")).trim_end().to_owned());
+    let page = sources::read("docs/ARCHITECTURE.md");
+    let (_, table) = page.split_once("```arrows\n").expect("the page has a block of arrows");
+    assert_eq!(table.lines().take_while(|line| *line != "```").collect::<Vec<_>>(), rows.collect::<Vec<_>>());
+}

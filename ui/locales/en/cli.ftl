@@ -1,0 +1,318 @@
+# The command line. Text in `…` is typed as it stands.
+
+## --help
+
+help-usage = Usage
+help-verbs = Commands
+help-arguments = Arguments
+help-options = Options
+help-gatehouse =
+    Shows the MCP connectors of this machine, and holds new and changed ones until you decide.
+
+    It edits entries in configuration files. It is not a sandbox: a program that runs as you can go around it, and leaves evidence.
+help-exit-codes =
+    ID is the first digits of a connector's number, or client/name.
+
+    Exit codes:
+       0  done
+       1  the command line was not understood
+       2  not done, or not read although it was asked for
+      10  with --fail-on: the worst finding is low
+      11  … medium
+      12  … high
+      13  … critical
+      20  with --fail-on-waiting: a question waits
+    2 counts over 20, and 20 over 10 to 13.
+help-arg-help = Print help
+help-arg-version = Print the version
+help-arg-lang = Language of the messages; otherwise the one of the system
+help-arg-verbose = Tell on stderr what is being done
+help-arg-format = table for people, json for programs
+help-arg-id = First digits of the connector's number, or client/name
+help-arg-note = A note to keep with the decision
+
+help-scan = List the connectors, of the whole machine or of the files named
+help-scan-paths = Files to read instead of the whole machine
+help-scan-client = Client that the files belong to, where the path does not tell
+help-scan-offline = Open no connection, whatever the settings say
+help-scan-fail_on = End with 10 to 13 where a finding is this severe or worse
+help-scan-fail_on_waiting = End with 20 where a question waits
+help-show = Show everything about one connector, and its history
+help-approve = Let a connector run
+help-approve-this_version = Approve this launch and this code (the default)
+help-approve-pin = Write the exact version into the entry first
+help-approve-updates = Approve updates of this publisher
+help-approve-developing = Approve your own code in a folder under development
+help-approve-only_here = Only at this entry, not wherever the launch appears
+help-approve-typed_name = The connector's name; needed for one that is known to be malicious
+help-keep = Decide that a held connector stays held
+help-keep-approved = Write the approved launch of a changed connector back
+help-hold = Hold a connector that runs now, or confirm one that is held
+help-deny = Hold this launch wherever it appears, without asking again
+help-remove = Deny it, and delete what was kept of it after 30 days
+help-release = Put an entry back without approving it
+help-release-all = Put everything back, and only monitor from now on
+help-release-malicious_too = With --all: also what is known to be malicious
+help-revoke = Take the approval or refusal of a connector back
+help-review = Walk through what nobody has decided on
+help-watch = Run the guard in this terminal
+help-log = List what was seen, decided and done
+help-log-verify = Check that no entry was changed, added or taken out
+help-coverage = List every place that could hold connectors, and whether it was read
+help-doctor = Look at the health of Gatehouse itself
+help-status = Show the mode, the guard and what waits
+help-mode = Show or set the mode
+help-mode-mode = monitor: record and tell, edit nothing; ask: hold what is new or changed
+help-pause = Hold nothing new for a while
+help-pause-duration = As 30m, 2h or 1h30m; 1h where none is given; off ends the pause
+help-folder = Set what is done about connectors in a folder
+help-folder-path = The folder
+help-folder-rule = ask: hold and ask; notify: ask, hold nothing; ignore; developing: your own code
+help-help = Explain the code of a finding, or a command
+help-help-code = A code, as floating-version, or a command
+help-completions = Print completions for a shell
+help-completions-shell = bash, elvish, fish, powershell or zsh
+
+## Any verb
+
+# $name, $client; $id: the digits that are typed
+connector-line = { $name } ({ $client }, { $id })
+no-guard = No guard is running: new connectors are not held until one is.
+done-recorded = Recorded.
+done-release-all = { $count ->
+    [0] Nothing was held. The mode is now monitor: nothing is held any more.
+    [one] { $count } connector is released. The mode is now monitor: nothing is held any more.
+   *[other] { $count } connectors are released. The mode is now monitor: nothing is held any more.
+}
+done-pause = Nothing new is held until { $until }.
+done-pause-off = The pause is over.
+asked-at-desk = This became a question at the desk. Nothing was changed.
+asked-at-desk-by = This was asked for by { $client }, so it became a question at the desk. Nothing was changed.
+mode-monitor-means = records and tells, edits nothing.
+mode-ask-means = holds what is new or changed, and asks.
+mode-lockdown-means = lets run only what the organisation's policy allows.
+folder-ask = connectors there are held until you decide.
+folder-notify = connectors there are asked about, and not held.
+folder-ignore = connectors there are ignored.
+folder-developing = code there is your own, under development.
+progress-files = Reading
+progress-verify = Verifying
+
+## Problems
+
+problem-unknown-client = { $path } belongs to no client that is known. Nothing was changed. Name the client with --client.
+problem-no-such-client = There is no client called { $client }. Nothing was changed. `gatehouse coverage` lists them.
+problem-ledger = The ledger cannot be read: { $detail }. Nothing was changed, and what is held stays held. `gatehouse doctor` tells more.
+problem-newer-ledger = The ledger was written by a newer version of Gatehouse. Nothing was changed. Use that version.
+problem-no-answer = The guard does not answer, nothing was changed. End it and start it again.
+problem-no-answer-pid = The guard does not answer, nothing was changed. End it (process { $pid }) and start it again.
+problem-protocol = The guard speaks protocol { $theirs }, this program speaks { $ours }. Nothing was changed. Start the guard again from this version.
+problem-busy = Another guard is running. Nothing was changed. End that one first.
+problem-busy-pid = Another guard is running ({ $kind }, process { $pid }). Nothing was changed. End that one first.
+problem-data-folder = The data folder { $path } cannot be used: { $detail }. No configuration file was changed.
+problem-watcher = Files cannot be watched: { $detail }. No configuration file was changed.
+problem-guard-ended = The guard ended by itself. What is held stays held. `gatehouse doctor` tells more.
+problem-signals = The end of the program cannot be prepared: { $detail }. Nothing was changed.
+problem-no-such-code = There is no code and no command called { $name }. Codes stand beside the findings in `gatehouse show`.
+
+## A file that cannot be parsed
+
+syntax-heading = { $path } cannot be parsed
+syntax-plain = { $path }:{ $line }:{ $column }: { $reason }
+syntax-help = The file was not changed, and its connectors are not shown. Mend the line; values are shown as asterisks.
+
+## scan, show, status, coverage
+
+scan-findings = { $count ->
+    [one] { $count } finding, { $severity }
+   *[other] { $count } findings, the worst { $severity }
+}
+scan-switched-off = switched off in { $client }
+scan-none = No connectors in { $files ->
+    [one] { $files } file.
+   *[other] { $files } files.
+}
+scan-connectors = { $count ->
+    [one] { $count } connector
+   *[other] { $count } connectors
+}
+scan-sum = { $connectors } in { $files ->
+    [one] { $files } file.
+   *[other] { $files } files.
+}
+scan-waiting = { $count ->
+    [one] { $count } connector waits for your decision: `gatehouse review`.
+   *[other] { $count } connectors wait for your decision: `gatehouse review`.
+}
+scan-unread = { $count ->
+    [one] { $count } place was not read: `gatehouse coverage`.
+   *[other] { $count } places were not read: `gatehouse coverage`.
+}
+scan-not-run = Not checked: { $code } ({ $reason }), for { $count ->
+    [one] { $count } connector.
+   *[other] { $count } connectors.
+}
+show-history = History
+status-mode = Mode
+status-pause = Pause
+status-paused-until = Nothing new is held until { $until }.
+status-guard = Guard
+status-guard-running = running ({ $kind })
+status-guard-none = none is running: new connectors are not held until one is.
+status-ledger = Ledger
+status-connectors = Connectors
+status-waiting = Waiting
+status-gaps = Coverage
+status-none = none
+coverage-head-client = Client
+coverage-head-state = State
+coverage-head-count = Entries
+coverage-head-path = Place
+coverage-held = (+{ $count } held)
+coverage-sum = { $read } read, { $absent } absent, { $gaps } not read.
+
+## Cards
+
+card-new = { $name } was added to { $client }
+card-changed = The launch of { $name } in { $client } changed
+card-artefact = New code in { $name }, same configuration ({ $client })
+card-unreviewed = { $name } in { $client } runs, and nobody reviewed it
+card-nothing = (not set)
+card-was = was
+card-now = now
+card-where = Where
+card-line = , line { $line }
+card-project = In { $project }
+card-readers = Also read by { $readers }
+card-can = What it can do
+card-runs = What runs
+card-provenance = Provenance
+card-findings = Findings
+card-passed = { $count ->
+    [one] Nothing found by { $count } check.
+   *[other] Nothing found by { $count } checks.
+}
+card-not-run = Not checked: { $code } ({ $reason }).
+card-no-check = No check was run.
+card-if-held = If held
+card-without = { $client } works as before, without { $name }.
+card-not-held = { $name } runs in { $client } as it stands. Holding it takes the entry out of the file; every byte is kept.
+card-question = Question
+card-question-since = waits for your decision, asked { $since }
+card-approval = Approval
+card-approved = { $kind }, { $reach }, given { $by }, { $at }
+card-fingerprint = Fingerprint
+card-integrity = Integrity
+approval-exact = this launch and this code
+approval-continuity = updates of this publisher
+approval-development = your own code under development
+approval-everywhere = wherever it appears
+approval-here = only at this entry
+
+## Answers. The letter in brackets is typed.
+
+ask-held = [k]eep held (Enter) · [a]pprove · [o]nly here · [d]eny · [r]emove · re[l]ease · [s]how · [n] later:
+ask-held-with-approved = [K] keep the approved one (Enter) · [k]eep held · [a]pprove · [o]nly here · [d]eny · [r]emove · re[l]ease · [s]how · [n] later:
+ask-running = [n] later (Enter) · [a]pprove · [o]nly here · [h]old · [d]eny · [r]emove · [s]how:
+ask-which = Which one, 1 to { $count }? [n] later:
+ask-list = { $count } connectors wait for your decision:
+ask-more-wait = { $count } wait for your decision.
+ask-changed-meanwhile = It changed while it was shown. This is how it stands now:
+ask-look-again = The card has just changed. Look at it, then answer again.
+ask-later = Later. Nothing was decided; `gatehouse review` asks again.
+ask-nobody = Nobody is at the terminal. What waits stays waiting.
+ask-name = { $name } is known to be malicious. To approve it all the same, type its name:
+ask-name-differs = That is another name. Nothing was changed.
+
+## review
+
+review-none = Nothing to review: every connector is decided on.
+review-count = { $count ->
+    [one] { $count } connector to review:
+   *[other] { $count } connectors to review:
+}
+review-command = Decide: `gatehouse approve { $id }` or `gatehouse keep { $id }`; `gatehouse show { $id }` tells more.
+review-command-running = Decide: `gatehouse approve { $id }` or `gatehouse hold { $id }`; `gatehouse show { $id }` tells more.
+review-progress = { $count } of { $total }
+review-end = The review ends here.
+
+## watch
+
+watch-guarding = { $count ->
+    [one] Guarding { $count } file
+   *[other] Guarding { $count } files
+}
+watch-held = Held: { $connector }, out of { $file }.
+watch-asked-new = New: { $connector } runs { $runs } · { $state }.
+watch-asked-changed = Changed: { $connector } runs { $runs } · { $state }.
+watch-asked-artefact = New code: { $connector } runs { $runs } · { $state }.
+watch-is-held = held
+watch-is-not-held = not held
+watch-asked-by = { $client } asked to { $request }.
+watch-settled = Settled: { $connector }.
+watch-allowed = Let through: { $connector }. { $why }
+watch-released-exact = Released: { $connector } is back in { $file }, byte for byte.
+watch-released-by-meaning = Released: { $connector } is back in { $file }, at a place found by its neighbours.
+watch-decided = Decided: { $connector } · { $answer }, { $by }.
+watch-values-changed = Values changed: { $connector } ({ $places }).
+watch-not-edited = Not edited: { $file }, for { $connector }. { $trouble }
+watch-contested = Contested: { $client } has written { $connector } back { $count ->
+    [one] { $count } time.
+   *[other] { $count } times.
+} It is held again each time.
+watch-unreadable = Not read: { $path }. { $trouble }
+watch-mode = Mode: { $mode }.
+watch-ledger = Ledger: { $state } ({ $detail }).
+
+## log
+
+log-empty = The ledger has no entries.
+log-unsealed = These entries are not sealed with the key.
+log-started = Gatehouse { $version } began to write ({ $kind }).
+log-stopped = It stopped.
+log-baseline = { $count ->
+    [one] First run: { $count } connector was there, unreviewed.
+   *[other] First run: { $count } connectors were there, unreviewed.
+}
+log-ledger-lost = The ledger was lost and is started anew ({ $witnesses }; { $detail }).
+log-appeared = { $connector } appeared.
+log-changed = { $connector } changed: { $facets }.
+log-values-changed = { $connector }: values changed at { $places }.
+log-vanished = { $connector } is gone from its file.
+log-in-force = { $connector } is in force as it is now.
+log-asked = { $connector }: asked.
+log-settled = { $connector }: the question ended by itself.
+log-decided = { $connector }: { $answer }, { $by }.
+log-revoked = { $connector }: the decision is taken back, { $by }.
+log-used = The approval of entry { $number } was used.
+log-hold-intended = { $connector } is about to be held.
+log-held = { $connector } is held.
+log-hold-dropped = { $connector } was not held: { $reason }.
+log-release-intended = { $connector } is about to be released.
+log-released-exact = { $connector } is released, byte for byte.
+log-released-by-meaning = { $connector } is released, at a place found by its neighbours.
+log-release-dropped = { $connector } was not released: { $reason }.
+log-stash-deleted = { $connector }: the kept bytes are deleted.
+log-amended = { $connector }: the entry is edited.
+log-contested = { $connector } was written back by its client { $count ->
+    [one] { $count } time.
+   *[other] { $count } times.
+}
+log-mode-set = The mode is { $mode }, { $by }.
+log-paused = A pause until { $until }, { $by }.
+log-pause-ended = The pause is over, { $by }.
+log-cli-approvals-set = Approvals from a terminal: { $setting }, { $by }.
+log-folder-set = { $folder }: { $rule }, { $by }.
+log-client-path-set = { $client } is at { $path }, { $by }.
+log-key-state = The key of the ledger: { $state }.
+log-by-client = { $channel }, below { $client }
+verify-no-ledger = There is no ledger yet.
+verify-sound = { $count ->
+    [one] { $count } entry, { $sealed } sealed. The chain is whole.
+   *[other] { $count } entries, { $sealed } sealed. The chain is whole.
+}
+verify-unsealed = { $count ->
+    [one] { $count } entry is not sealed: { $key }.
+   *[other] { $count } entries are not sealed: { $key }.
+}
+verify-broken = The ledger is broken at entry { $number }: { $what }. What is held stays held.

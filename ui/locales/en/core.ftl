@@ -1,0 +1,273 @@
+# What the window and the command line both say. Names of others are never translated.
+
+## Where a connector stands
+
+status-unreviewed = unreviewed
+status-new = new
+status-changed = changed
+status-approved = approved
+status-held = held
+status-released = released
+status-denied = denied
+status-blocked = blocked
+status-allowed-by-policy = allowed by policy
+status-unmanaged = unmanaged
+
+## The reason of a verdict
+
+why-managed-deny = The organisation's policy denies this launch.
+why-known-malicious = A public record names this code as malicious.
+why-user-denied = You denied this launch.
+why-kept-held = You decided to keep exactly this launch held.
+why-lockdown-not-allowed = Only what the organisation's policy allows runs, and this launch is not on its list.
+why-managed-allow = The organisation's policy allows this launch.
+why-approved-exact = You approved exactly this launch and this code.
+why-provenance-lost = An attestation, signature or publisher that was there before is gone.
+why-approved-continuity = You approved updates of this publisher.
+why-approved-development = It is your own code in a folder under development.
+why-fingerprint-changed = The launch is not the one that was in force before.
+why-artefact-changed = The launch is the same, the code behind it is not.
+why-released = You released it without an approval.
+why-unreviewed = It was let through before anybody looked at it.
+why-new = It was never seen before.
+
+## Modes, scopes, channels
+
+mode-monitor = monitor
+mode-ask = ask
+mode-lockdown = lockdown
+scope-user = for your user
+scope-project = for a project
+scope-local = for you in one project
+scope-managed = set by the organisation
+scope-plugin = from a plugin
+scope-extension = from an extension
+scope-profile = for a profile
+channel-desk = at the desk
+channel-terminal = in a terminal
+channel-policy = by policy
+ledger-keyed = sealed with the key
+ledger-locked = the keyring is locked
+ledger-missing = the key is missing
+ledger-none = without a key
+ledger-broken = broken
+
+## Parts of a launch, as they change. $name is the name of a variable, header or member.
+
+facet-transport = transport
+facet-command = command
+facet-args = arguments
+facet-url = address
+facet-cwd = working folder
+facet-env = variable { $name }
+facet-headers = header { $name }
+facet-extra = member { $name }
+facet-resolved = resolved { $name }
+facet-trust = trust flag { $name }
+facet-code = code
+
+## Findings
+
+severity-low = low
+severity-medium = medium
+severity-high = high
+severity-critical = critical
+finding-credentials-in-url = The address contains credentials.
+finding-credentials-in-url-help = Move them into a header or a variable, and renew them: an address ends up in logs.
+# $name: the variable
+finding-dangerous-env = The variable { $name } loads or redirects code.
+finding-dangerous-env-help = Remove the variable, unless you set it yourself and know which code it loads.
+# $package: the package, image or repository
+finding-floating-version = { $package } is not pinned to a version: its code can change while the entry stays the same.
+finding-floating-version-help = Name an exact version, or approve with --pin.
+# $place: where in the entry
+finding-hidden-text = There are characters in { $place } that are not seen.
+finding-hidden-text-help = Compare the text with its source, and write it anew without them.
+# $program: the interpreter and its flag, as `sh -c`
+finding-interpreter-eval = { $program } runs program text from the entry itself.
+finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
+# $host: the host of the address
+finding-plain-http = The connection to { $host } is not encrypted.
+finding-plain-http-help = Use an address that begins with https.
+# $key: the repeated key
+finding-repeated-key = The key { $key } stands more than once; clients differ on which one counts.
+finding-repeated-key-help = Keep one of them and delete the others.
+
+## Holds
+
+hold-in-force = held
+hold-pending = about to be held
+hold-refused = cannot be held
+hold-contested = held, and written back by { $client }
+method-cut = The entry is taken out of the file; every byte of it is kept.
+method-switch = The entry is switched off by the client's own switch.
+method-list = The launch is on the client's own list of what it must not start.
+method-none = It is only watched; Gatehouse cannot hold it in this place.
+takes-effect-now = { $client } reads the file again by itself.
+takes-effect-on-restart = It takes effect when { $client } restarts. Restart { $client } if it is running.
+takes-effect-unknown = { $client } may be running with it. Restart { $client } to be certain.
+
+## What became of a connector
+
+effect-recorded = Recorded for { $name } ({ $client }). The file was right already.
+effect-released-exact = { $name } ({ $client }) is back in { $file }, byte for byte.
+effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a place found by its neighbours because the file had changed.
+effect-held = { $name } ({ $client }) is held, out of { $file }.
+effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
+effect-not-edited = The decision on { $name } ({ $client }) is recorded. { $reason }
+
+## Answers
+
+answer-approve = approved
+answer-keep-approved = kept as approved
+answer-keep-held = kept held
+answer-deny = denied
+answer-release = released
+answer-remove = removed
+
+## Why something was not done
+
+refusal-no-such-connector = No connector is called { $id }. `gatehouse scan` lists them.
+refusal-ambiguous = { $id } names more than one connector: { $ids }. Use more digits.
+refusal-stale = The entry of { $id } changed after it was shown. Nothing was changed. Look at it again with `gatehouse show { $id }`.
+refusal-blocked-by-policy = The organisation's policy blocks { $id }. Nothing was changed. Ask whoever administers this computer.
+refusal-name-not-typed = { $name } is known to be malicious. Nothing was changed. To approve it all the same, type its name.
+refusal-cli-approvals-never = Approvals from a terminal are switched off. Nothing was changed. Decide at the desk.
+refusal-no-desk = Approvals from a terminal are decided at the desk, and no desk is running. Nothing was changed. Start Gatehouse, then ask again.
+refusal-nothing-approved = Nothing is approved for { $id } that it could go back to. Nothing was changed.
+refusal-secret-missing = The approved entry of { $id } has a secret value at { $place } that the present entry lacks. Nothing was changed. Add the value, then ask again.
+refusal-cannot-pin = There is no version to pin { $id } to. Nothing was changed. Approve this version instead.
+refusal-publisher-unknown = The publisher of { $id } is not known, so its updates cannot be approved. Nothing was changed. Approve this version instead.
+refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
+refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.
+refusal-not-held = { $id } is not held. Nothing was changed.
+refusal-file = { $path } was not edited. { $reason }
+refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
+
+## What stands in the way of a file. Each is one sentence or two, and says what to do where something can be done.
+
+trouble-absent = The file is gone.
+trouble-denied = The file may not be read. Give your user the right to read it.
+trouble-unparsable = The file cannot be parsed at line { $line }: { $reason }. Mend the line; Gatehouse looks again by itself.
+trouble-too-large = The file is too large to be read.
+trouble-not-regular = It is not a regular file.
+trouble-foreign-owner = The file belongs to somebody else, so it is only watched.
+trouble-open-folder = Others may write its folder, so it is only watched. Take that right away from them.
+trouble-read-only = The file may not be written. Give your user the right to write it.
+trouble-route-taken = Another entry stands in its place. Rename or remove that one first.
+trouble-inexact = The text cannot be edited exactly: { $detail }.
+trouble-busy = Other programs keep writing the file. Close them, then ask again.
+trouble-io = The system says: { $detail }.
+
+## Coverage: the state of a place, in a word, and why in a sentence
+
+coverage-read = read
+coverage-absent = absent
+coverage-denied = denied
+coverage-unparsable = unparsable
+coverage-unsupported = unsupported
+coverage-too-large = too large
+coverage-not-regular = not a file
+coverage-polling = polled
+coverage-denied-why = The file may not be read.
+# $line: where, $reason: the parser's reason in English
+coverage-unparsable-why = Line { $line }: { $reason }
+coverage-unsupported-why = This place is not read by this version.
+coverage-too-large-why = The file is larger than what is read.
+coverage-not-regular-why = It is not a regular file.
+coverage-polling-why = Changes are not told by the system here; the file is looked at from time to time.
+
+## Time
+
+ago-now = just now
+ago-minutes = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+ago-hours = { $count ->
+    [one] { $count } hour ago
+   *[other] { $count } hours ago
+}
+ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+
+## The health of Gatehouse itself. $detail is the system's own word, where there is one.
+
+# $kind: tray or watch; $pid
+doctor-guard-good = A guard is running ({ $kind }, process { $pid }).
+doctor-guard-note = No guard is running: new connectors are not held until one is. Start Gatehouse, or run `gatehouse watch`.
+doctor-guard-bad = A guard holds the lock and does not answer (process { $pid }). End it and start it again.
+# $path
+doctor-data-folder-good = The data folder { $path } belongs to you alone.
+doctor-data-folder-note = There is no data folder yet. It is made by the first guard.
+doctor-data-folder-bad = The data folder { $path } cannot be used: { $detail }.
+# $entries
+doctor-ledger-good = { $entries ->
+    [one] The ledger has { $entries } entry and can be read.
+   *[other] The ledger has { $entries } entries and can be read.
+}
+doctor-ledger-note = There is no ledger yet. It is made by the first guard.
+doctor-ledger-bad = The ledger cannot be read: { $detail }. What is held stays held.
+doctor-keyring-good = The keyring gives the key of the ledger.
+doctor-keyring-note = The ledger has no key: { $detail }. Its entries are chained, and not sealed.
+doctor-keyring-bad = The key of the ledger cannot be read: { $detail }. Unlock the keyring.
+# $path
+doctor-exchange-good = Files can be exchanged in one step.
+doctor-exchange-note = The file system of { $path } cannot exchange two files in one step. A plain rename is used.
+doctor-exchange-bad = Files cannot be replaced in { $path }: { $detail }.
+# $count
+doctor-watches-good = { $count ->
+    [one] { $count } folder can be watched.
+   *[other] { $count } folders can be watched.
+}
+doctor-watches-note = The system tells of no changes in { $count ->
+    [one] { $count } folder, which is looked at from time to time.
+   *[other] { $count } folders, which are looked at from time to time.
+}
+doctor-watches-bad = Folders cannot be watched: { $detail }.
+# $count
+doctor-coverage-good = { $count ->
+    [one] { $count } file is read.
+   *[other] { $count } files are read.
+}
+doctor-coverage-note = { $count ->
+    [one] { $count } place is not read. `gatehouse coverage` lists it.
+   *[other] { $count } places are not read. `gatehouse coverage` lists them.
+}
+doctor-coverage-bad = { $count ->
+    [one] { $count } file cannot be read. `gatehouse coverage` lists it.
+   *[other] { $count } files cannot be read. `gatehouse coverage` lists them.
+}
+# $count, $paths
+doctor-leftovers-good = No unfinished edit is left.
+doctor-leftovers-note = { $count ->
+    [one] { $count } temporary file is left: { $paths }. The next guard settles it.
+   *[other] { $count } temporary files are left: { $paths }. The next guard settles them.
+}
+doctor-leftovers-bad = { $count ->
+    [one] { $count } unfinished edit cannot be settled: { $paths }.
+   *[other] { $count } unfinished edits cannot be settled: { $paths }.
+}
+
+## What a connector is able to do, in plain words
+
+can-run-package = Runs a program from { $ecosystem } as you: it can read your files and use the network.
+can-run-image = Runs a container image: what it can reach is what the command line gives it.
+can-run-local = Runs a program on this computer as you: it can read your files and use the network.
+can-run-unknown = Runs a command as you that is not understood in full: it can read your files and use the network.
+can-call-remote = Sends what the client gives it to { $host }.
+can-be-builtin = Is a part of { $client } itself.
+can-nothing = Names neither a command nor an address, so there is nothing to start.
+can-given-env = It is given { $names }.
+can-given-headers = It sends the headers { $names }.
+can-given-nothing = It is given no variables.
+
+## Provenance
+
+artefact-known = Version { $version }, { $integrity } ({ $source }).
+artefact-known-no-version = { $integrity } ({ $source }).
+artefact-unknown = Not known: { $reason }.
+artefact-unobservable = The code runs on somebody else's computer and cannot be looked at.
+artefact-not-looked = Not looked at yet.

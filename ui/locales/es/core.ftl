@@ -1,0 +1,259 @@
+# Lo que dicen tanto la ventana como la línea de órdenes. Los nombres ajenos no se traducen.
+
+## Situación de un conector
+
+status-unreviewed = sin revisar
+status-new = nuevo
+status-changed = cambiado
+status-approved = aprobado
+status-held = retenido
+status-released = liberado
+status-denied = denegado
+status-blocked = bloqueado
+status-allowed-by-policy = permitido por directiva
+status-unmanaged = sin gestionar
+
+## El motivo de un veredicto
+
+why-managed-deny = La directiva de la organización deniega este arranque.
+why-known-malicious = Un registro público señala este código como malicioso.
+why-user-denied = Usted denegó este arranque.
+why-kept-held = Usted decidió mantener retenido exactamente este arranque.
+why-lockdown-not-allowed = Solo se ejecuta lo que permite la directiva de la organización, y este arranque no figura en su lista.
+why-managed-allow = La directiva de la organización permite este arranque.
+why-approved-exact = Usted aprobó exactamente este arranque y este código.
+why-provenance-lost = Ha desaparecido una certificación, una firma o un editor que antes constaba.
+why-approved-continuity = Usted aprobó las actualizaciones de este editor.
+why-approved-development = Es código propio en una carpeta en desarrollo.
+why-fingerprint-changed = El arranque no es el que estaba en vigor.
+why-artefact-changed = El arranque es el mismo; el código que hay detrás, no.
+why-released = Usted lo liberó sin aprobarlo.
+why-unreviewed = Se dejó pasar antes de que nadie lo revisara.
+why-new = No se había visto nunca.
+
+## Modos, ámbitos, vías
+
+mode-monitor = observar
+mode-ask = preguntar
+mode-lockdown = bloqueo general
+scope-user = para su usuario
+scope-project = para un proyecto
+scope-local = para usted en un proyecto
+scope-managed = fijado por la organización
+scope-plugin = de un complemento
+scope-extension = de una extensión
+scope-profile = para un perfil
+channel-desk = en el escritorio
+channel-terminal = en un terminal
+channel-policy = por directiva
+ledger-keyed = sellado con la clave
+ledger-locked = el llavero está cerrado
+ledger-missing = falta la clave
+ledger-none = sin clave
+ledger-broken = dañado
+
+## Partes de un arranque
+
+facet-transport = transporte
+facet-command = orden
+facet-args = argumentos
+facet-url = dirección
+facet-cwd = carpeta de trabajo
+facet-env = variable { $name }
+facet-headers = cabecera { $name }
+facet-extra = miembro { $name }
+facet-resolved = { $name } resuelto
+facet-trust = marca de confianza { $name }
+facet-code = código
+
+## Observaciones
+
+severity-low = baja
+severity-medium = media
+severity-high = alta
+severity-critical = crítica
+finding-credentials-in-url = La dirección contiene credenciales.
+finding-credentials-in-url-help = Páselas a una cabecera o a una variable y renuévelas: una dirección acaba en los registros.
+finding-dangerous-env = La variable { $name } carga o desvía código.
+finding-dangerous-env-help = Quite la variable, salvo que la haya puesto usted y sepa qué código carga.
+finding-floating-version = { $package } no está fijado a una versión: su código puede cambiar sin que cambie la entrada.
+finding-floating-version-help = Indique una versión exacta o apruebe con --pin.
+finding-hidden-text = Hay caracteres que no se ven en { $place }.
+finding-hidden-text-help = Compare el texto con su origen y escríbalo de nuevo sin ellos.
+finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
+finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
+finding-plain-http = La conexión con { $host } no está cifrada.
+finding-plain-http-help = Use una dirección que empiece por https.
+finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
+finding-repeated-key-help = Deje una y borre las demás.
+
+## Retenciones
+
+hold-in-force = retenido
+hold-pending = a punto de retenerse
+hold-refused = no se puede retener
+hold-contested = retenido, y { $client } lo vuelve a escribir
+method-cut = La entrada se retira del archivo; se guarda cada byte.
+method-switch = La entrada se desactiva con el interruptor del propio cliente.
+method-list = El arranque figura en la lista del propio cliente de lo que no debe arrancar.
+method-none = Solo se observa; Gatehouse no puede retenerlo en este lugar.
+takes-effect-now = { $client } vuelve a leer el archivo por sí mismo.
+takes-effect-on-restart = Surte efecto cuando se reinicia { $client }. Reinicie { $client } si está abierto.
+takes-effect-unknown = { $client } puede estar usándolo. Reinicie { $client } para tener certeza.
+
+## Qué fue de un conector
+
+effect-recorded = Anotado para { $name } ({ $client }). El archivo ya estaba como debe.
+effect-released-exact = { $name } ({ $client }) ha vuelto a { $file }, byte por byte.
+effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en un lugar hallado por sus vecinos porque el archivo había cambiado.
+effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
+effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
+effect-not-edited = La decisión sobre { $name } ({ $client }) queda anotada. { $reason }
+
+## Respuestas
+
+answer-approve = aprobado
+answer-keep-approved = mantenido como se aprobó
+answer-keep-held = mantenido retenido
+answer-deny = denegado
+answer-release = liberado
+answer-remove = quitado
+
+## Por qué no se hizo algo
+
+refusal-no-such-connector = Ningún conector se llama { $id }. `gatehouse scan` los enumera.
+refusal-ambiguous = { $id } designa más de un conector: { $ids }. Use más dígitos.
+refusal-stale = La entrada de { $id } cambió después de mostrarse. No se cambió nada. Mírela de nuevo con `gatehouse show { $id }`.
+refusal-blocked-by-policy = La directiva de la organización bloquea { $id }. No se cambió nada. Pregunte a quien administra este equipo.
+refusal-name-not-typed = Se sabe que { $name } es malicioso. No se cambió nada. Para aprobarlo de todos modos, escriba su nombre.
+refusal-cli-approvals-never = Las aprobaciones desde un terminal están desactivadas. No se cambió nada. Decida en el escritorio.
+refusal-no-desk = Las aprobaciones desde un terminal se deciden en el escritorio, y no hay ninguno en marcha. No se cambió nada. Inicie Gatehouse y vuelva a pedirlo.
+refusal-nothing-approved = No hay nada aprobado para { $id } a lo que volver. No se cambió nada.
+refusal-secret-missing = La entrada aprobada de { $id } tiene un valor secreto en { $place } que falta en la actual. No se cambió nada. Añada el valor y vuelva a pedirlo.
+refusal-cannot-pin = No hay versión en la que fijar { $id }. No se cambió nada. Apruebe esta versión en su lugar.
+refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pueden aprobar sus actualizaciones. No se cambió nada. Apruebe esta versión en su lugar.
+refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
+refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.
+refusal-not-held = { $id } no está retenido. No se cambió nada.
+refusal-file = { $path } no se editó. { $reason }
+refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
+
+## Qué impide tratar un archivo
+
+trouble-absent = El archivo ya no está.
+trouble-denied = El archivo no se puede leer. Dé a su usuario permiso de lectura.
+trouble-unparsable = El archivo no se puede interpretar en la línea { $line }: { $reason }. Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
+trouble-too-large = El archivo es demasiado grande para leerlo.
+trouble-not-regular = No es un archivo normal.
+trouble-foreign-owner = El archivo pertenece a otra persona, así que solo se observa.
+trouble-open-folder = Otros pueden escribir en su carpeta, así que solo se observa. Quíteles ese permiso.
+trouble-read-only = El archivo no se puede escribir. Dé a su usuario permiso de escritura.
+trouble-route-taken = Otra entrada ocupa su lugar. Cámbiele el nombre o quítela antes.
+trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
+trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
+trouble-io = El sistema dice: { $detail }.
+
+## Cobertura
+
+coverage-read = leído
+coverage-absent = ausente
+coverage-denied = sin permiso
+coverage-unparsable = ilegible
+coverage-unsupported = no admitido
+coverage-too-large = demasiado grande
+coverage-not-regular = no es un archivo
+coverage-polling = por sondeo
+coverage-denied-why = El archivo no se puede leer.
+coverage-unparsable-why = Línea { $line }: { $reason }
+coverage-unsupported-why = Esta versión no lee este lugar.
+coverage-too-large-why = El archivo supera lo que se lee.
+coverage-not-regular-why = No es un archivo normal.
+coverage-polling-why = Aquí el sistema no avisa de los cambios; el archivo se mira de vez en cuando.
+
+## Tiempo
+
+ago-now = ahora mismo
+ago-minutes = { $count ->
+    [one] hace { $count } minuto
+   *[other] hace { $count } minutos
+}
+ago-hours = { $count ->
+    [one] hace { $count } hora
+   *[other] hace { $count } horas
+}
+ago-days = { $count ->
+    [one] hace { $count } día
+   *[other] hace { $count } días
+}
+
+## El estado del propio Gatehouse
+
+doctor-guard-good = Hay un guardián en marcha ({ $kind }, proceso { $pid }).
+doctor-guard-note = No hay ningún guardián en marcha: los conectores nuevos no se retienen hasta que lo haya. Inicie Gatehouse o ejecute `gatehouse watch`.
+doctor-guard-bad = Un guardián tiene el cierre y no responde (proceso { $pid }). Ciérrelo e inícielo de nuevo.
+doctor-data-folder-good = La carpeta de datos { $path } es solo suya.
+doctor-data-folder-note = Todavía no hay carpeta de datos. La crea el primer guardián.
+doctor-data-folder-bad = La carpeta de datos { $path } no se puede usar: { $detail }.
+doctor-ledger-good = { $entries ->
+    [one] El libro de registro tiene { $entries } anotación y se puede leer.
+   *[other] El libro de registro tiene { $entries } anotaciones y se puede leer.
+}
+doctor-ledger-note = Todavía no hay libro de registro. Lo crea el primer guardián.
+doctor-ledger-bad = El libro de registro no se puede leer: { $detail }. Lo retenido sigue retenido.
+doctor-keyring-good = El llavero da la clave del libro de registro.
+doctor-keyring-note = El libro de registro no tiene clave: { $detail }. Sus anotaciones están encadenadas, pero no selladas.
+doctor-keyring-bad = La clave del libro de registro no se puede leer: { $detail }. Abra el llavero.
+doctor-exchange-good = Los archivos se pueden intercambiar en un solo paso.
+doctor-exchange-note = El sistema de archivos de { $path } no puede intercambiar dos archivos en un solo paso. Se usa un cambio de nombre corriente.
+doctor-exchange-bad = No se pueden sustituir archivos en { $path }: { $detail }.
+doctor-watches-good = { $count ->
+    [one] Se puede vigilar { $count } carpeta.
+   *[other] Se pueden vigilar { $count } carpetas.
+}
+doctor-watches-note = El sistema no avisa de los cambios en { $count ->
+    [one] { $count } carpeta, que se mira de vez en cuando.
+   *[other] { $count } carpetas, que se miran de vez en cuando.
+}
+doctor-watches-bad = No se pueden vigilar carpetas: { $detail }.
+doctor-coverage-good = { $count ->
+    [one] Se lee { $count } archivo.
+   *[other] Se leen { $count } archivos.
+}
+doctor-coverage-note = { $count ->
+    [one] No se lee { $count } lugar. `gatehouse coverage` lo enumera.
+   *[other] No se leen { $count } lugares. `gatehouse coverage` los enumera.
+}
+doctor-coverage-bad = { $count ->
+    [one] No se puede leer { $count } archivo. `gatehouse coverage` lo enumera.
+   *[other] No se pueden leer { $count } archivos. `gatehouse coverage` los enumera.
+}
+doctor-leftovers-good = No queda ninguna edición a medias.
+doctor-leftovers-note = { $count ->
+    [one] Queda { $count } archivo temporal: { $paths }. El próximo guardián lo resuelve.
+   *[other] Quedan { $count } archivos temporales: { $paths }. El próximo guardián los resuelve.
+}
+doctor-leftovers-bad = { $count ->
+    [one] No se puede resolver { $count } edición a medias: { $paths }.
+   *[other] No se pueden resolver { $count } ediciones a medias: { $paths }.
+}
+
+## Qué puede hacer un conector
+
+can-run-package = Ejecuta un programa de { $ecosystem } con su usuario: puede leer sus archivos y usar la red.
+can-run-image = Ejecuta una imagen de contenedor: alcanza lo que le da la línea de órdenes.
+can-run-local = Ejecuta un programa de este equipo con su usuario: puede leer sus archivos y usar la red.
+can-run-unknown = Ejecuta con su usuario una orden que no se entiende del todo: puede leer sus archivos y usar la red.
+can-call-remote = Envía a { $host } lo que le da el cliente.
+can-be-builtin = Forma parte del propio { $client }.
+can-nothing = No indica ni una orden ni una dirección, así que no hay nada que arrancar.
+can-given-env = Recibe { $names }.
+can-given-headers = Envía las cabeceras { $names }.
+can-given-nothing = No recibe variables.
+
+## Procedencia
+
+artefact-known = Versión { $version }, { $integrity } ({ $source }).
+artefact-known-no-version = { $integrity } ({ $source }).
+artefact-unknown = No se conoce: { $reason }.
+artefact-unobservable = El código se ejecuta en el equipo de otra persona y no se puede examinar.
+artefact-not-looked = Todavía no se ha mirado.
