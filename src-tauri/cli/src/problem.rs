@@ -63,6 +63,7 @@ impl Problem {
             ActError::NoAnswer { pid: None } => {
                 Self::new("no-answer", session.say("problem-no-answer", &[]), None, session)
             }
+            ActError::Gone => Self::new("guard-gone", session.say("problem-guard-gone", &[]), None, session),
             ActError::Protocol { theirs, ours } => {
                 let args = [("theirs", &*theirs.to_string()), ("ours", &*ours.to_string())];
                 Self::new("protocol", session.say("problem-protocol", &args), None, session)

@@ -97,6 +97,8 @@ pub struct Memory {
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
     pub lost_at: Option<Timestamp>,
+    /// Folders whose file system has no exchange.
+    pub no_exchange: std::collections::BTreeSet<PathBuf>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
     pub swaps: Vec<Swap>,
 }
@@ -232,6 +234,9 @@ impl Memory {
                 if let Some(known) = self.connectors.get_mut(id) {
                     known.contested = *times;
                 }
+            }
+            Record::NoExchange { folder } => {
+                self.no_exchange.insert(folder.clone());
             }
             Record::ModeSet { mode, .. } => {
                 self.mode = *mode;

@@ -257,6 +257,10 @@ pub enum Record {
         hold: HoldId,
         intent: Box<Intent>,
     },
+    /// A file system has no exchange: a plain rename is used there.
+    NoExchange {
+        folder: PathBuf,
+    },
     ModeSet {
         mode: Mode,
         origin: Origin,

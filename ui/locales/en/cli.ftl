@@ -105,6 +105,7 @@ problem-no-such-client = There is no client called { $client }. Nothing was chan
 problem-ledger = The ledger cannot be read: { $detail }. Nothing was changed, and what is held stays held. `gatehouse doctor` tells more.
 problem-newer-ledger = The ledger was written by a newer version of Gatehouse. Nothing was changed. Use that version.
 problem-no-answer = The guard does not answer, nothing was changed. End it and start it again.
+problem-guard-gone = The guard ended before it answered. Whether it did what was asked is not known: `gatehouse status` tells.
 problem-no-answer-pid = The guard does not answer, nothing was changed. End it (process { $pid }) and start it again.
 problem-protocol = The guard speaks protocol { $theirs }, this program speaks { $ours }. Nothing was changed. Start the guard again from this version.
 problem-busy = Another guard is running. Nothing was changed. End that one first.
@@ -262,6 +263,7 @@ watch-contested = Contested: { $client } has written { $connector } back { $coun
 } It is held again each time.
 watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
+watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-ledger = Ledger: { $state } ({ $detail }).
 
 ## log
@@ -287,6 +289,8 @@ log-revoked = { $connector }: the decision is taken back, { $by }.
 log-used = The approval of entry { $number } was used.
 log-hold-intended = { $connector } is about to be held.
 log-held = { $connector } is held.
+log-rebuilt = { $connector } is still held; its bytes were found in the hold store.
+log-no-exchange = The file system of { $folder } cannot exchange two files in one step; a plain rename was used.
 log-hold-dropped = { $connector } was not held: { $reason }.
 log-release-intended = { $connector } is about to be released.
 log-released-exact = { $connector } is released, byte for byte.

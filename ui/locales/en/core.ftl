@@ -154,6 +154,7 @@ trouble-not-regular = It is not a regular file.
 trouble-foreign-owner = The file belongs to somebody else, so it is only watched.
 trouble-open-folder = Others may write its folder, so it is only watched. Take that right away from them.
 trouble-read-only = The file may not be written. Give your user the right to write it.
+trouble-hard-linked = The file has other names (hard links), which an edit would part from it, so it is only watched.
 trouble-route-taken = Another entry stands in its place. Rename or remove that one first.
 trouble-inexact = The text cannot be edited exactly: { $detail }.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.

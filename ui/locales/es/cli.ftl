@@ -104,6 +104,7 @@ problem-no-such-client = Ningún cliente se llama { $client }. No se cambió nad
 problem-ledger = No se puede leer el libro de registro: { $detail }. No se cambió nada, y lo retenido sigue retenido. `gatehouse doctor` dice más.
 problem-newer-ledger = El libro de registro lo escribió una versión más nueva de Gatehouse. No se cambió nada. Use esa versión.
 problem-no-answer = El guardián no responde, no se cambió nada. Ciérrelo e inícielo de nuevo.
+problem-guard-gone = El guardián terminó antes de responder. No se sabe si hizo lo pedido: `gatehouse status` lo dice.
 problem-no-answer-pid = El guardián no responde, no se cambió nada. Ciérrelo (proceso { $pid }) e inícielo de nuevo.
 problem-protocol = El guardián habla el protocolo { $theirs }, y este programa, el { $ours }. No se cambió nada. Inicie de nuevo el guardián con esta versión.
 problem-busy = Ya hay otro guardián en marcha. No se cambió nada. Ciérrelo antes.
@@ -261,6 +262,7 @@ watch-contested = Disputado: { $client } ha vuelto a escribir { $connector } { $
 } Cada vez se retiene de nuevo.
 watch-unreadable = Sin leer: { $path }. { $trouble }
 watch-mode = Modo: { $mode }.
+watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-ledger = Registro: { $state } ({ $detail }).
 
 ## log
@@ -286,6 +288,8 @@ log-revoked = { $connector }: se retira la decisión, { $by }.
 log-used = Se usó la aprobación de la anotación { $number }.
 log-hold-intended = { $connector } está a punto de retenerse.
 log-held = { $connector } queda retenido.
+log-rebuilt = { $connector } sigue retenido; sus bytes estaban en el almacén de retenciones.
+log-no-exchange = El sistema de archivos de { $folder } no puede intercambiar dos archivos en un paso; se usó un cambio de nombre simple.
 log-hold-dropped = { $connector } no se retuvo: { $reason }.
 log-release-intended = { $connector } está a punto de liberarse.
 log-released-exact = { $connector } queda liberado, byte por byte.

@@ -148,6 +148,7 @@ trouble-not-regular = No es un archivo normal.
 trouble-foreign-owner = El archivo pertenece a otra persona, así que solo se observa.
 trouble-open-folder = Otros pueden escribir en su carpeta, así que solo se observa. Quíteles ese permiso.
 trouble-read-only = El archivo no se puede escribir. Dé a su usuario permiso de escritura.
+trouble-hard-linked = El archivo tiene otros nombres (enlaces duros), de los que una edición lo separaría, así que solo se vigila.
 trouble-route-taken = Otra entrada ocupa su lugar. Cámbiele el nombre o quítela antes.
 trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.

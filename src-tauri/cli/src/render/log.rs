@@ -42,7 +42,7 @@ impl Names {
     }
 
     fn held(&self, page: &Page<'_>, hold: &HoldId) -> String {
-        self.holds.get(hold).map_or_else(|| visible(&hold.0), |id| self.connector(page, id))
+        self.holds.get(hold).map_or_else(|| hold.to_string(), |id| self.connector(page, id))
     }
 
     /// Whether the entry is about this connector.
@@ -140,6 +140,8 @@ fn entry_text(page: &Page<'_>, record: &Record, names: &Names) -> String {
         Record::Used { approval } => page.say("log-used", &[("number", &approval.to_string())]),
         Record::HoldIntended { intent } => about("log-hold-intended", &intent.connector),
         Record::Held { hold } => held("log-held", hold),
+        Record::Rebuilt { intent, .. } => about("log-rebuilt", &intent.connector),
+        Record::NoExchange { folder } => page.say("log-no-exchange", &[("folder", &page.host.display(folder))]),
         Record::HoldDropped { hold, reason } => {
             page.say("log-hold-dropped", &[("connector", &names.held(page, hold)), ("reason", reason)])
         }

@@ -62,6 +62,9 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
+        Notice::Requested { what, client } => {
+            page.say("watch-requested", &[("request", what), ("client", client.as_deref().unwrap_or("?"))])
+        }
         Notice::Ledger { state, detail } => page.say("watch-ledger", &[("state", state), ("detail", detail)]),
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn trouble(page: &Page<'_>, trouble: &FileTrouble) -> String {
         FileTrouble::ForeignOwner => page.say("trouble-foreign-owner", &[]),
         FileTrouble::OpenFolder => page.say("trouble-open-folder", &[]),
         FileTrouble::ReadOnly => page.say("trouble-read-only", &[]),
+        FileTrouble::HardLinked => page.say("trouble-hard-linked", &[]),
         FileTrouble::RouteTaken => page.say("trouble-route-taken", &[]),
         FileTrouble::Inexact { detail } => page.say("trouble-inexact", &[("detail", detail)]),
         FileTrouble::Busy => page.say("trouble-busy", &[]),

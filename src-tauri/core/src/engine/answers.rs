@@ -315,6 +315,22 @@ impl Engine {
         }
     }
 
+    /// Says which questions are still open: to whoever has just come.
+    pub(super) fn ask_again(&mut self) {
+        let waiting: Vec<_> = self
+            .memory
+            .waiting()
+            .filter_map(|known| Some((known.sighting.id.clone(), known.question.clone()?)))
+            .collect();
+        for (id, question) in waiting {
+            let Some(connector) = self.connector(&id).map(|c| self.about(c)) else { continue };
+            let held = self.memory.hold_of(&id).is_some();
+            let asked_by = question.asked_by.and_then(|origin| origin.client);
+            let (kind, changes, request) = (question.kind, question.changes, question.request);
+            self.say(Notice::Asked { connector, kind, changes, held, asked_by, request });
+        }
+    }
+
     fn release_all(&mut self, malicious_too: bool, origin: &Origin) -> Result<Reply, Refusal> {
         if !self.gate(origin)? {
             return Ok(self.tell_request("release --all", origin));

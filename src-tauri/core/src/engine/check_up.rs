@@ -38,6 +38,10 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
         line("coverage", CheckState::Bad, vec![("count", gaps.to_string())])
     });
     let memory = recall(host).memory;
+    checks.push(match memory.no_exchange.first() {
+        Some(folder) => line("exchange", CheckState::Note, vec![("path", host.display(folder))]),
+        None => line("exchange", CheckState::Good, Vec::new()),
+    });
     let projects = memory.folders.keys().cloned().collect();
     let locations = crate::discover::locations(host, &memory.client_paths, &projects);
     let files: BTreeSet<_> = locations.into_iter().map(|location| location.path).collect();

@@ -146,6 +146,7 @@ impl Engine {
     }
 
     fn held(&mut self, path: &Path, document: &Document, taken: Vec<Taken>, replaced: Replaced) {
+        self.note_exchange(path, replaced.exchanged);
         self.age(replaced.old);
         let connectors = self.connectors_in(path, document);
         let file = self.files.entry(path.to_owned()).or_default();
@@ -205,6 +206,14 @@ impl Engine {
         if self.refused.insert(connector.id.clone(), trouble.clone()).as_ref() != Some(&trouble) {
             let connector = self.about(connector);
             self.say(Notice::NotEdited { connector, trouble });
+        }
+    }
+
+    /// Notes once that a swap was no exchange.
+    pub(super) fn note_exchange(&mut self, path: &Path, exchanged: bool) {
+        let Some(folder) = path.parent().filter(|_| !exchanged) else { return };
+        if !self.memory.no_exchange.contains(folder) {
+            self.note(Record::NoExchange { folder: folder.to_owned() });
         }
     }
 

@@ -326,6 +326,7 @@ impl Running {
         });
         let files = event_loop.engine.paths().len();
         event_loop.engine.say(Notice::Guarding { files });
+        event_loop.engine.ask_again();
         let _ = event_loop.engine.flush();
         let thread = std::thread::Builder::new()
             .name("engine".into())

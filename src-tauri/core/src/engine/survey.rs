@@ -218,28 +218,21 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         state: looked.state,
         connectors: looked.connectors.len(),
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
-        message: message.map(|trouble| trouble_text(wording, trouble)),
+        message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
     }
 }
 
-/// The message of a trouble in the user's language.
-pub(super) fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
-    match trouble {
-        FileTrouble::Unparsable { line, reason } => {
-            wording.text("trouble-unparsable", &[("line", &line.to_string()), ("reason", reason)])
+/// Why a place was not read, in the user's language.
+fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble) -> String {
+    match (state, trouble) {
+        (_, FileTrouble::Unparsable { line, reason }) => {
+            wording.text("coverage-unparsable-why", &[("line", &line.to_string()), ("reason", reason)])
         }
-        FileTrouble::Inexact { detail } => wording.text("trouble-inexact", &[("detail", detail)]),
-        FileTrouble::Io { detail } => wording.text("trouble-io", &[("detail", detail)]),
-        FileTrouble::Absent => wording.text("trouble-absent", &[]),
-        FileTrouble::Denied => wording.text("trouble-denied", &[]),
-        FileTrouble::TooLarge => wording.text("trouble-too-large", &[]),
-        FileTrouble::NotRegular => wording.text("trouble-not-regular", &[]),
-        FileTrouble::ForeignOwner => wording.text("trouble-foreign-owner", &[]),
-        FileTrouble::OpenFolder => wording.text("trouble-open-folder", &[]),
-        FileTrouble::ReadOnly => wording.text("trouble-read-only", &[]),
-        FileTrouble::HardLinked => wording.text("trouble-hard-linked", &[]),
-        FileTrouble::RouteTaken => wording.text("trouble-route-taken", &[]),
-        FileTrouble::Busy => wording.text("trouble-busy", &[]),
+        (_, FileTrouble::Io { detail }) => wording.text("trouble-io", &[("detail", detail)]),
+        (_, FileTrouble::Busy) => wording.text("trouble-busy", &[]),
+        (CoverageState::TooLarge, _) => wording.text("coverage-too-large-why", &[]),
+        (CoverageState::NotRegular, _) => wording.text("coverage-not-regular-why", &[]),
+        _ => wording.text("coverage-denied-why", &[]),
     }
 }
 
