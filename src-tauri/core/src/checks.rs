@@ -1,15 +1,112 @@
+//! The checks: pure functions from a connector and its facts to findings.
+//!
+//! To add one: a file below, a row in [`ALL`], a [`Code`] with its Fluent messages, and a heading in the reference of codes.
+
+use std::iter::once;
+
 use crate::connector::Connector;
+use crate::document::Route;
 use crate::facts::Facts;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Confidence, Finding, Location, Severity};
+
+mod address;
+mod credentials_in_url;
+mod dangerous_env;
+mod floating_version;
+mod hidden_text;
+mod interpreter_eval;
+mod plain_http;
+mod repeated_key;
+
+/// What a check looks at.
+#[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     pub connector: &'a Connector,
     pub facts: &'a Facts,
 }
+
+/// How a check ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Passed,
+    /// The check could not say; the reason is a kebab-case id, never a text of the connector's.
+    NotRun(&'static str),
+    Findings(Vec<Finding>),
+}
+
+/// One check.
+#[derive(Debug)]
+pub struct Check {
+    pub code: Code,
+    pub run: fn(&Subject<'_>) -> Outcome,
+}
+
+/// Every check, one for each code, sorted by its name.
+pub const ALL: &[Check] = &[
+    Check { code: Code::CredentialsInUrl, run: credentials_in_url::run },
+    Check { code: Code::DangerousEnv, run: dangerous_env::run },
+    Check { code: Code::FloatingVersion, run: floating_version::run },
+    Check { code: Code::HiddenText, run: hidden_text::run },
+    Check { code: Code::InterpreterEval, run: interpreter_eval::run },
+    Check { code: Code::PlainHttp, run: plain_http::run },
+    Check { code: Code::RepeatedKey, run: repeated_key::run },
+];
+
+/// What all checks say of one connector. Every code is in exactly one of the three.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
+    /// By code, then by place.
     pub findings: Vec<Finding>,
     pub passed: Vec<Code>,
+    /// With the reason as a kebab-case id.
     pub not_run: Vec<(Code, &'static str)>,
 }
-pub fn run_all(_: &Subject<'_>) -> Report {
-    Report { findings: vec![], passed: vec![], not_run: vec![] }
+
+/// Runs every check.
+pub fn run_all(subject: &Subject<'_>) -> Report {
+    let mut report = Report::default();
+    for check in ALL {
+        match (check.run)(subject) {
+            Outcome::Passed => report.passed.push(check.code),
+            Outcome::NotRun(reason) => report.not_run.push((check.code, reason)),
+            Outcome::Findings(findings) => report.findings.extend(findings),
+        }
+    }
+    report
 }
+
+impl Outcome {
+    /// Passed, unless something was found.
+    fn of(findings: Vec<Finding>) -> Self {
+        if findings.is_empty() { Self::Passed } else { Self::Findings(findings) }
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The texts of the launch that may hold an address, and where each stands. Variables and headers are not among them.
+    fn words(&self) -> impl Iterator<Item = (&'a Route, &'a str)> {
+        let launch = &self.connector.launch;
+        let places = &launch.places;
+        let url = places.url.iter().zip(launch.url.as_deref());
+        let command = places.command.iter().zip(launch.command.as_deref());
+        url.chain(command).chain(places.args.iter().zip(launch.args.iter().map(String::as_str)))
+    }
+
+    fn finding(&self, code: Code, severity: Severity, route: &Route, args: &[(&str, &str)]) -> Finding {
+        let args = args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let primary =
+            Location { file: self.connector.file.clone(), route: route.clone(), line: Some(self.connector.line) };
+        Finding { code, severity, confidence: Confidence::High, args, primary }
+    }
+}
+
+/// The place of an argument, or of the command where the words stand in it.
+fn place_of_word(connector: &Connector, wanted: impl Fn(&str) -> bool) -> Option<Route> {
+    let launch = &connector.launch;
+    let args = launch.args.iter().zip(&launch.places.args);
+    let command = once(&launch.command).flatten().zip(&launch.places.command);
+    args.chain(command).find(|(word, _)| wanted(word)).map(|(_, route)| route.clone())
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,12 @@ use crate::launch_line::LaunchLine;
 
 mod fingerprint;
 mod reading;
+#[cfg(test)]
+pub(crate) mod samples;
 mod secrecy;
 
 pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes};
-pub use reading::{Place, read};
+pub use reading::{Place, is_code_loading, read};
 pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
 
 /// Where a configuration file belongs.
@@ -74,6 +76,23 @@ pub struct Launch {
     pub extra: BTreeMap<String, String>,
     /// Trust flags of the client's row (`alwaysAllow`, `trust`), as compact JSON.
     pub trust: BTreeMap<String, String>,
+    /// Where in the document each part stands.
+    pub places: Places,
+}
+
+/// Routes of the parts of a launch, from the root of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    pub entry: Route,
+    pub command: Option<Route>,
+    /// One for each argument.
+    pub args: Vec<Route>,
+    pub url: Option<Route>,
+    pub cwd: Route,
+    /// The object that holds the variables.
+    pub env: Route,
+    /// The objects that hold headers.
+    pub headers: Vec<Route>,
 }
 
 impl fmt::Debug for Launch {
@@ -82,8 +101,8 @@ impl fmt::Debug for Launch {
     }
 }
 
-/// One MCP server entry, read.
-#[derive(Debug, Clone, PartialEq)]
+/// One MCP server entry, read. Its `Debug` shows no part of the launch that could hold a secret.
+#[derive(Clone, PartialEq)]
 pub struct Connector {
     pub id: ConnectorId,
     /// Id of the client's row.
@@ -102,12 +121,36 @@ pub struct Connector {
     /// The key stands more than once in its container.
     pub repeated: bool,
     pub launch: Launch,
+    /// What the whole launch says, unmasked: see [`Connector::shown_target`] and [`Connector::shown_bridge_url`].
     pub launch_line: LaunchLine,
     /// The local script or binary that runs, where the line names one.
     pub local_code: Option<PathBuf>,
     pub facets: Facets,
     pub fingerprint: Fingerprint,
     pub beside: Beside,
+}
+
+impl Connector {
+    /// Returns the local file or binary that the launch line names, masked for showing.
+    pub fn shown_target(&self) -> Option<String> {
+        self.launch_line.target.as_deref().map(|target| mask_argument(None, target))
+    }
+
+    /// Returns the address that a bridge calls, masked for showing.
+    pub fn shown_bridge_url(&self) -> Option<String> {
+        self.launch_line.bridge_url.as_deref().map(mask_url)
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("id", &self.id)
+            .field("client", &self.client)
+            .field("name", &self.name)
+            .field("fingerprint", &self.fingerprint)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ConnectorId {

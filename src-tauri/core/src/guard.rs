@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-use crate::connector::{Connector, ConnectorId, Fingerprint};
+use crate::connector::{Connector, ConnectorId, Fingerprint, is_code_loading};
 use crate::facts::{Artefact, ArtefactState, Facts};
 use crate::finding::{Finding, Severity};
 use crate::policy::{Mode, Policy};
@@ -184,23 +184,22 @@ pub struct Subject<'a> {
 pub fn decide(subject: &Subject<'_>) -> Verdict {
     let Subject { connector, known, facts, policy, decisions, now, .. } = *subject;
     let seen = Seen { fingerprint: connector.fingerprint.clone(), artefact: facts.artefact.clone() };
-    let approval = |wanted: fn(&ApprovalKind, &Subject<'_>, &Seen, &Seen) -> bool| {
-        decisions.approvals.iter().find(|a| {
+    let is_approved = |wanted: fn(&Approval, &Subject<'_>, &Seen) -> bool| {
+        decisions.approvals.iter().any(|a| {
             a.expires.is_none_or(|until| now < until)
                 && match &a.reach {
                     Reach::Everywhere => true,
                     Reach::Here(id) => *id == connector.id,
                 }
-                && wanted(&a.kind, subject, &a.seen, &seen)
+                && wanted(a, subject, &seen)
         })
     };
-    let exact = approval(|kind, _, approved, seen| matches!(kind, ApprovalKind::Exact) && approved.covers(seen));
     let in_lockdown = policy.mode() == Mode::Lockdown;
 
     if policy.denies(connector) {
         return Verdict::Block(Why::ManagedDeny);
     }
-    if facts.known_malicious && !exact.is_some_and(|a| a.despite_malicious) {
+    if facts.known_malicious && !is_approved(|a, _, seen| a.despite_malicious && is_exact(a, seen)) {
         return Verdict::Block(Why::KnownMalicious);
     }
     if decisions.refusals.iter().any(|r| matches!(r, Refusal::Denied(launch) if *launch == seen.fingerprint)) {
@@ -215,16 +214,16 @@ pub fn decide(subject: &Subject<'_>) -> Verdict {
     if policy.allows(connector) {
         return Verdict::Allow(Why::ManagedAllow);
     }
-    if exact.is_some() {
+    if is_approved(|a, _, seen| is_exact(a, seen)) {
         return Verdict::Allow(Why::ApprovedExact);
     }
     if facts.provenance_lost {
         return Verdict::Hold(Why::ProvenanceLost);
     }
-    if approval(continues).is_some() {
+    if is_approved(continues) {
         return Verdict::Allow(Why::ApprovedContinuity);
     }
-    if approval(is_developed).is_some() {
+    if is_approved(is_developed) {
         return Verdict::Allow(Why::ApprovedDevelopment);
     }
     if let Some((in_force, standing)) = known.and_then(|k| k.in_force.as_ref()) {
@@ -262,19 +261,38 @@ fn is_unreviewed(known: Option<&Known>, policy: &Policy, now: Timestamp) -> bool
     }
 }
 
-fn continues(kind: &ApprovalKind, subject: &Subject<'_>, approved: &Seen, seen: &Seen) -> bool {
-    let ApprovalKind::Continuity { publisher } = kind else { return false };
-    let known_code = matches!(seen.artefact.state, ArtefactState::Known { .. });
-    approved.fingerprint == seen.fingerprint
-        && known_code
-        && subject.facts.publisher.as_ref() == Some(publisher)
-        && subject.facts.is_past_cooldown
-        && !subject.facts.new_install_script
+fn is_exact(approval: &Approval, seen: &Seen) -> bool {
+    matches!(approval.kind, ApprovalKind::Exact) && approval.seen.covers(seen)
 }
 
-fn is_developed(kind: &ApprovalKind, subject: &Subject<'_>, _: &Seen, _: &Seen) -> bool {
-    let ApprovalKind::Development { folder } = kind else { return false };
-    subject.connector.local_code.as_ref().is_some_and(|path| path.starts_with(folder))
+fn continues(approval: &Approval, subject: &Subject<'_>, seen: &Seen) -> bool {
+    let ApprovalKind::Continuity { publisher } = &approval.kind else { return false };
+    if approval.seen.fingerprint != seen.fingerprint {
+        return false;
+    }
+    let is_update = match (&seen.artefact.state, &approval.seen.artefact.state) {
+        // The cooldown is for what comes after: the very code that was approved needs none.
+        (ArtefactState::Known { integrity: now, .. }, ArtefactState::Known { integrity: then, .. }) => now != then,
+        (ArtefactState::Known { .. }, _) => true,
+        // Code that cannot be looked at any more is no change.
+        _ => false,
+    };
+    let facts = subject.facts;
+    !is_update || facts.publisher.as_ref() == Some(publisher) && facts.is_past_cooldown && !facts.new_install_script
+}
+
+fn is_developed(approval: &Approval, subject: &Subject<'_>, seen: &Seen) -> bool {
+    let ApprovalKind::Development { folder } = &approval.kind else { return false };
+    let connector = subject.connector;
+    let line = &connector.launch_line;
+    // Another launch of the folder's code is development too, but not one that brings code from elsewhere along.
+    let runs_only_this = || {
+        line.unknown.is_none()
+            && line.evaluates.is_none()
+            && !connector.launch.env.iter().any(|(name, _)| is_code_loading(name))
+    };
+    connector.local_code.as_ref().is_some_and(|path| path.starts_with(folder))
+        && (approval.seen.fingerprint == seen.fingerprint || runs_only_this())
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::document::{Member, Node, Route, Value as Read};
 use crate::launch_line::{LaunchLine, Runner};
 
 use super::fingerprint::ValueKey;
-use super::secrecy::{looks_secret, mask_argument, mask_url};
-use super::{Beside, Connector, ConnectorId, Facets, Launch, Scope, Transport, Value};
+use super::secrecy::{MASK, looks_secret, mask_argument, mask_json, mask_url};
+use super::{Beside, Connector, ConnectorId, Facets, Launch, Places, Scope, Transport, Value};
 
 const CODE_LOADING: &str = include_str!("../../data/code_loading_env.txt");
 
@@ -36,7 +36,7 @@ pub fn read(
     repeated: bool,
     key: Option<&ValueKey>,
 ) -> Connector {
-    let launch = launch(place.shape, &member.node.value);
+    let launch = launch(place.shape, route, &member.node.value);
     let launch_line = launch_line(&launch);
     let resolved = Resolution::of(place, &launch, &launch_line);
     let facets = facets(&launch, resolved.shown);
@@ -82,11 +82,25 @@ fn text(node: &Node) -> Option<String> {
     }
 }
 
-/// Array items, or the one text that some people write instead of an array.
-fn texts(node: &Node) -> Vec<String> {
+/// Array items with their routes, or the one text that some people write instead of an array.
+fn texts(route: &Route, node: &Node) -> Vec<(Route, String)> {
     match &node.value {
-        Read::Array(items) => items.iter().filter_map(text).collect(),
-        _ => text(node).into_iter().collect(),
+        Read::Array(items) => {
+            items.iter().enumerate().filter_map(|(at, item)| Some((route.item(at), text(item)?))).collect()
+        }
+        _ => text(node).map(|text| (route.clone(), text)).into_iter().collect(),
+    }
+}
+
+/// Whether a member has the form that its name promises: texts, or pairs of names and texts.
+fn is_as_expected(node: &Node, wants_pairs: bool) -> bool {
+    match &node.value {
+        Read::Null => true,
+        Read::Object(members) => {
+            wants_pairs && members.iter().all(|m| m.node.value == Read::Null || text(&m.node).is_some())
+        }
+        Read::Array(items) => !wants_pairs && items.iter().all(|item| text(item).is_some()),
+        _ => !wants_pairs,
     }
 }
 
@@ -95,37 +109,35 @@ fn pairs(node: &Node) -> Vec<(String, Value)> {
     members.iter().map(|m| (m.key.clone(), Value(text(&m.node).unwrap_or_default()))).collect()
 }
 
-fn launch(shape: &Shape, entry: &Read) -> Launch {
+fn launch(shape: &Shape, route: &Route, entry: &Read) -> Launch {
     let get = |key: &str| entry.get(key);
-    let command_node = get(shape.command);
+    let words = |key: &str| get(key).map(|node| texts(&route.key(key), node)).unwrap_or_default();
     // A command array is split into program and arguments.
-    let mut command_words = command_node.map(texts).unwrap_or_default();
-    let command = (!command_words.is_empty()).then(|| command_words.remove(0));
-    let mut args = command_words;
-    args.extend(get(shape.args).map(texts).unwrap_or_default());
-    let url = shape.url.iter().find_map(|key| get(key)).and_then(text);
+    let mut words_of_command = words(shape.command).into_iter();
+    let (command_route, command) = words_of_command.next().unzip();
+    let (arg_routes, args) = words_of_command.chain(words(shape.args)).unzip();
+    let (url_route, url) = shape.url.iter().find_map(|key| Some((route.key(key), text(get(key)?)?))).unzip();
     let headers: Vec<_> = shape.headers.iter().filter_map(|key| get(key)).flat_map(pairs).collect();
     let kind = get(shape.kind).and_then(text).unwrap_or_default();
-    let transport = transport(&kind, command.as_deref(), url.as_deref());
-    let named = [shape.command, shape.args, shape.env, shape.cwd, shape.kind];
     let mut extra = BTreeMap::new();
     let mut trust = BTreeMap::new();
     for member in entry.members().unwrap_or_default() {
         let key = member.key.as_str();
-        let known = named.contains(&key)
-            || shape.url.contains(&key)
-            || shape.headers.contains(&key)
-            || shape.volatile.contains(&key)
-            || shape.switch.is_some_and(|s| s.key == key);
+        let has_pairs = key == shape.env || shape.headers.contains(&key);
+        let is_launch =
+            has_pairs || [shape.command, shape.args, shape.cwd, shape.kind].contains(&key) || shape.url.contains(&key);
+        let is_understood = is_launch && is_as_expected(&member.node, has_pairs);
+        let says_nothing = shape.volatile.contains(&key) || shape.switch.is_some_and(|s| s.key == key);
         let shown = || mask_json(key, &member.node.value.to_json()).to_string();
         if shape.trust.contains(&key) {
             trust.insert(member.key.clone(), shown());
-        } else if !known {
+        } else if !says_nothing && !is_understood {
+            // What is not understood counts as it stands: a client may understand it.
             extra.insert(member.key.clone(), shown());
         }
     }
     Launch {
-        transport,
+        transport: transport(&kind, command.as_deref(), url.as_deref()),
         command,
         args,
         url,
@@ -134,18 +146,15 @@ fn launch(shape: &Shape, entry: &Read) -> Launch {
         headers,
         extra,
         trust,
-    }
-}
-
-fn mask_json(name: &str, value: &serde_json::Value) -> serde_json::Value {
-    match value {
-        serde_json::Value::String(text) if looks_secret(name, text) => super::MASK.into(),
-        serde_json::Value::String(text) => mask_argument(None, text).into(),
-        serde_json::Value::Array(items) => items.iter().map(|item| mask_json(name, item)).collect(),
-        serde_json::Value::Object(members) => {
-            members.iter().map(|(key, value)| (key.clone(), mask_json(key, value))).collect()
-        }
-        other => other.clone(),
+        places: Places {
+            entry: route.clone(),
+            command: command_route,
+            args: arg_routes,
+            url: url_route,
+            cwd: route.key(shape.cwd),
+            env: route.key(shape.env),
+            headers: shape.headers.iter().filter(|key| get(key).is_some()).map(|key| route.key(key)).collect(),
+        },
     }
 }
 
@@ -184,43 +193,56 @@ struct Resolution {
 
 impl Resolution {
     fn of(place: &Place<'_>, launch: &Launch, line: &LaunchLine) -> Self {
-        let mut shown = BTreeMap::new();
-        let cwd = launch.cwd.as_deref().map(|cwd| match place.project {
-            Some(project) if !is_literal(cwd) => join(project, cwd),
-            _ => PathBuf::from(cwd),
+        let at_home = |path: &str| path.strip_prefix("~/").map(|rest| place.home.join(rest));
+        let cwd = launch.cwd.as_deref().map(|cwd| match (at_home(cwd), place.project) {
+            (Some(cwd), _) => cwd,
+            // A placeholder may stand for anything, but in another project it stands for something else.
+            (None, Some(project)) => join(project, cwd),
+            (None, None) => PathBuf::from(cwd),
         });
-        let folder = cwd.clone().or_else(|| place.project.map(Path::to_path_buf));
-        if let (Some(folder), Some(project)) = (&folder, place.project) {
-            if launch.cwd.as_deref().is_some_and(|cwd| !is_literal(cwd) && Path::new(cwd).is_relative()) {
-                shown.insert(
-                    "cwd".to_owned(),
-                    portable(&join(project, launch.cwd.as_deref().unwrap_or(".")), place.home),
-                );
+        let folder = cwd.or_else(|| place.project.map(Path::to_path_buf));
+        let words: Vec<&str> = launch.command.iter().chain(&launch.args).map(String::as_str).collect();
+        // A target of several words (`artisan serve`) is a file and what it is told.
+        let target = line.target.as_deref().map(|target| {
+            let is_file = |word: &str| target.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '));
+            if words.contains(&target) {
+                target
+            } else {
+                words.iter().copied().find(|word| is_file(word)).unwrap_or(target)
             }
-            let words = launch.command.iter().chain(&launch.args);
-            for (at, word) in words.enumerate() {
+        });
+        let mut shown = BTreeMap::new();
+        if let (Some(folder), true) = (&folder, place.project.is_some()) {
+            let mut show = |name: &str, path: &Path| {
+                shown.insert(name.to_owned(), portable(path, place.home));
+            };
+            if launch.cwd.as_deref().is_some_and(|cwd| !is_literal(cwd) && !cwd.starts_with('~') && is_relative(cwd)) {
+                show("cwd", folder);
+            }
+            let mut before = None;
+            for (at, word) in words.iter().enumerate() {
                 if looks_relative(word, at == 0) {
                     let name = if at == 0 { "command".to_owned() } else { format!("args[{}]", at - 1) };
-                    shown.insert(name, portable(&join(folder, word), place.home));
+                    show(&name, &join(folder, &mask_argument(before, word)));
                 }
+                before = Some(word);
             }
-            if let Some(target) = line.target.as_deref().filter(|t| is_local_path(t)) {
-                shown.insert("target".to_owned(), portable(&join(folder, target), place.home));
+            if let Some(target) = target.filter(|t| is_local_path(t, &words)) {
+                show("target", &join(folder, &mask_argument(None, target)));
             }
             // The same words in another folder run other code.
             if line.uses_cwd {
-                shown.insert("folder".to_owned(), portable(folder, place.home));
+                show("folder", folder);
             }
         }
-        let code = line.target.as_deref().filter(|t| !is_literal(t)).and_then(|target| {
-            let target = target.strip_prefix("~/").map_or_else(|| PathBuf::from(target), |rest| place.home.join(rest));
-            match folder {
-                _ if target.is_absolute() => Some(target),
-                Some(folder) if is_local_path(&target.to_string_lossy()) => {
-                    Some(join(&folder, &target.to_string_lossy()))
-                }
-                _ => None,
+        let code = target.filter(|t| !is_literal(t)).and_then(|target| {
+            let path = at_home(target).unwrap_or_else(|| PathBuf::from(target));
+            if path.is_absolute() {
+                // `/w/../x` is not below `/w`.
+                return Some(join(&path, ""));
             }
+            let folder = folder.filter(|folder| !is_literal(&folder.to_string_lossy()))?;
+            is_local_path(target, &words).then(|| join(&folder, target))
         });
         Self { shown, code }
     }
@@ -228,7 +250,7 @@ impl Resolution {
 
 /// Holds a placeholder, which stays as it is written.
 fn is_literal(text: &str) -> bool {
-    text.contains("${") || text.starts_with('%')
+    text.contains("${") || text.starts_with(['%', '$', '{'])
 }
 
 /// A word that names a file below the folder: the first with a slash, others only when they say so plainly.
@@ -247,11 +269,18 @@ fn looks_relative(word: &str, is_command: bool) -> bool {
     is_command && word.contains(['/', '\\']) && !word.contains(':')
 }
 
-fn is_local_path(target: &str) -> bool {
+fn is_relative(path: &str) -> bool {
+    let has_drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    !path.starts_with(['/', '\\']) && !has_drive
+}
+
+/// A target that is a file below the folder. White space in it is part of its name only where it is one word.
+fn is_local_path(target: &str, words: &[&str]) -> bool {
     !is_literal(target)
         && !target.starts_with('~')
-        && !target.contains(char::is_whitespace)
-        && Path::new(target).is_relative()
+        && !target.contains("://")
+        && (words.contains(&target) || !target.contains(char::is_whitespace))
+        && is_relative(target)
         && (target.contains(['/', '\\']) || Path::new(target).extension().is_some())
 }
 
@@ -279,7 +308,8 @@ fn portable(path: &Path, home: &Path) -> String {
     text.replace('\\', "/")
 }
 
-fn is_code_loading(name: &str) -> bool {
+/// Whether the value of a variable of this name loads or redirects code, by the list in `data/`.
+pub fn is_code_loading(name: &str) -> bool {
     CODE_LOADING.lines().filter(|line| !line.starts_with('#')).any(|pattern| match pattern.split_once('*') {
         Some((head, tail)) => name.len() > head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail),
         None => name == pattern,
@@ -290,6 +320,10 @@ fn is_address_or_path(value: &str) -> bool {
     let drive =
         value.as_bytes().get(1) == Some(&b':') && value.as_bytes().get(2).is_some_and(|b| matches!(b, b'\\' | b'/'));
     value.contains("://") || drive || ["/", "~/", "./", "../", "\\\\"].iter().any(|start| value.starts_with(start))
+}
+
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'.' | b'-'))
 }
 
 fn facets(launch: &Launch, resolved: BTreeMap<String, String>) -> Facets {
@@ -307,8 +341,11 @@ fn facets(launch: &Launch, resolved: BTreeMap<String, String>) -> Facets {
     }
     let values = launch.env.iter().filter_map(|(name, Value(value))| {
         let counts = is_code_loading(name) || is_address_or_path(value);
-        let shown = || {
-            if value.contains("://") { mask_url(value) } else { mask_argument(Some(&format!("--{name}")), value) }
+        // Of an address the host counts, whatever its name says.
+        let shown = || match value.split_once("://") {
+            Some((scheme, _)) if is_scheme(scheme) => mask_url(value),
+            _ if looks_secret(name, value) => MASK.to_owned(),
+            _ => mask_argument(None, value),
         };
         counts.then(|| (name.clone(), shown()))
     });
@@ -317,7 +354,7 @@ fn facets(launch: &Launch, resolved: BTreeMap<String, String>) -> Facets {
         command: launch.command.as_deref().map(|c| mask_argument(None, c)),
         args,
         url: launch.url.as_deref().map(mask_url),
-        cwd: launch.cwd.clone(),
+        cwd: launch.cwd.as_deref().map(|cwd| mask_argument(None, cwd)),
         env: names(&launch.env, str::to_owned),
         headers: names(&launch.headers, str::to_ascii_lowercase),
         values: values.collect(),

@@ -101,6 +101,8 @@ fn is_reference(value: &str) -> bool {
     whole("${", '}')
         || whole("{env:", '}')
         || whole("%", '%')
+        // What a shell puts in from the output of another program.
+        || inner.starts_with("$(")
         || inner.strip_prefix('$').is_some_and(|name| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         })
@@ -113,14 +115,24 @@ fn has_secret_form(value: &str) -> bool {
     // Long, unbroken, of mixed case with digits: nobody types that. Plain hex is left: it is as often an id.
     let unbroken = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'='));
     let kinds = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit];
-    value.len() >= 24 && unbroken && kinds.iter().all(|kind| value.bytes().filter(|b| kind(b)).count() >= 3)
+    value.len() >= 24 && unbroken && kinds.iter().all(|kind| value.bytes().filter(kind).count() >= 3)
 }
 
 /// Returns one argument with its secret-looking part masked; `before` is the argument in front of it.
 pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
+    // `--config '{"apiKey":"…"}'`, alone or behind the `=` of a flag.
+    let (head, json) = argument.find('{').map_or((argument, ""), |at| argument.split_at(at));
+    if (head.is_empty() || head.ends_with('='))
+        && let Ok(object @ serde_json::Value::Object(_)) = serde_json::from_str(json)
+    {
+        let masked = mask_json("", &object);
+        return if masked == object { argument.to_owned() } else { format!("{head}{masked}") };
+    }
     if let Some((name, value)) = argument.split_once('=') {
         let plain_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-        if plain_name && !value.contains(char::is_whitespace) && looks_secret(name, value) {
+        // Behind a flag the value reaches to the end; behind a variable a shell line may follow.
+        let one_value = name.starts_with('-') || !value.contains(char::is_whitespace);
+        if plain_name && one_value && looks_secret(name, value) {
             return format!("{name}={MASK}");
         }
     }
@@ -132,34 +144,80 @@ pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
         }
     }
     let flag = before.filter(|flag| flag.starts_with('-') && !flag.contains('='));
-    if !argument.starts_with('-') && flag.is_some_and(|flag| looks_secret(flag, argument)) {
+    if !is_flag(argument) && flag.is_some_and(|flag| looks_secret(flag, argument)) {
         return MASK.to_owned();
     }
     if looks_secret("", argument) {
         return MASK.to_owned();
     }
-    if argument.contains("://") {
-        return mask_url(argument);
+    if argument.contains(char::is_whitespace) {
+        return mask_line(argument);
     }
-    if argument.contains(char::is_whitespace) { mask_line(argument) } else { argument.to_owned() }
+    if argument.contains("://") { mask_url(argument) } else { argument.to_owned() }
+}
+
+/// Whether a word is a flag rather than a value that happens to start with a dash, as base64 for addresses may.
+fn is_flag(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    name.len() > 1 && name.starts_with('-') && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+}
+
+/// Masks the strings of a JSON value, by the names that they stand under and by their own form.
+pub(super) fn mask_json(name: &str, value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) if looks_secret(name, text) => MASK.into(),
+        serde_json::Value::String(text) => mask_argument(None, text).into(),
+        serde_json::Value::Array(items) => {
+            let mut before: Option<&str> = None;
+            let mut out = Vec::with_capacity(items.len());
+            for item in items {
+                out.push(match item.as_str() {
+                    Some(text) if !looks_secret(name, text) => mask_argument(before, text).into(),
+                    _ => mask_json(name, item),
+                });
+                before = item.as_str();
+            }
+            out.into()
+        }
+        serde_json::Value::Object(members) => {
+            // `{"name": "API_KEY", "value": "…"}`
+            let named = ["name", "key", "id"].iter().find_map(|it| members.get(*it)).and_then(|it| it.as_str());
+            let masked = members.iter().map(|(key, value)| {
+                let name = if key == "value" { named.unwrap_or(key) } else { key };
+                (key.clone(), mask_json(name, value))
+            });
+            serde_json::Value::Object(masked.collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// A whole shell line in one argument: its words are masked one by one.
 fn mask_line(line: &str) -> String {
+    const QUOTES: [char; 2] = ['"', '\''];
     let mut out = String::with_capacity(line.len());
-    let mut before: Option<String> = None;
-    let mut words = line.split_inclusive(char::is_whitespace).peekable();
-    while let Some(piece) = words.next() {
+    let mut before = "";
+    for piece in line.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
-        let bare = word.trim_matches(['"', '\'']);
-        let masked = if bare.is_empty() { bare.to_owned() } else { mask_argument(before.as_deref(), bare) };
+        let bare = word.trim_matches(QUOTES);
+        if bare.is_empty() {
+            out.push_str(piece);
+            continue;
+        }
+        // `Authorization: Bearer …` in three words.
+        let is_scheme = |word: &str| ["bearer", "basic"].iter().any(|it| word.eq_ignore_ascii_case(it));
+        let is_value = is_scheme(before)
+            || !is_scheme(bare) && before.strip_suffix(':').is_some_and(|name| looks_secret(name, bare));
+        let masked = if is_value && !is_reference(bare) { MASK.to_owned() } else { mask_argument(Some(before), bare) };
         if masked == bare {
             out.push_str(piece);
         } else {
             out.push_str(&masked);
             out.push_str(&piece[word.len()..]);
         }
-        before = Some(bare.to_owned());
+        // `--header=Authorization:` goes on with what follows its `=`.
+        let tail = bare.rsplit_once('=').map_or(bare, |(_, tail)| tail.trim_matches(QUOTES));
+        before = if tail.ends_with(':') || is_scheme(tail) { tail } else { bare };
     }
     out
 }
@@ -167,29 +225,51 @@ fn mask_line(line: &str) -> String {
 /// Returns an address without user-info and with secret-looking query values masked. Placeholders stay literal.
 pub fn mask_url(address: &str) -> String {
     let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at(end);
+    let (authority, tail) = split_authority(rest);
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (tail, fragment) = tail.split_once('#').map_or((tail, None), |(t, f)| (t, Some(f)));
     let (path, query) = tail.split_once('?').map_or((tail, None), |(p, q)| (p, Some(q)));
     let path: Vec<_> = path.split('/').map(|part| if has_secret_form(part) { MASK } else { part }).collect();
     let mut out = format!("{scheme}://{authority}{}", path.join("/"));
     if let Some(query) = query {
-        let pairs: Vec<_> = query
-            .split('&')
-            .map(|pair| match pair.split_once('=') {
-                Some((name, value)) if looks_secret(name, value) => format!("{name}={MASK}"),
-                _ => pair.to_owned(),
-            })
-            .collect();
         out.push('?');
-        out.push_str(&pairs.join("&"));
+        out.push_str(&mask_pairs(query));
     }
     if let Some(fragment) = fragment {
         out.push('#');
-        out.push_str(if looks_secret("", fragment) { MASK } else { fragment });
+        out.push_str(&mask_pairs(fragment));
     }
     out
+}
+
+/// Splits what follows the scheme in front of the path. A password may hold unescaped slashes and question marks.
+fn split_authority(rest: &str) -> (&str, &str) {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = &rest[..end];
+    let is_port = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) || text.contains(['$', '{', '<', '%']);
+    let cut_short =
+        !host.contains('@') && !host.starts_with('[') && host.split_once(':').is_some_and(|(_, port)| !is_port(port));
+    match rest[end..].rfind('@') {
+        Some(at) if cut_short => {
+            let from = end + at;
+            let end = rest[from..].find(['/', '?', '#']).map_or(rest.len(), |it| from + it);
+            rest.split_at(end)
+        }
+        _ => rest.split_at(end),
+    }
+}
+
+/// Masks the values of `a=1&b=2`, and texts without a name by their form.
+fn mask_pairs(text: &str) -> String {
+    let pairs: Vec<_> = text
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, value)) if looks_secret(name, value) => format!("{name}={MASK}"),
+            None if looks_secret("", pair) => MASK.to_owned(),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    pairs.join("&")
 }
 
 #[cfg(test)]
@@ -202,6 +282,7 @@ mod tests {
         check("POSTMARK_TOKEN", "x", true);
         check("OPENAI_API_KEY", "anything", true);
         check("OPENAI_API_KEY", "${OPENAI_API_KEY}", false);
+        check("OPENAI_API_KEY", "$(op read x)", false);
         check("Authorization", "Bearer ${TOKEN}", false);
         check("Authorization", "Bearer abcdef", true);
         check("KEYBOARD", "us", false);
@@ -224,6 +305,26 @@ mod tests {
         check(None, "https://u:p@h.example/x?api_key=1&b=2", "https://h.example/x?api_key=‹secret›&b=2");
         check(None, "postgres://u:p@h.example/db", "postgres://h.example/db");
         check(None, "TOKEN=abc npx -y thing --key 'k1'", "TOKEN=‹secret› npx -y thing --key ‹secret›");
+        check(
+            None,
+            "curl -H 'Authorization: Bearer abc' https://h.example/x",
+            "curl -H 'Authorization: Bearer ‹secret› https://h.example/x",
+        );
+        check(None, "curl -H X-Api-Key: abc https://h.example/x", "curl -H X-Api-Key: ‹secret› https://h.example/x");
+        check(None, "--header=Authorization: Bearer abc", "--header=Authorization: Bearer ‹secret›");
+        check(None, "--header=Authorization: Bearer ${A}", "--header=Authorization: Bearer ${A}");
+        check(None, "--password=my pass phrase", "--password=‹secret›");
+        check(None, "postgres://u:p/q?r@h.example/db", "postgres://h.example/db");
+        check(None, "https://h.example:8080/@scope/x", "https://h.example:8080/@scope/x");
+        check(
+            None,
+            "https://h.example/cb#access_token=abc&state=1",
+            "https://h.example/cb#access_token=‹secret›&state=1",
+        );
+        check(None, r#"{"apiKey":"abc","depth":2}"#, r#"{"apiKey":"‹secret›","depth":2}"#);
+        check(None, r#"--config={"a": {"token": "abc"}}"#, r#"--config={"a":{"token":"‹secret›"}}"#);
+        check(None, r#"{"depth": 2}"#, r#"{"depth": 2}"#);
+        check(None, "${workspaceFolder}/a", "${workspaceFolder}/a");
         check(Some("-y"), "@scope/pkg@1.2.3", "@scope/pkg@1.2.3");
         check(Some("--repository"), "/home/a/b", "/home/a/b");
     }
