@@ -1,6 +1,7 @@
 //! Addresses inside the words of a launch.
 
-use std::net::{IpAddr, Ipv6Addr};
+// The types only: `core::net` has no sockets.
+use core::net::{IpAddr, Ipv6Addr};
 
 /// An address as it is written, taken apart as far as text allows: placeholders stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
