@@ -34,5 +34,7 @@ fn a_new_entry_is_held_and_approved_byte_for_byte() {
         assert_eq!(home.status("cursor/postmark"), "approved");
         let asked = again.drain().iter().filter(|notice| notice["notice"] == "asked").count();
         assert_eq!(asked, 0, "a second start asks nothing");
+        assert!(home.data().join("ledger.db").exists());
+        again.kill();
     }
 }

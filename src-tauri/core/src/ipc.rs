@@ -13,6 +13,7 @@ mod address;
 mod client;
 mod lock;
 mod server;
+mod turn;
 mod wire;
 
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub use server::Notices;
 pub use server::Peer;
 pub use server::Server;
 pub use server::serve;
+pub use turn::{Turn, take_turn};
 pub use wire::Refusal;
 pub use wire::RefusalCode;
 

@@ -26,7 +26,7 @@ impl Names {
             | Record::Changed { sighting, .. }
             | Record::ValuesChanged { sighting, .. } => self.learn_sighting(sighting),
             Record::HoldIntended { intent } => {
-                self.holds.insert(intent.hold.clone(), intent.connector.clone());
+                self.holds.insert(intent.hold, intent.connector.clone());
             }
             _ => {}
         }

@@ -1,74 +1,48 @@
 //! A verb of the command line: through the running guard, or, where none runs, here under the lock.
 
+use std::sync::mpsc;
+
 use crate::host::Host;
-use crate::ipc::{self, ANSWER_WITHIN, AskError, GuardKind, GuardLock};
+use crate::ipc::{self, ANSWER_WITHIN, AskError, GuardKind, GuardLock, LockError, Turn};
+use crate::policy::Mode;
 use crate::record::{Origin, Record};
 use crate::request::{Notice, Reply, Request};
 
-use super::start::{Opening, acquire, open, origin_of_process, runtime};
+use super::event_loop::Event;
+use super::start::{Opening, guard_info, lock_error, open, origin_of_process, prepare, runtime};
 use super::{ActError, Acted, StartError};
 
 pub(super) fn act(host: &Host, request: &Request) -> Result<Acted, ActError> {
+    prepare(host)?;
     let dir = host.data_dir();
-    // A guard that ends right now, or a second command, is met at the lock; then the other way is tried once more.
-    for _ in 0..2 {
-        if GuardLock::peek(&dir).is_some() {
-            match ipc::ask::<Request, Reply>(&dir, runtime(host).as_deref(), request, ANSWER_WITHIN) {
-                Ok(reply) => return Ok(Acted { reply, by_guard: true }),
-                Err(AskError::NoGuard) => {}
-                Err(AskError::Protocol { theirs, ours }) => return Err(ActError::Protocol { theirs, ours }),
-                Err(AskError::Gone) => return Err(ActError::Gone),
-                Err(error) => {
-                    tracing::warn!(%error, "the guard does not answer");
-                    let pid = GuardLock::peek(&dir).map(|info| info.pid).filter(|pid| *pid != 0);
-                    return Err(ActError::NoAnswer { pid });
-                }
-            }
-        }
-        match here(host, request.clone()) {
-            Ok(reply) => return Ok(Acted { reply, by_guard: false }),
-            Err(StartError::Busy { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    // Another command is at work without a socket; it is short.
-    wait_and_act(host, request)
-}
-
-/// A command that acts itself has no socket: the lock is waited for, as long as a guard would be.
-fn wait_and_act(host: &Host, request: &Request) -> Result<Acted, ActError> {
-    let until = std::time::Instant::now() + ANSWER_WITHIN;
-    loop {
-        let dir = host.data_dir();
-        if let Ok(reply) = ipc::ask::<Request, Reply>(&dir, runtime(host).as_deref(), request, ANSWER_WITHIN) {
-            return Ok(Acted { reply, by_guard: true });
-        }
-        match here(host, request.clone()) {
-            Ok(reply) => return Ok(Acted { reply, by_guard: false }),
-            Err(StartError::Busy { pid, .. }) if std::time::Instant::now() >= until => {
-                return Err(ActError::NoAnswer { pid });
-            }
-            Err(StartError::Busy { .. }) => std::thread::sleep(std::time::Duration::from_millis(20)),
-            Err(error) => return Err(error.into()),
+    let info = guard_info(GuardKind::Command, Mode::Ask);
+    match ipc::take_turn(&dir, runtime(host).as_deref(), &info, request, ANSWER_WITHIN) {
+        Ok(Turn::Answered(reply)) => Ok(Acted { reply, by_guard: true }),
+        Ok(Turn::Ours(lock)) => Ok(Acted { reply: here(host, request.clone(), lock)?, by_guard: false }),
+        Err(AskError::Protocol { theirs, ours }) => Err(ActError::Protocol { theirs, ours }),
+        Err(AskError::Gone) => Err(ActError::Gone),
+        Err(error) => {
+            tracing::warn!(%error, "the guard does not answer");
+            let pid = GuardLock::peek(&dir).map(|info| info.pid).filter(|pid| *pid != 0);
+            Err(ActError::NoAnswer { pid })
         }
     }
 }
 
-fn here(host: &Host, request: Request) -> Result<Reply, StartError> {
-    let lock = acquire(host, GuardKind::Command)?;
+fn here(host: &Host, request: Request, lock: Result<GuardLock, LockError>) -> Result<Reply, StartError> {
+    let lock = lock.map_err(lock_error)?;
+    let (events, inbox) = mpsc::channel();
     let tell = Box::new(|notice: Notice| tracing::info!(?notice, "done without a guard"));
-    let opening = open(host, false, tell, Box::new(|_| {}), |_| {})?;
-    let Opening { mut engine, ask_key, keys_done } = opening;
+    let key_arrived = move |answer| drop(events.send(Event::Key(answer)));
+    let Opening { mut engine, ask_key, keys_done } = open(host, false, tell, Box::new(|_| {}), key_arrived)?;
     engine.first_look_at_all();
     let origin: Origin = origin_of_process(std::process::id());
     let reply = engine.answer(request, &origin);
     // The old files of the edits have to go before the lock does.
-    engine.settle_all_old();
+    engine.settle_all_old(&inbox);
     engine.note(Record::Stopped);
     let _ = engine.flush();
-    drop(ask_key);
-    drop(keys_done);
-    drop(engine);
+    drop((ask_key, keys_done, engine));
     drop(lock);
     Ok(reply)
 }

@@ -296,13 +296,17 @@ impl EventLoop {
 }
 
 impl Engine {
-    /// Settles all old files, as far as nobody writes to them; what is left is the next guard's.
-    pub(super) fn settle_all_old(&mut self) {
+    /// Settles all old files, as far as nobody writes to them; what is left is the next guard's. Takes a late key
+    /// meanwhile.
+    pub(super) fn settle_all_old(&mut self, inbox: &Receiver<Event>) {
         let until = Instant::now() + Duration::from_secs(1);
-        while !self.old_files.is_empty() && Instant::now() < until {
-            let due = self.old_files.iter().map(|old| old.due).min().unwrap_or_else(Instant::now);
-            std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            self.settle_due(Instant::now());
+        while let Some(due) = self.old_files.iter().map(|old| old.due).min().filter(|due| *due < until) {
+            match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Ok(Event::Key(answer)) => drop(self.ledger.key_arrived(&answer)),
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => self.settle_due(Instant::now()),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
         }
     }
 

@@ -15,7 +15,8 @@ use crate::host::{Host, processes};
 use crate::ipc;
 use crate::ipc::{Deadline, GuardInfo, GuardLock, LockError, Notices, Peer, Server};
 use crate::ledger::{
-    self, FirstRun, Key, KeyAnswer, KeySource, KeyState, Ledger, LedgerError, Opened, OsKeyring, ReadOnly, Witnesses,
+    self, FirstRun, Key, KeyAnswer, KeySource as _, KeyState, Ledger, LedgerError, Opened, OsKeyring, ReadOnly,
+    Witnesses,
 };
 use crate::memory::Memory;
 use crate::policy::Mode;
@@ -79,17 +80,21 @@ pub(super) fn problems(report: &ledger::OpenReport) -> String {
     report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-pub(super) fn acquire(host: &Host, kind: ipc::GuardKind) -> Result<GuardLock, StartError> {
+/// Makes the data folder, for this user alone.
+pub(super) fn prepare(host: &Host) -> Result<(), StartError> {
     let dir = host.data_dir();
     ledger::folder::ensure(&dir)
-        .map_err(|error| StartError::DataFolder { path: dir.clone(), detail: error.to_string() })?;
-    GuardLock::acquire(&dir, &guard_info(kind, Mode::Ask)).map_err(|error| match error {
+        .map_err(|error| StartError::DataFolder { path: dir.clone(), detail: error.to_string() })
+}
+
+pub(super) fn lock_error(error: LockError) -> StartError {
+    match error {
         LockError::Busy { info } => StartError::Busy {
             pid: info.as_ref().map(|i| i.pid).filter(|pid| *pid != 0),
             kind: info.map(|i| kind_word(i.kind).to_owned()),
         },
         LockError::Io { path, source } => StartError::DataFolder { path, detail: source.to_string() },
-    })
+    }
 }
 
 pub(super) fn kind_word(kind: ipc::GuardKind) -> &'static str {
@@ -275,7 +280,8 @@ impl Running {
             GuardKind::Tray => ipc::GuardKind::Tray,
             GuardKind::Watch => ipc::GuardKind::Watch,
         };
-        let lock = acquire(&host, kind)?;
+        prepare(&host)?;
+        let lock = GuardLock::acquire(&host.data_dir(), &guard_info(kind, Mode::Ask)).map_err(lock_error)?;
         let (events, inbox) = mpsc::channel();
         let subscribers: Arc<OnceLock<Notices>> = Arc::default();
         let tell = {
