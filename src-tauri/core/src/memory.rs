@@ -162,7 +162,7 @@ impl Memory {
                     known.present = false;
                 }
             }
-            Record::InForce { id, seen, standing } => self.in_force(id, seen, *standing),
+            Record::InForce { id, seen, standing } => self.let_through(id, seen, *standing),
             Record::Asked { id, kind, changes, by, request } => {
                 if let Some(known) = self.connectors.get_mut(id) {
                     let since = known.question.as_ref().map_or(at, |q| q.since);
@@ -303,6 +303,18 @@ impl Memory {
             if known.sighting.seen.fingerprint == seen.fingerprint {
                 known.in_force = Some(Box::new(known.sighting.clone()));
             }
+        }
+    }
+
+    /// Nobody looked at it: trust flags that were widened under the same launch are still to be asked about.
+    fn let_through(&mut self, id: &ConnectorId, seen: &Seen, standing: Standing) {
+        let before = self.connectors.get(id).and_then(|known| known.in_force.as_deref());
+        let trust =
+            before.filter(|then| then.seen.fingerprint == seen.fingerprint).map(|then| then.beside.trust.clone());
+        self.in_force(id, seen, standing);
+        let in_force = self.connectors.get_mut(id).and_then(|known| known.in_force.as_deref_mut());
+        if let (Some(in_force), Some(trust)) = (in_force, trust) {
+            in_force.beside.trust = trust;
         }
     }
 

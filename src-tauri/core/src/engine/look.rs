@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, changes};
+use crate::connector::{Beside, Connector, changes, widened};
 use crate::discover;
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -256,23 +256,35 @@ impl Engine {
     }
 
     /// Opens, updates or settles the question of a connector.
-    fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let known = self.memory.connectors.get(&connector.id);
+        // What runs is not held for it: the launch is the approved one, but it may do more unasked.
+        let widened = known
+            .and_then(|known| known.in_force.as_deref())
+            .map(|old| widened(&old.beside, &connector.beside))
+            .unwrap_or_default();
         let kind = match verdict {
+            Verdict::Allow(_) if !widened.is_empty() => QuestionKind::Changed,
             Verdict::Hold(Why::New) | Verdict::Block(Why::KnownMalicious) => QuestionKind::New,
             Verdict::Hold(Why::FingerprintChanged) => QuestionKind::Changed,
             Verdict::Hold(Why::ArtefactChanged | Why::ProvenanceLost) => QuestionKind::Artefact,
             _ => {
-                if self.memory.connectors.get(&connector.id).is_some_and(|known| known.question.is_some()) {
+                let question = self.memory.connectors.get(&connector.id).and_then(|known| known.question.as_ref());
+                // What was asked for below a client waits for a person as long as it would change something.
+                if question.is_some_and(|question| question.request.is_none() || !verdict.holds()) {
                     self.settle(&connector.id);
                 }
                 return;
             }
         };
         let Some(known) = self.memory.connectors.get(&connector.id) else { return };
-        let changes = match (&known.in_force, kind) {
+        let mut changes = match (&known.in_force, kind) {
             (Some(old), QuestionKind::Changed | QuestionKind::Artefact) => changes(&old.facets, &connector.facets),
             _ => Vec::new(),
         };
+        if kind == QuestionKind::Changed {
+            changes.extend(widened);
+        }
         if known
             .question
             .as_ref()
