@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::connector::{Change, ConnectorId};
+use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
-use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record, Sighting, Swap};
+use crate::record::{Answer, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 /// Days after which the kept bytes of a removed connector are deleted.
 pub const REMOVED_KEPT_DAYS: i64 = 30;
@@ -188,7 +188,7 @@ impl Memory {
                     why: intent.why,
                     since: at,
                     progress: HoldProgress::Intended { swap: intent.swap.clone() },
-                    delete_at: None,
+                    delete_at: self.is_removed(intent).then(|| days_after(at, REMOVED_KEPT_DAYS)),
                 };
                 self.holds.insert(intent.hold, hold);
                 self.swapped(&intent.swap);
@@ -264,6 +264,22 @@ impl Memory {
         self.swaps.push(swap.clone());
     }
 
+    /// An entry that ran when it was removed, or that came back after it, is held later than the decision.
+    fn is_removed(&self, intent: &Intent) -> bool {
+        let decided = self.connectors.get(&intent.connector).and_then(|known| known.decided.as_ref());
+        intent.why == Why::UserDenied && decided.is_some_and(|decided| decided.answer == Answer::Remove)
+    }
+
+    /// Whatever else is decided about a removed connector, its bytes stay; what lifts a refusal lifts it for all holds of
+    /// the launch.
+    fn keep_bytes(&mut self, of: &ConnectorId, launch: Option<&Fingerprint>) {
+        for hold in self.holds.values_mut() {
+            if hold.connector == *of || Some(&hold.seen.fingerprint) == launch {
+                hold.delete_at = None;
+            }
+        }
+    }
+
     fn held(&mut self, id: &HoldId) {
         let Some(hold) = self.holds.get_mut(id) else { return };
         hold.progress = HoldProgress::InForce;
@@ -329,6 +345,8 @@ impl Memory {
         if let Some(known) = self.connectors.get_mut(id) {
             known.decided = Some(Decided { seq, at, answer: answer.clone(), origin: origin.clone() });
         }
+        let is_refusal = matches!(answer, Answer::Deny | Answer::Remove | Answer::KeepApproved);
+        self.keep_bytes(id, (!is_refusal).then_some(&seen.fingerprint));
         let decisions = &mut self.decisions;
         match answer {
             Answer::Approve { kind, reach, expires, despite_malicious } => {
@@ -372,13 +390,17 @@ impl Memory {
         }
     }
 
-    fn revoked(&mut self, id: &ConnectorId, fingerprint: &crate::connector::Fingerprint) {
+    fn revoked(&mut self, id: &ConnectorId, fingerprint: &Fingerprint) {
         self.decisions.approvals.retain(|a| a.seen.fingerprint != *fingerprint);
         self.decisions.refusals.retain(|r| match r {
             Refusal::Denied(launch) => launch != fingerprint,
             Refusal::KeptHeld(seen) => seen.fingerprint != *fingerprint,
         });
+        self.keep_bytes(id, Some(fingerprint));
         for known in self.connectors.values_mut() {
+            if known.sighting.id == *id {
+                known.decided = None;
+            }
             let same = known.known.in_force.as_ref().is_some_and(|(seen, _)| seen.fingerprint == *fingerprint);
             if same || known.sighting.id == *id {
                 known.known = Known { first_met: FirstMet::Asked, in_force: None };
