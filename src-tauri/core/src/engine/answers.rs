@@ -226,8 +226,9 @@ impl Engine {
             .collect();
         for (hold, id) in in_force {
             let Some(connector) = self.held.get(&hold).cloned() else { continue };
-            let (_, verdict) = self.verdict(&connector);
+            let (seen, verdict) = self.verdict(&connector);
             if verdict.holds() {
+                self.question_of_held(&connector, &seen, verdict);
                 continue;
             }
             let kind = match self.release(&hold) {
@@ -240,6 +241,20 @@ impl Engine {
         effects
     }
 
+    /// A decision counts wherever the launch is: the question of an entry that is out of its file ends or opens with it.
+    fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let Some(known) = self.memory.connectors.get(&connector.id) else { return };
+        // Another entry stands at its route: the question is about that one.
+        if known.present {
+            return;
+        }
+        if self.folder_rule(connector) != FolderRule::Ignore {
+            self.question(connector, seen, verdict);
+        } else if known.question.is_some() {
+            self.settle(&connector.id);
+        }
+    }
+
     fn hold_what_must_be(&mut self) -> Vec<Effect> {
         let mut due = Vec::new();
         let mut files = BTreeSet::new();
@@ -247,8 +262,11 @@ impl Engine {
         for path in paths {
             let connectors = self.files[&path].connectors.clone();
             for connector in connectors {
-                let (_, verdict) = self.verdict(&connector);
-                if verdict.holds() && self.must_hold(&connector, verdict) {
+                let (seen, verdict) = self.verdict(&connector);
+                self.question(&connector, &seen, verdict);
+                if !verdict.holds() {
+                    self.let_through(&connector, &seen, verdict);
+                } else if self.must_hold(&connector, verdict) {
                     due.push(connector.id.clone());
                     files.insert(path.clone());
                 }

@@ -294,7 +294,7 @@ impl Engine {
         }
         let id = connector.id.clone();
         self.note(Record::Asked { id, kind, changes: changes.clone(), by: None, request: None });
-        let held = self.must_hold(connector, verdict);
+        let held = self.must_hold(connector, verdict) || self.memory.hold_of(&connector.id).is_some();
         let about = self.about(connector);
         self.say(Notice::Asked { connector: about, kind, changes, held, asked_by: None, request: None });
     }
@@ -308,7 +308,7 @@ impl Engine {
     }
 
     /// What is let through counts as in force from now on: a later change is told against it.
-    fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let why = verdict.why();
         let standing = match why {
             Why::Released => Standing::Released,
