@@ -245,6 +245,12 @@ impl Memory {
             Record::Paused { until, .. } => self.paused_until = *until,
             Record::CliApprovalsSet { setting, .. } => self.cli_approvals = Some(*setting),
             Record::FolderSet { folder, rule, .. } => {
+                // A folder that is no longer under development takes its approvals along.
+                if *rule != FolderRule::Developing {
+                    let is_of =
+                        |kind: &ApprovalKind| matches!(kind, ApprovalKind::Development { folder: f } if f == folder);
+                    self.decisions.approvals.retain(|approval| !is_of(&approval.kind));
+                }
                 self.folders.insert(folder.clone(), *rule);
             }
             Record::ClientPathSet { client, path, .. } => {

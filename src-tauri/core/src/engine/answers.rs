@@ -297,7 +297,8 @@ impl Engine {
         let id = self.find(selector)?;
         let fingerprint = self.memory.connectors[&id].sighting.seen.fingerprint.clone();
         let decisions = &self.memory.decisions;
-        let approved = decisions.approvals.iter().any(|a| a.seen.fingerprint == fingerprint);
+        let developed = self.developments(&id);
+        let approved = !developed.is_empty() || decisions.approvals.iter().any(|a| a.seen.fingerprint == fingerprint);
         let refused = decisions.refusals.iter().any(|r| match r {
             Standing::Denied(launch) => *launch == fingerprint,
             Standing::KeptHeld(seen) => seen.fingerprint == fingerprint,
@@ -308,28 +309,28 @@ impl Engine {
         if !approved && !refused && !released {
             return Err(Refusal::NothingToRevoke { id: id.short().to_owned() });
         }
+        for fingerprint in developed.into_iter().filter(|launch| *launch != fingerprint).collect::<Vec<_>>() {
+            self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
+        }
         self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
         self.announce(&id, "revoke", origin);
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         let mut effects = self.reconcile();
-        self.ask_what_is_held(&id);
         if !effects.iter().any(|effect| effect.id == id) {
             effects.insert(0, self.effect(&id, EffectKind::Recorded));
         }
         Ok(Reply::Done { effects })
     }
 
-    /// After a refusal is taken back the entry is still out of its file: its question has to be opened here.
-    fn ask_what_is_held(&mut self, id: &ConnectorId) {
-        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold)).cloned();
-        let asked = self.memory.connectors.get(id).is_some_and(|known| known.question.is_some());
-        if let Some(connector) = held.filter(|_| !asked) {
-            let kind = QuestionKind::New;
-            let changes = Vec::new();
-            self.note(Record::Asked { id: id.clone(), kind, changes: changes.clone(), by: None, request: None });
-            let connector = self.about(&connector);
-            self.say(Notice::Asked { connector, kind, changes, held: true, asked_by: None, request: None });
-        }
+    /// The launches under whose approval a connector is developed; its own may be another one by now.
+    fn developments(&self, id: &ConnectorId) -> BTreeSet<Fingerprint> {
+        let Some(code) = self.connector(id).and_then(|connector| connector.local_code.as_ref()) else {
+            return BTreeSet::new();
+        };
+        let covers =
+            |kind: &ApprovalKind| matches!(kind, ApprovalKind::Development { folder } if code.starts_with(folder));
+        let approvals = self.memory.decisions.approvals.iter().filter(|approval| covers(&approval.kind));
+        approvals.map(|approval| approval.seen.fingerprint.clone()).collect()
     }
 
     /// Says which questions are still open: to whoever has just come.
