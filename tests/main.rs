@@ -3,3 +3,6 @@
 mod support;
 
 mod answers;
+mod keep_approved;
+mod modes;
+mod places;
