@@ -123,6 +123,9 @@ fn a_pause_ends_by_itself_and_what_came_is_new() {
     guard.wait_about("asked", "mail");
     guard.wait_about("held", "mail");
     assert_eq!((home.read(FILE), home.status("cursor/mail"), home.waiting()), (old(), "held".to_owned(), 1));
+    // The next pause lets nothing go that is held by then.
+    home.run(&["pause", "1h"]).ok();
+    assert_eq!((home.read(FILE), home.status("cursor/mail"), home.waiting()), (old(), "held".to_owned(), 1));
 }
 
 #[test]

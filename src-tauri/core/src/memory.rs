@@ -289,10 +289,13 @@ impl Memory {
     fn held(&mut self, id: &HoldId) {
         let Some(hold) = self.holds.get_mut(id) else { return };
         hold.progress = HoldProgress::InForce;
+        let Some(known) = self.connectors.get_mut(&hold.connector) else { return };
+        // What came during a pause that is over is new: the next pause does not let it go.
+        if known.known.first_met == FirstMet::Pause {
+            known.known.first_met = FirstMet::Asked;
+        }
         // A client's own switch leaves the entry where it is.
-        if hold.method == Method::Cut
-            && let Some(known) = self.connectors.get_mut(&hold.connector)
-        {
+        if hold.method == Method::Cut {
             known.present = false;
         }
     }
