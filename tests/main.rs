@@ -5,4 +5,5 @@ mod support;
 mod answers;
 mod keep_approved;
 mod modes;
+mod obstacles;
 mod places;

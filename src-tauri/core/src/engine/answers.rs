@@ -8,8 +8,9 @@ use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why}
 use crate::memory::HoldProgress;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Record};
-use crate::request::{ApproveHow, Effect, EffectKind, Notice, Refusal, Reply, Request, Selector, Wish};
+use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
+use super::holding::not_editable;
 use super::state::Engine;
 
 impl Engine {
@@ -100,6 +101,9 @@ impl Engine {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
         let answer = self.worded(&id, &seen, wish)?;
+        if loosens {
+            self.can_put_back(&id)?;
+        }
         let word = word(&answer);
         self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
         self.announce(&id, word, origin);
@@ -115,6 +119,16 @@ impl Engine {
             effects.insert(0, self.effect(&id, EffectKind::Recorded));
         }
         Ok(Reply::Done { effects })
+    }
+
+    /// Whether a held entry's file can be edited: said before anything is recorded, so that the question stands.
+    fn can_put_back(&self, id: &ConnectorId) -> Result<(), Refusal> {
+        let known = &self.memory.connectors[id];
+        let Some((_, hold)) = self.memory.hold_of(id).filter(|_| !known.present) else { return Ok(()) };
+        let read = self.read_document(&hold.file);
+        let editable = read.and_then(|(read, _)| read.editable.map_err(|reason| not_editable(&reason)));
+        let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
+        editable.map_err(refuse)
     }
 
     /// Turns a wish into the answer that is recorded, or says why it cannot be.
@@ -273,6 +287,7 @@ impl Engine {
             }
         }
         let before: BTreeSet<HoldId> = self.memory.holds.keys().copied().collect();
+        let refused = self.refused.clone();
         for path in files {
             self.look_anew(&path);
         }
@@ -281,6 +296,8 @@ impl Engine {
             let held = self.memory.holds.iter().any(|(hold, h)| h.connector == id && !before.contains(hold));
             let kind = match self.refused.get(&id) {
                 _ if held => EffectKind::Held,
+                // What could not be edited before is no effect of this request.
+                Some(trouble) if refused.get(&id) == Some(trouble) => continue,
                 Some(trouble) => {
                     let known = &self.memory.connectors[&id].sighting;
                     let (path, route) = (known.file.clone(), Some(known.route.to_string()));
@@ -371,6 +388,8 @@ impl Engine {
             } else {
                 match self.release(&hold) {
                     Ok(exactness) => EffectKind::Released(exactness),
+                    // What stands at its route is in force: there is nothing to put back.
+                    Err(Refusal::File { reason: FileTrouble::RouteTaken, .. }) => continue,
                     Err(refusal) => EffectKind::NotEdited(refusal),
                 }
             };

@@ -46,11 +46,27 @@ impl Engine {
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {
-                Round::Done => return,
+                Round::Done => return self.put_back_what_may(path),
                 Round::Again => {}
             }
         }
         self.again.insert(path.to_owned(), Instant::now() + BUSY_AGAIN);
+    }
+
+    /// An entry that was approved while its file could not be edited goes back as soon as it can.
+    fn put_back_what_may(&mut self, path: &Path) {
+        if self.files.get(path).is_none_or(|file| file.state != Some(CoverageState::Read)) {
+            return;
+        }
+        let of_file = self.memory.holds.iter().filter(|(_, hold)| hold.file == path);
+        let in_force = of_file.filter(|(_, hold)| hold.method == Method::Cut && hold.progress == HoldProgress::InForce);
+        let ids: Vec<_> = in_force.map(|(id, _)| *id).collect();
+        for id in ids {
+            let may = self.held.get(&id).is_some_and(|connector| !self.verdict(connector).1.holds());
+            if may && let Err(refusal) = self.release(&id) {
+                tracing::warn!(%refusal, "an approved entry is not back yet");
+            }
+        }
     }
 
     /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
