@@ -7,3 +7,4 @@ mod keep_approved;
 mod modes;
 mod obstacles;
 mod places;
+mod secrets;
