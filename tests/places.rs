@@ -320,3 +320,21 @@ fn widened_trust_is_asked_about_and_holds_nothing() {
     home.run(&["keep", "cursor/mail"]).ok();
     assert_eq!((home.read(CURSOR), home.waiting()), (old(), 0));
 }
+
+#[test]
+fn an_approval_elsewhere_is_no_answer_to_widened_trust() {
+    let wide = with("mail", r#"{ "command": "npx", "args": ["-y", "mail-mcp"], "autoApprove": ["send"] }"#);
+    let vscode = ".config/Code/User/mcp.json";
+    let home = Sandbox::new();
+    home.write(CURSOR, &with("mail", MAIL));
+    home.write(vscode, &servers("servers", &[("mail", MAIL)]));
+    let mut guard = home.watch();
+    // Nobody looked at it, but it was there; its flag was not.
+    home.save(CURSOR, &wide);
+    guard.wait_about("asked", "mail");
+    home.run(&["approve", "vscode/mail"]).ok();
+    assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 1));
+    guard.end();
+    let _guard = home.watch();
+    assert_eq!((home.read(CURSOR), home.waiting()), (wide, 1));
+}

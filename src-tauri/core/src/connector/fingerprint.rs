@@ -240,4 +240,29 @@ mod tests {
         assert_ne!(a.digest("x"), b.digest("x"));
         assert_ne!(a.digest("x"), a.digest("y"));
     }
+
+    #[test]
+    fn only_a_wider_trust_flag_is_told() {
+        let flag = |value: Option<&str>| Beside {
+            trust: value.map(|value| ("alwaysAllow".to_owned(), value.to_owned())).into_iter().collect(),
+            ..Beside::default()
+        };
+        let check = |old, new, expect: bool| {
+            let told = widened(&flag(old), &flag(new));
+            assert_eq!(!told.is_empty(), expect, "{old:?} to {new:?}");
+        };
+        check(None, Some(r#"["a"]"#), true);
+        check(Some(r#"["a"]"#), Some(r#"["b"]"#), true);
+        check(Some(r#"["a"]"#), Some(r#"["a","b"]"#), true);
+        check(Some(r#"["a","b"]"#), Some(r#"["b"]"#), false);
+        check(Some(r#"["a"]"#), None, false);
+        check(None, Some("[]"), false);
+        check(None, Some("false"), false);
+        check(Some("false"), Some("true"), true);
+        check(Some("true"), Some(r#"["a"]"#), false);
+        check(Some(r#"["a"]"#), Some("true"), true);
+        check(Some(r#""prompt""#), Some(r#""auto""#), true);
+        check(Some(r#""auto""#), Some(r#""auto""#), false);
+        check(None, Some("not JSON"), true);
+    }
 }
