@@ -3,3 +3,8 @@
 mod support;
 
 mod answers;
+mod keep_approved;
+mod modes;
+mod obstacles;
+mod places;
+mod secrets;
