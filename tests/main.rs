@@ -3,3 +3,5 @@
 mod support;
 
 mod answers;
+mod bad_input;
+mod saves;
