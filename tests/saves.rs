@@ -127,6 +127,85 @@ fn an_editor_that_renames_over_the_file_races_with_the_exchange() {
     ends_with(&home, &path, ROUNDS);
 }
 
+/// Spins until something is there: what is aimed at passes within microseconds.
+fn spin<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
+    let until = Instant::now() + crate::support::SOON;
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < until, "not in time: {what}");
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(unix)]
+/// Saves at the very moment of the exchange: the time from the new file's appearing to the exchange is measured in one
+/// round and aimed at in the next ones. Each save has to stand before the next round, so that none hides a lost one.
+fn aims_at_the_exchange(seed: u64, save: fn(&Path, &str) -> Box<dyn FnOnce()>) {
+    use std::os::unix::fs::MetadataExt as _;
+    let (home, _guard, path) = guarded();
+    let folder = home.path(".cursor");
+    let mut pauses = Pauses(seed);
+    let mut distance = Duration::ZERO;
+    let mut last = 0;
+    for round in 0..24 {
+        last += 1;
+        rename_over(&path, &text(last, Some(last)));
+        let inode = std::fs::metadata(&path).expect("there").ino();
+        // Made ready beforehand, so that one system call is left.
+        let saves = round % 4 != 0;
+        let ready = saves.then(|| save(&path, &text(last + 1, Some(last + 1))));
+        spin("the new file", || (!leaves_nothing(&folder)).then_some(()));
+        let from = Instant::now();
+        match ready {
+            None => {
+                let changed = || std::fs::metadata(&path).is_ok_and(|meta| meta.ino() != inode).then(|| from.elapsed());
+                distance = spin("the exchange", changed);
+            }
+            Some(ready) => {
+                let hundredths = u32::try_from(70 + pauses.next(50)).expect("small");
+                let at = from + distance * hundredths / 100;
+                spin("the moment", || (Instant::now() >= at).then_some(()));
+                ready();
+                last += 1;
+            }
+        }
+        let expected = text(last, None);
+        let read = || std::fs::read_to_string(&path).unwrap_or_default();
+        let until = Instant::now() + 3 * crate::support::SOON;
+        while read() != expected || !leaves_nothing(&folder) {
+            assert!(Instant::now() < until, "round {round}, save {last}: {}", read());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    ends_with(&home, &path, last);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_rename_at_the_moment_of_the_exchange_is_not_lost() {
+    aims_at_the_exchange(0x1234_5678_9abc_def1, |path, text| {
+        let temp = path.with_extension("editor-temp");
+        std::fs::write(&temp, text).expect("a file");
+        let path = path.to_owned();
+        Box::new(move || std::fs::rename(temp, path).expect("a rename"))
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_write_at_the_moment_of_the_exchange_is_not_lost() {
+    aims_at_the_exchange(0x0fed_cba9_8765_4321, |path, text| {
+        let mut file = OpenOptions::new().write(true).open(path).expect("a file");
+        let text = text.to_owned();
+        // All saves of a round have the same length but for a digit more, so one write is the whole save.
+        Box::new(move || {
+            file.write_all(text.as_bytes()).and_then(|()| file.set_len(text.len() as u64)).expect("written");
+        })
+    });
+}
+
 #[test]
 fn a_half_written_file_is_left_alone_until_it_is_whole() {
     let (home, mut guard, path) = guarded();
