@@ -3,8 +3,10 @@
 mod support;
 
 mod answers;
+mod bad_input;
 mod keep_approved;
 mod modes;
 mod obstacles;
 mod places;
+mod saves;
 mod secrets;
