@@ -1,5 +1,7 @@
 //! The integration tests: the built command line in a home of its own.
 
+#![allow(clippy::print_stderr, reason = "what could not be tested is said loudly")]
+
 mod support;
 
 mod answers;
