@@ -39,7 +39,8 @@ fn guard_in_a_child() {
     };
     let mut seen = 0;
     let observe = move |step: Step| {
-        if !folder.join("armed").exists() {
+        // What is reported before the first of these still belongs to what was done before.
+        if !folder.join("armed").exists() || (seen == 0 && !matches!(step, Stashed | Intended)) {
             return;
         }
         let mut steps = fs::File::options().create(true).append(true).open(folder.join("steps")).expect("own folder");
@@ -173,10 +174,12 @@ const AMEND: &[Step] =
     &[Intended, TempWritten, TempSynced, Checked, Exchanged, OldChecked, FolderSynced, Settled, OldRemoved];
 
 const CURSOR: &str = ".cursor/mcp.json";
-const ONE: &str = "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }\n  }\n}\n";
+const ONE: &str =
+    "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }\n  }\n}\n";
 const TWO: &str = "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] },\n    \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\"], \"env\": { \"TOKEN\": \"s3cret\" } }\n  }\n}\n";
 const THREE: &str = "{\n  \"mcpServers\": {\n    \"first\": { \"command\": \"uvx\", \"args\": [\"first-mcp\"] },\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] },\n    \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\"], \"env\": { \"TOKEN\": \"s3cret\" } }\n  }\n}\n";
-const CHANGED: &str = "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"evil-mcp\"] }\n  }\n}\n";
+const CHANGED: &str =
+    "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"evil-mcp\"] }\n  }\n}\n";
 const NONE: &str = "{\n  \"mcpServers\": {\n  }\n}\n";
 
 const VSCODE: &str = ".config/Code/User/mcp.json";
@@ -184,7 +187,8 @@ const JSONC_ONE: &str = "{\n  // mine\n  \"servers\": {\n    \"files\": { \"comm
 const JSONC_TWO: &str = "{\n  // mine\n  \"servers\": {\n    /* new */ \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\"] },\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
 
 const CODEX: &str = ".codex/config.toml";
-const TOML_ONE: &str = "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n";
+const TOML_ONE: &str =
+    "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n";
 const TOML_TWO: &str = "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[mcp_servers.mail]\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
 const TOML_OFF: &str = "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[mcp_servers.mail]\nenabled = false\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
 const JSONC_CUT: &str = "{\n  // mine\n  \"servers\": {\n    /* new */\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
@@ -422,12 +426,30 @@ const LATE: Way = Way {
     ..COME_BETWEEN
 };
 
+/// As [`LATE`], with another swap of the file before the late save.
+const LATE_AFTER_TWO: Way = Way {
+    act: |home| {
+        let mut late = fs::File::options().write(true).open(home.path(CURSOR)).expect("it is there");
+        home.write(CURSOR, TWO);
+        let done = |times| {
+            let steps = fs::read_to_string(home.path("../steps/steps")).unwrap_or_default();
+            steps.matches("intended").count() >= times || has_ended(home)
+        };
+        let recorded = || fs::read_to_string(home.path("../steps/steps")).unwrap_or_default().contains("recorded");
+        eventually("the entry is out, or the guard has ended", || recorded() || has_ended(home));
+        home.write(CURSOR, TWO);
+        eventually("it is going out again, or the guard has ended", || done(2));
+        late.set_len(0).and_then(|()| late.write_all(THREE.as_bytes())).expect("an open file");
+    },
+    ..LATE
+};
+
 /// Whether the guard's lock is free.
 fn has_ended(home: &Sandbox) -> bool {
     home.scan()["guard"]["running"] == false
 }
 
-const WAYS: [&Way; 10] = [
+const WAYS: [&Way; 11] = [
     &CUT,
     &CUT_JSONC,
     &SWITCH,
@@ -438,6 +460,7 @@ const WAYS: [&Way; 10] = [
     &AMEND_IN_PLACE,
     &COME_BETWEEN,
     &LATE,
+    &LATE_AFTER_TWO,
 ];
 
 #[test]
@@ -490,4 +513,9 @@ fn a_save_that_comes_between_is_kept_whenever_the_guard_ends() {
 #[test]
 fn a_late_save_is_kept_whenever_the_guard_ends() {
     walk(&LATE);
+}
+
+#[test]
+fn a_late_save_after_another_swap_is_kept_whenever_the_guard_ends() {
+    walk(&LATE_AFTER_TWO);
 }

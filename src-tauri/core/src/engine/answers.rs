@@ -107,7 +107,10 @@ impl Engine {
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         let mut effects = Vec::new();
         if *wish == Wish::KeepApproved {
-            let kind = self.keep_approved(&id).unwrap_or_else(EffectKind::NotEdited);
+            let kind = self.keep_approved(&id).unwrap_or_else(|refusal| {
+                self.open_question(&id);
+                EffectKind::NotEdited(refusal)
+            });
             effects.push(self.effect(&id, kind));
         }
         effects.extend(self.reconcile());
@@ -312,6 +315,13 @@ impl Engine {
             let connector = self.about(&connector);
             self.say(Notice::Asked { connector, kind, changes, held: true, asked_by: None, request: None });
         }
+    }
+
+    /// Opens the question of an entry again whose answer could not be carried out.
+    pub(super) fn open_question(&mut self, id: &ConnectorId) {
+        let Some(connector) = self.connector(id).cloned() else { return };
+        let (seen, verdict) = self.verdict(&connector);
+        self.question(&connector, &seen, verdict);
     }
 
     /// Says which questions are still open: to whoever has just come.

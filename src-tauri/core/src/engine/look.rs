@@ -256,7 +256,7 @@ impl Engine {
     }
 
     /// Opens, updates or settles the question of a connector.
-    fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let kind = match verdict {
             Verdict::Hold(Why::New) | Verdict::Block(Why::KnownMalicious) => QuestionKind::New,
             Verdict::Hold(Why::FingerprintChanged) => QuestionKind::Changed,

@@ -250,8 +250,10 @@ impl Engine {
             self.rebuild_holds();
         }
         self.recover();
+        let kept_approved = self.to_be_kept_approved();
         self.locate();
         self.look_at_all();
+        self.finish_keeping_approved(kept_approved);
         if let Some(first) = self.first_look.take() {
             if matches!(first, FirstLook::Baseline) {
                 let connectors = self.memory.connectors.len();
