@@ -324,11 +324,12 @@ impl Engine {
         self.question(&connector, &seen, verdict);
     }
 
-    /// Says which questions are still open: to whoever has just come.
+    /// Says which questions were open already: to whoever has just come.
     pub(super) fn ask_again(&mut self) {
         let waiting: Vec<_> = self
             .memory
             .waiting()
+            .filter(|known| !self.told.contains(&known.sighting.id))
             .filter_map(|known| Some((known.sighting.id.clone(), known.question.clone()?)))
             .collect();
         for (id, question) in waiting {

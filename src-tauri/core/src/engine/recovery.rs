@@ -7,7 +7,6 @@ use std::time::Instant;
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId, Fingerprint, Place, ValueKey, read};
 use crate::document::{Document, Exactness, Member, Step as RouteStep};
-use crate::guard::Why;
 use crate::hold::recovery::{Standing, is_file_of};
 use crate::hold::{self, Settled};
 use crate::host::Host;
@@ -155,10 +154,12 @@ impl Engine {
         }
     }
 
-    /// Deletes bytes that were kept for a hold that was never recorded.
+    /// Deletes bytes that were kept for a hold that was never recorded. What cannot be read stays: it was no killed guard
+    /// that left it so, and it may be all that is left of an entry.
     fn drop_unknown_stashes(&mut self) {
         let Ok(ids) = self.store.ids() else { return };
-        let unknown: Vec<_> = ids.into_iter().filter(|id| !self.memory.holds.contains_key(id)).collect();
+        let unknown = ids.into_iter().filter(|id| !self.memory.holds.contains_key(id));
+        let unknown: Vec<_> = unknown.filter(|id| self.store.get::<Kept>(id).is_ok()).collect();
         self.drop_stashes(&unknown);
         let _ = self.store.sweep();
     }
@@ -186,21 +187,20 @@ impl Engine {
                 continue;
             }
             let Ok(kept) = self.store.get::<Kept>(&id) else { continue };
-            let Some(connector) = self.kept_connector(&id) else { continue };
-            let sighting = Box::new(kept.sighting);
-            let first_met = crate::guard::FirstMet::Asked;
-            if !self.memory.connectors.contains_key(&connector.id) {
-                self.note(Record::Appeared { sighting, first_met });
+            let connector = kept.intent.connector.clone();
+            if !self.memory.connectors.contains_key(&connector) {
+                let first_met = crate::guard::FirstMet::Asked;
+                self.note(Record::Appeared { sighting: Box::new(kept.sighting), first_met });
             }
+            let method = kept.intent.method;
             self.note(Record::Rebuilt { hold: id, intent: Box::new(kept.intent) });
-            if self.memory.holds[&id].method == Method::Cut {
-                self.note(Record::Vanished { id: connector.id.clone() });
+            if method == Method::Cut {
+                self.note(Record::Vanished { id: connector });
             }
+            let Some(connector) = self.kept_connector(&id) else { continue };
             self.held.insert(id, connector.clone());
-            if matches!(self.verdict(&connector).1.why(), Why::New | Why::FingerprintChanged) {
-                let kind = crate::record::QuestionKind::New;
-                self.note(Record::Asked { id: connector.id, kind, changes: Vec::new(), by: None, request: None });
-            }
+            let (seen, verdict) = self.verdict(&connector);
+            self.question(&connector, &seen, verdict);
         }
     }
 }
