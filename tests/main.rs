@@ -3,4 +3,5 @@
 mod support;
 
 mod answers;
+mod ledger;
 mod steps;
