@@ -317,3 +317,23 @@ impl Watch {
         self.wait_for(is_it).unwrap_or_else(|| panic!("no {kind} about {names:?}; seen: {:#?}", self.seen))
     }
 }
+
+/// Asserts that the ledger has no question that was asked again as it was, before it was answered or had ended.
+#[track_caller]
+pub(crate) fn assert_asked_once(home: &Sandbox) {
+    let log = home.run(&["log", "--format", "json"]).ok().json();
+    let mut open = std::collections::BTreeMap::new();
+    for entry in log["entries"].as_array().expect("entries") {
+        let id = entry["id"].as_str().unwrap_or_default().to_owned();
+        match entry["event"].as_str().expect("an event") {
+            "asked" => {
+                let asked = (entry["kind"].clone(), entry["changes"].clone());
+                let before = open.insert(id, asked.clone());
+                assert_ne!(before, Some(asked), "asked twice: {log:#}");
+            }
+            "settled" | "decided" | "revoked" => drop(open.remove(&id)),
+            "ledger-lost" => open.clear(),
+            _ => {}
+        }
+    }
+}

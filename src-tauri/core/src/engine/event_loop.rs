@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::hold::settle::AdoptError;
 use crate::hold::{Settled, swap};
 use crate::host::files::{Digest, ReadError};
-use crate::ledger::{KeyAnswer, KeyState};
+use crate::ledger::{KeyAnswer, KeyState, Problem};
 use crate::policy::Mode;
 use crate::record::{Origin, Record};
 use crate::request::{Notice, Reply, Request};
@@ -35,8 +35,17 @@ const KEYLESS: Duration = Duration::from_secs(600);
 /// All that happens to a guard.
 pub(super) enum Event {
     Signal(Signal),
-    Request { request: Request, origin: Origin, reply: SyncSender<Reply>, expired: Box<dyn Fn() -> bool + Send> },
+    Request {
+        request: Request,
+        origin: Origin,
+        reply: SyncSender<Reply>,
+        expired: Box<dyn Fn() -> bool + Send>,
+    },
     Key(KeyAnswer),
+    /// What the verification of the whole ledger found.
+    Verified(Vec<Problem>),
+    /// It cannot be read to its end.
+    Damaged(String),
     Stop,
 }
 
@@ -181,6 +190,8 @@ impl EventLoop {
                 let _ = reply.send(answer);
             }
             Event::Key(answer) => self.key_arrived(&answer),
+            Event::Verified(problems) => self.engine.lose_ledger(&problems),
+            Event::Damaged(detail) => self.engine.damaged = Some(detail),
             Event::Stop => {}
         }
     }
@@ -208,6 +219,15 @@ impl EventLoop {
         }
         self.follow_mode();
         let _ = self.engine.flush();
+        self.engine.renew_ledger();
+        self.send_anchor();
+    }
+
+    /// Has the newest checkpoint remembered by the keyring.
+    pub(super) fn send_anchor(&mut self) {
+        if let Some(anchor) = self.engine.take_anchor() {
+            let _ = self.ask_key.send(KeyRequest::Anchor(anchor));
+        }
     }
 
     fn tick(&mut self, now: Instant) {
@@ -279,10 +299,7 @@ impl EventLoop {
                     let state = super::start::key_word(report.key).to_owned();
                     self.engine.note(Record::KeyStateChanged { state });
                 }
-                if report.is_loss() {
-                    let detail = super::start::problems(&report);
-                    self.engine.say(Notice::Ledger { state: "broken".to_owned(), detail });
-                }
+                self.engine.lose_ledger(&report.problems);
                 let _ = self.engine.flush();
             }
             Err(error) => tracing::warn!(%error, "the key could not be taken"),
@@ -294,10 +311,8 @@ impl EventLoop {
         self.engine.settle_all_old(&self.events);
         self.engine.note(Record::Stopped);
         let _ = self.engine.flush();
-        match self.engine.ledger.checkpoint(self.engine.host.now(), &self.engine.memory) {
-            Ok(anchor) => drop(self.ask_key.send(KeyRequest::Anchor(anchor))),
-            Err(error) => tracing::warn!(%error, "no checkpoint could be made"),
-        }
+        self.engine.checkpoint();
+        self.send_anchor();
     }
 }
 

@@ -174,7 +174,7 @@ impl Engine {
 
     /// The entry was written back and is held anew: of equal launches one stash is enough, and of another launch under
     /// the same route only the newest can go back.
-    fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
+    pub(super) fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
         self.memory
             .holds
             .iter()
