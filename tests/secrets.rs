@@ -34,7 +34,7 @@ impl Keyring {
     fn start(home: &mut Sandbox) -> Option<Self> {
         let tools = ["dbus-run-session", "dbus-send", "gnome-keyring-daemon"];
         let runs = |tool: &&str| Command::new(tool).arg("--version").stdout(Stdio::null()).status().is_ok();
-        if !tools.iter().all(|tool| runs(tool)) {
+        if !tools.iter().all(runs) {
             let required = std::env::var_os("GATEHOUSE_KEYRING").is_some_and(|value| value == "required");
             assert!(!required, "the keyring tests are required, but one of {tools:?} cannot be started");
             let text = format!("SKIPPED: the keyring tests need {tools:?}\n");
