@@ -92,6 +92,18 @@ impl Sandbox {
         self.row(which)["status"].as_str().expect("a status").to_owned()
     }
 
+    /// The number of entries in the ledger.
+    pub(crate) fn ledger_entries(&self) -> usize {
+        self.ledger_since(0).len()
+    }
+
+    /// The entries of the ledger behind the first so many, as `log --format json` gives them.
+    pub(crate) fn ledger_since(&self, skip: usize) -> Vec<Value> {
+        let log = self.run(&["log", "--format", "json"]).ok().json();
+        let entries = log["entries"].as_array().or(log.as_array()).unwrap_or_else(|| panic!("no entries in {log}"));
+        entries.iter().skip(skip).cloned().collect()
+    }
+
     /// Starts `gatehouse watch` without a terminal and waits until all its watches stand.
     pub(crate) fn watch(&self) -> Watch {
         Watch::start(self.command().args(["watch", "--format", "json"]))
@@ -170,8 +182,19 @@ impl Watch {
             .unwrap_or_else(|| panic!("no {kind} about {name}; seen: {:#?}", self.seen))
     }
 
+    /// As [`Watch::wait_about`], with another bound: for what is slow on a loaded machine.
+    #[track_caller]
+    pub(crate) fn wait_about_within(&mut self, bound: Duration, kind: &str, name: &str) -> Value {
+        self.wait_within(bound, |notice| notice["notice"] == kind && notice["connector"]["name"] == name)
+            .unwrap_or_else(|| panic!("no {kind} about {name}; seen: {:#?}", self.seen))
+    }
+
     fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
-        let until = Instant::now() + SOON;
+        self.wait_within(SOON, wanted)
+    }
+
+    fn wait_within(&mut self, bound: Duration, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        let until = Instant::now() + bound;
         loop {
             let line = match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => line,
@@ -292,5 +315,25 @@ impl Watch {
             return seen.clone();
         }
         self.wait_for(is_it).unwrap_or_else(|| panic!("no {kind} about {names:?}; seen: {:#?}", self.seen))
+    }
+}
+
+/// Asserts that the ledger has no question that was asked again as it was, before it was answered or had ended.
+#[track_caller]
+pub(crate) fn assert_asked_once(home: &Sandbox) {
+    let log = home.run(&["log", "--format", "json"]).ok().json();
+    let mut open = std::collections::BTreeMap::new();
+    for entry in log["entries"].as_array().expect("entries") {
+        let id = entry["id"].as_str().unwrap_or_default().to_owned();
+        match entry["event"].as_str().expect("an event") {
+            "asked" => {
+                let asked = (entry["kind"].clone(), entry["changes"].clone());
+                let before = open.insert(id, asked.clone());
+                assert_ne!(before, Some(asked), "asked twice: {log:#}");
+            }
+            "settled" | "decided" | "revoked" => drop(open.remove(&id)),
+            "ledger-lost" => open.clear(),
+            _ => {}
+        }
     }
 }

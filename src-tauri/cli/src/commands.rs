@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::args::Verb;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::phrases;
+use crate::render::{notice, phrases};
 use crate::session::Session;
 
 mod answers;
@@ -113,7 +113,10 @@ fn part(inventory: &Inventory, keep: &[&str]) -> Value {
 /// Sends a request and tells how it went. `done` is said where nothing else is to be told.
 fn act(session: &Session, request: &Request, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let acted = engine::act(&session.host, request).map_err(|error| Problem::of_act(&error, session))?;
-    let Acted { reply, by_guard } = acted;
+    let Acted { reply, by_guard, alarms } = acted;
+    for alarm in &alarms {
+        session.note_text(&notice::notice(&session.page(), alarm));
+    }
     let exit = tell(session, &reply, done)?;
     if !by_guard {
         session.note("no-guard", &[]);

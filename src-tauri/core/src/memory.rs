@@ -97,6 +97,9 @@ pub struct Memory {
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
     pub lost_at: Option<Timestamp>,
+    /// The entry that tells of the last loss; what lies before it is in doubt. 0 = there was none.
+    #[serde(default)]
+    pub lost_seq: u64,
     /// Folders whose file system has no exchange.
     pub no_exchange: std::collections::BTreeSet<PathBuf>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
@@ -137,7 +140,7 @@ impl Memory {
         self.seq = seq;
         match record {
             Record::Baseline { .. } => self.has_baseline = true,
-            // Approvals are void, refusals stay; what is held is told by the hold store.
+            // Approvals are void; refusals and what the user has set stay; what is held is told by the hold store.
             Record::LedgerLost { .. } => {
                 let refusals = std::mem::take(&mut self.decisions.refusals);
                 *self = Self {
@@ -146,6 +149,10 @@ impl Memory {
                     decisions: Decisions { approvals: Vec::new(), refusals },
                     mode: self.mode,
                     lost_at: Some(at),
+                    lost_seq: seq,
+                    cli_approvals: self.cli_approvals,
+                    folders: std::mem::take(&mut self.folders),
+                    client_paths: std::mem::take(&mut self.client_paths),
                     swaps: std::mem::take(&mut self.swaps),
                     ..Self::default()
                 };
@@ -206,6 +213,7 @@ impl Memory {
                     delete_at: None,
                 };
                 self.holds.insert(*hold, rebuilt);
+                self.swapped(&intent.swap);
             }
             Record::Held { hold } => self.held(hold),
             Record::ReleaseDropped { hold, .. } => {

@@ -111,7 +111,10 @@ impl Engine {
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         let mut effects = Vec::new();
         if *wish == Wish::KeepApproved {
-            let kind = self.keep_approved(&id).unwrap_or_else(EffectKind::NotEdited);
+            let kind = self.keep_approved(&id).unwrap_or_else(|refusal| {
+                self.open_question(&id);
+                EffectKind::NotEdited(refusal)
+            });
             effects.push(self.effect(&id, kind));
         }
         effects.extend(self.reconcile());
@@ -350,11 +353,19 @@ impl Engine {
         approvals.map(|approval| approval.seen.fingerprint.clone()).collect()
     }
 
-    /// Says which questions are still open: to whoever has just come.
+    /// Opens the question of an entry again whose answer could not be carried out.
+    pub(super) fn open_question(&mut self, id: &ConnectorId) {
+        let Some(connector) = self.connector(id).cloned() else { return };
+        let (seen, verdict) = self.verdict(&connector);
+        self.question(&connector, &seen, verdict);
+    }
+
+    /// Says which questions were open already: to whoever has just come.
     pub(super) fn ask_again(&mut self) {
         let waiting: Vec<_> = self
             .memory
             .waiting()
+            .filter(|known| !self.told.contains(&known.sighting.id))
             .filter_map(|known| Some((known.sighting.id.clone(), known.question.clone()?)))
             .collect();
         for (id, question) in waiting {

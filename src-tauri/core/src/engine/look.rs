@@ -1,6 +1,6 @@
 //! One look at one file: what came, changed or went, and what is to be held.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
@@ -86,7 +86,13 @@ impl Engine {
             }
         };
         let file = self.files.entry(path.to_owned()).or_default();
-        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) {
+        // Where an entry could not be held for lack of rights, the same bytes are worth another try: they may have been
+        // mended.
+        let refused = file.connectors.iter().any(|c| self.refused.get(&c.id).is_some_and(is_matter_of_rights));
+        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) && !refused {
+            return Round::Done;
+        }
+        if read.bytes.iter().all(u8::is_ascii_whitespace) && self.may_be_half_a_save(path) {
             return Round::Done;
         }
         let Some(format) = self.locations_of(path).first().map(|l| l.row.file.format) else { return Round::Done };
@@ -125,6 +131,7 @@ impl Engine {
             ReadError::Absent { .. } => {
                 file.connectors.clear();
                 file.broken_since = None;
+                file.told_broken = false;
                 self.forget_projects(path);
                 self.judge(path, Vec::new());
                 let _ = self.flush();
@@ -155,6 +162,31 @@ impl Engine {
         } else {
             self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
         }
+    }
+
+    /// The files with an entry that could not be held for lack of rights.
+    pub(super) fn refused_for_rights(&self) -> Vec<PathBuf> {
+        let refused = |c: &Connector| self.refused.get(&c.id).is_some_and(is_matter_of_rights);
+        let files = self.files.iter().filter(|(_, file)| file.connectors.iter().any(refused));
+        files.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Whether a file without content is to be left alone for now: somebody who truncates it writes it next. Entries
+    /// that stay away for as long as a half-written file is given have gone.
+    fn may_be_half_a_save(&mut self, path: &Path) -> bool {
+        let known = self.memory.connectors.values();
+        if !known.into_iter().any(|known| known.present && known.sighting.file == path) {
+            return false;
+        }
+        let now = Instant::now();
+        let file = self.files.entry(path.to_owned()).or_default();
+        let since = *file.broken_since.get_or_insert(now);
+        let waits = now.duration_since(since) < BROKEN_TOLD;
+        if waits {
+            file.digest = None;
+            self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
+        }
+        waits
     }
 
     fn list_projects(&mut self, path: &Path, document: &Document) {
@@ -383,6 +415,13 @@ impl Engine {
             && self.folder_rule(connector) != FolderRule::Notify
             && !switched_off
     }
+}
+
+fn is_matter_of_rights(trouble: &FileTrouble) -> bool {
+    matches!(
+        trouble,
+        FileTrouble::ForeignOwner | FileTrouble::OpenFolder | FileTrouble::ReadOnly | FileTrouble::HardLinked
+    )
 }
 
 /// How the client's row says that its entries are held.
