@@ -463,6 +463,7 @@ fn what_may_not_be_read_is_denied_until_it_may() {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "what is not tested is said aloud")]
 fn a_file_that_others_can_change_is_only_watched() {
     type Act = fn(&Person);
     let check = |trouble: &str, english: &str, spanish: &str, close: Act, mend: Option<Act>| {
