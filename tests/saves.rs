@@ -249,7 +249,7 @@ fn a_file_that_appears_or_comes_back_is_guarded() {
         let key = if round == 0 { "mcpServers" } else { "servers" };
         for again in 0..3 {
             let name = format!("new-{round}-{again}");
-            let entry = format!("{{\"{key}\": {{\"{name}\": {{\"command\": \"x\"}}}}, \"last\": {again}}}");
+            let entry = format!("{{\"{key}\": {{\"{name}\": {{\"command\": \"run-{name}\"}}}}, \"last\": {again}}}");
             home.write(below, &entry);
             guard.wait_about("held", &name);
             assert_eq!(home.read(below), format!("{{\"{key}\": {{}}, \"last\": {again}}}"));

@@ -253,3 +253,67 @@ pub(crate) fn leaves_nothing(folder: &Path) -> bool {
     let names = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name());
     !names.into_iter().any(|name| name.to_string_lossy().contains(".gatehouse-"))
 }
+
+/// A JSON configuration with entries under one container, as clients write it.
+pub(crate) fn servers(container: &str, entries: &[(&str, &str)]) -> String {
+    let entries: Vec<_> = entries.iter().map(|(name, body)| format!("    \"{name}\": {body}")).collect();
+    format!("{{\n  \"{container}\": {{\n{}\n  }}\n}}\n", entries.join(",\n"))
+}
+
+impl Sandbox {
+    /// All rows of a name, in order of client, path and route.
+    pub(crate) fn rows(&self, name: &str) -> Vec<Value> {
+        let scan = self.scan();
+        scan["connectors"].as_array().expect("connectors").iter().filter(|row| row["name"] == name).cloned().collect()
+    }
+
+    /// The one row of a name in a project.
+    #[track_caller]
+    pub(crate) fn row_in(&self, project: &str, name: &str) -> Value {
+        let rows = self.rows(name);
+        let found = rows.iter().find(|row| row["project"] == format!("~/{project}"));
+        found.unwrap_or_else(|| panic!("no {name} in {project}: {rows:#?}")).clone()
+    }
+
+    /// How many questions wait.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.scan()["waiting"].as_u64().expect("a number")
+    }
+
+    /// Runs a verb that is to be refused, and returns what it said.
+    #[track_caller]
+    pub(crate) fn refused(&self, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, Some(2), "out: {}\nerr: {}", run.out, run.err);
+        run.err
+    }
+
+    /// Runs a verb that no guard carries out: it does, and says what that means.
+    #[track_caller]
+    pub(crate) fn alone(&self, args: &[&str]) -> Run {
+        let run = self.run(args).ok();
+        assert!(run.err.contains("No guard is running"), "{}", run.err);
+        run
+    }
+}
+
+impl Watch {
+    /// How many notices of a kind were told about a name, after all that came before the present moment was told.
+    pub(crate) fn count(&mut self, home: &Sandbox, kind: &str, name: &str) -> usize {
+        let mode = home.scan()["mode"].as_str().expect("a mode").to_owned();
+        home.run(&["mode", &mode]).ok();
+        self.wait("mode-changed");
+        self.seen.iter().filter(|notice| notice["notice"] == kind && notice["connector"]["name"] == name).count()
+    }
+
+    /// As [`Watch::wait_about`], of several names whichever comes first, whether it was told already or is to come.
+    #[track_caller]
+    pub(crate) fn wait_about_any(&mut self, kind: &str, names: &[&str]) -> Value {
+        let is_it =
+            |notice: &Value| notice["notice"] == kind && names.iter().any(|name| notice["connector"]["name"] == *name);
+        if let Some(seen) = self.seen.iter().find(|notice| is_it(notice)) {
+            return seen.clone();
+        }
+        self.wait_for(is_it).unwrap_or_else(|| panic!("no {kind} about {names:?}; seen: {:#?}", self.seen))
+    }
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, changes};
+use crate::connector::{Beside, Connector, changes, widened};
 use crate::discover;
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -46,11 +46,27 @@ impl Engine {
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {
-                Round::Done => return,
+                Round::Done => return self.put_back_what_may(path),
                 Round::Again => {}
             }
         }
         self.again.insert(path.to_owned(), Instant::now() + BUSY_AGAIN);
+    }
+
+    /// An entry that was approved while its file could not be edited goes back as soon as it can.
+    fn put_back_what_may(&mut self, path: &Path) {
+        if self.files.get(path).is_none_or(|file| file.state != Some(CoverageState::Read)) {
+            return;
+        }
+        let of_file = self.memory.holds.iter().filter(|(_, hold)| hold.file == path);
+        let in_force = of_file.filter(|(_, hold)| hold.method == Method::Cut && hold.progress == HoldProgress::InForce);
+        let ids: Vec<_> = in_force.map(|(id, _)| *id).collect();
+        for id in ids {
+            let may = self.held.get(&id).is_some_and(|connector| !self.verdict(connector).1.holds());
+            if may && let Err(refusal) = self.release(&id) {
+                tracing::warn!(%refusal, "an approved entry is not back yet");
+            }
+        }
     }
 
     /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
@@ -288,23 +304,35 @@ impl Engine {
     }
 
     /// Opens, updates or settles the question of a connector.
-    fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let known = self.memory.connectors.get(&connector.id);
+        // What runs is not held for it: the launch is the approved one, but it may do more unasked.
+        let widened = known
+            .and_then(|known| known.in_force.as_deref())
+            .map(|old| widened(&old.beside, &connector.beside))
+            .unwrap_or_default();
         let kind = match verdict {
+            Verdict::Allow(_) if !widened.is_empty() => QuestionKind::Changed,
             Verdict::Hold(Why::New) | Verdict::Block(Why::KnownMalicious) => QuestionKind::New,
             Verdict::Hold(Why::FingerprintChanged) => QuestionKind::Changed,
             Verdict::Hold(Why::ArtefactChanged | Why::ProvenanceLost) => QuestionKind::Artefact,
             _ => {
-                if self.memory.connectors.get(&connector.id).is_some_and(|known| known.question.is_some()) {
+                let question = self.memory.connectors.get(&connector.id).and_then(|known| known.question.as_ref());
+                // What was asked for below a client waits for a person as long as it would change something.
+                if question.is_some_and(|question| question.request.is_none() || !verdict.holds()) {
                     self.settle(&connector.id);
                 }
                 return;
             }
         };
         let Some(known) = self.memory.connectors.get(&connector.id) else { return };
-        let changes = match (&known.in_force, kind) {
+        let mut changes = match (&known.in_force, kind) {
             (Some(old), QuestionKind::Changed | QuestionKind::Artefact) => changes(&old.facets, &connector.facets),
             _ => Vec::new(),
         };
+        if kind == QuestionKind::Changed {
+            changes.extend(widened);
+        }
         if known
             .question
             .as_ref()
@@ -314,7 +342,7 @@ impl Engine {
         }
         let id = connector.id.clone();
         self.note(Record::Asked { id, kind, changes: changes.clone(), by: None, request: None });
-        let held = self.must_hold(connector, verdict);
+        let held = self.must_hold(connector, verdict) || self.memory.hold_of(&connector.id).is_some();
         let about = self.about(connector);
         self.say(Notice::Asked { connector: about, kind, changes, held, asked_by: None, request: None });
     }
@@ -328,7 +356,7 @@ impl Engine {
     }
 
     /// What is let through counts as in force from now on: a later change is told against it.
-    fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let why = verdict.why();
         let standing = match why {
             Why::Released => Standing::Released,

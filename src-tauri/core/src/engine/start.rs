@@ -250,6 +250,8 @@ impl Engine {
             self.rebuild_holds();
         }
         self.recover();
+        // What came due while nobody looked.
+        self.delete_removed();
         self.locate();
         self.look_at_all();
         if let Some(first) = self.first_look.take() {
