@@ -53,6 +53,9 @@ fn here(host: &Host, request: Request, lock: Result<GuardLock, LockError>) -> Re
     engine.settle_all_old(&inbox);
     engine.note(Record::Stopped);
     let _ = engine.flush();
+    if engine.ledger.due() {
+        engine.checkpoint();
+    }
     if let Some(anchor) = engine.take_anchor() {
         let _ = ask_key.send(KeyRequest::Anchor(anchor));
         drop(ask_key);

@@ -152,7 +152,7 @@ impl Engine {
                     ApproveHow::ThisVersion => ApprovalKind::Exact,
                     ApproveHow::Pin => return Err(Refusal::CannotPin { id: short() }),
                     ApproveHow::Updates => {
-                        let facts = self.connector(id).map(|c| self.examine(c).0);
+                        let facts = self.connector(id).map(Self::facts);
                         let publisher = facts.and_then(|facts| facts.publisher);
                         ApprovalKind::Continuity {
                             publisher: publisher.ok_or_else(|| Refusal::PublisherUnknown { id: short() })?,

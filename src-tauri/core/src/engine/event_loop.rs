@@ -220,6 +220,10 @@ impl EventLoop {
         self.follow_mode();
         let _ = self.engine.flush();
         self.engine.renew_ledger();
+        // Sealing writes all that is in force: between the events, never before an edit.
+        if self.engine.ledger.due() {
+            self.engine.checkpoint();
+        }
         self.send_anchor();
     }
 

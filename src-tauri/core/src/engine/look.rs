@@ -213,7 +213,7 @@ impl Engine {
         let mut still_there = Vec::with_capacity(connectors.len());
         for connector in &connectors {
             still_there.push(connector.id.clone());
-            let (facts, _) = self.examine(connector);
+            let facts = Self::facts(connector);
             let seen = Self::seen(connector, &facts);
             self.observe_connector(connector, &seen);
             let (seen, verdict) = self.verdict(connector);

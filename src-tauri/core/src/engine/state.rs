@@ -11,7 +11,6 @@ use crate::connector::{Connector, ConnectorId, ValueKey};
 use crate::discover::{self, Location};
 use crate::document::Document;
 use crate::facts::{ArtefactKind, Facts};
-use crate::finding::Finding;
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::Host;
@@ -185,9 +184,6 @@ impl Engine {
             }
             self.pending.clear();
             self.pending_at = None;
-            if self.ledger.due() {
-                self.checkpoint();
-            }
         }
         for notice in std::mem::take(&mut self.notices) {
             (self.tell)(notice);
@@ -248,9 +244,9 @@ impl Engine {
         self.locations.iter().map(|location| location.path.clone()).collect()
     }
 
-    /// Everything that is known of what a connector runs, and what the checks say of it.
-    pub(super) fn examine(&self, connector: &Connector) -> (Facts, Vec<Finding>) {
-        examine(connector)
+    /// Everything that is known of what a connector runs.
+    pub(super) fn facts(connector: &Connector) -> Facts {
+        Facts::not_looked(artefact_kind(connector))
     }
 
     pub(super) fn seen(connector: &Connector, facts: &Facts) -> Seen {
@@ -258,11 +254,17 @@ impl Engine {
     }
 
     pub(super) fn verdict(&self, connector: &Connector) -> (Seen, Verdict) {
-        let (facts, findings) = self.examine(connector);
+        let facts = Self::facts(connector);
         let policy = self.policy();
+        let known = self.memory.known(&connector.id);
+        // Findings weigh only where the code changed; the hold path does not wait for checks that nobody asks for.
+        let in_force = known.and_then(|known| known.in_force.as_ref());
+        let other_code = in_force.is_some_and(|(then, _)| facts.artefact.differs_from(&then.artefact));
+        let subject = checks::Subject { connector, facts: &facts };
+        let findings = if other_code { checks::run_all(&subject).findings } else { Vec::new() };
         let verdict = guard::decide(&Subject {
             connector,
-            known: self.memory.known(&connector.id),
+            known,
             facts: &facts,
             findings: &findings,
             policy: &policy,
@@ -328,13 +330,6 @@ impl Engine {
         out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);
         out
     }
-}
-
-/// Everything that is known of what a connector runs, and what the checks say of it.
-pub(super) fn examine(connector: &Connector) -> (Facts, Vec<Finding>) {
-    let facts = Facts::not_looked(artefact_kind(connector));
-    let report = checks::run_all(&checks::Subject { connector, facts: &facts });
-    (facts, report.findings)
 }
 
 pub(super) fn artefact_kind(connector: &Connector) -> ArtefactKind {
