@@ -3,5 +3,6 @@
 mod support;
 
 mod answers;
+mod keyring;
 mod ledger;
 mod steps;
