@@ -1,8 +1,17 @@
 //! The integration tests: the built command line in a home of its own.
 
+#![allow(clippy::print_stderr, reason = "what could not be tested is said loudly")]
+
 mod support;
 
 mod answers;
+mod bad_input;
+mod keep_approved;
 mod keyring;
 mod ledger;
+mod modes;
+mod obstacles;
+mod places;
+mod saves;
+mod secrets;
 mod steps;

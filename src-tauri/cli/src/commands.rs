@@ -4,7 +4,7 @@ use gatehouse_core::connector::ConnectorId;
 use gatehouse_core::engine::{self, Acted, HistoryEntry, Scope, Survey};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
-use gatehouse_core::request::{Effect, Refusal, Reply, Request};
+use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
 use crate::args::Verb;
@@ -134,7 +134,9 @@ fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option
             if let Some(done) = done(effects) {
                 session.print(&done);
             }
-            Ok(Exit::Done)
+            // The decision stands, but a script has to know that the file is not as was asked.
+            let unedited = |effect: &Effect| matches!(effect.kind, EffectKind::NotEdited(Refusal::File { .. }));
+            Ok(if effects.iter().any(unedited) { Exit::Failure } else { Exit::Done })
         }
         Reply::AskedAtDesk { client: Some(client) } => {
             session.print(&session.say("asked-at-desk-by", &[("client", client)]));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::document::Document;
 use crate::hold::settle::AdoptError;
 use crate::hold::{Settled, swap};
-use crate::host::files::Digest;
+use crate::host::files::{Digest, ReadError};
 use crate::ledger::{KeyAnswer, KeyState, Problem};
 use crate::policy::Mode;
 use crate::record::{Origin, Record};
@@ -233,6 +233,10 @@ impl EventLoop {
     fn tick(&mut self, now: Instant) {
         self.next_tick = now + TICK;
         self.engine.delete_removed();
+        // Some rights come back without an event: that of a folder far above, the last but one of two names.
+        for path in self.engine.refused_for_rights() {
+            self.engine.look(&path);
+        }
         self.watch_key(now);
         let _ = self.engine.flush();
     }
@@ -303,6 +307,8 @@ impl EventLoop {
     }
 
     fn end(mut self) {
+        // What nobody writes to goes now: it may hold secrets. The rest is the next guard's.
+        self.engine.settle_all_old(&self.events);
         self.engine.note(Record::Stopped);
         let _ = self.engine.flush();
         self.engine.checkpoint();
@@ -333,7 +339,12 @@ impl Engine {
         for old in due {
             match old.file.settle(&mut *self.observe) {
                 Ok(Settled::Quiet | Settled::Gone) => {}
-                Ok(Settled::Writing) => self.old_files.push(Aging { due: now + QUIET, ..old }),
+                Ok(Settled::Writing) => {
+                    // Its closing is an event. Looking for its writer goes through all open files of the machine, so
+                    // the longer a descriptor stays open, the less often that is done.
+                    let rest = now.duration_since(old.since).clamp(QUIET, POLL);
+                    self.old_files.push(Aging { due: now + rest, ..old });
+                }
                 Ok(Settled::Late(bytes)) => self.adopt_late(old, &bytes),
                 Err(error) => tracing::warn!(%error, "an old file stays"),
             }
@@ -380,6 +391,13 @@ impl Engine {
                         Err(_) => self.old_files.push(again(old)),
                     }
                 } else if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
+                    tracing::warn!(%error, "an old file stays");
+                }
+            }
+            // The file was deleted after the swap. The late save went into a file that has no name any more, as it would
+            // have without the swap.
+            Err(AdoptError::Read(ReadError::Absent { .. })) => {
+                if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
                     tracing::warn!(%error, "an old file stays");
                 }
             }

@@ -222,7 +222,8 @@ impl Engine {
         if let Some(old) = &old {
             self.planned.insert(old.target.clone(), (old.ours, old.saved_ns));
         }
-        self.old_files.extend(old.map(|file| Aging { file, due: Instant::now() + QUIET, late_since: None }));
+        let now = Instant::now();
+        self.old_files.extend(old.map(|file| Aging { file, due: now + QUIET, since: now, late_since: None }));
     }
 }
 

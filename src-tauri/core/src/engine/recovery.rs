@@ -147,8 +147,9 @@ impl Engine {
                     .into_iter()
                     .map(|base| hold::OldFile { base, ..file.clone() }.settle(&mut *self.observe))
                     .any(|settled| matches!(settled, Ok(Settled::Quiet | Settled::Gone)));
+                let now = Instant::now();
                 if !settled && !self.old_files.iter().any(|old| old.file.temp == file.temp) {
-                    self.old_files.push(Aging { file, due: Instant::now(), late_since: None });
+                    self.old_files.push(Aging { file, due: now, since: now, late_since: None });
                 }
             }
         }

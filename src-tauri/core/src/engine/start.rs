@@ -299,6 +299,8 @@ impl Engine {
             self.rebuild_holds();
         }
         self.recover();
+        // What came due while nobody looked.
+        self.delete_removed();
         let kept_approved = self.to_be_kept_approved();
         self.locate();
         self.look_at_all();

@@ -94,6 +94,8 @@ pub(super) struct FileState {
 pub(super) struct Aging {
     pub(super) file: OldFile,
     pub(super) due: Instant,
+    /// When it was taken out, or found.
+    pub(super) since: Instant,
     /// Since when its late bytes cannot be parsed.
     pub(super) late_since: Option<Instant>,
 }

@@ -15,7 +15,7 @@ fn notices() -> Vec<Notice> {
     let about = about();
     let all = json!([
         {"notice": "guarding", "files": 12},
-        {"notice": "held", "connector": about, "hold": "00"},
+        {"notice": "held", "connector": about, "hold": "0000000000000000"},
         {"notice": "asked", "connector": about, "kind": "new", "changes": [], "held": true, "asked_by": null, "request": null},
         {"notice": "asked", "connector": about, "kind": "changed", "changes": [], "held": false, "asked_by": "claude-code",
             "request": "approve"},
@@ -88,31 +88,33 @@ fn records() -> Vec<Record> {
     let agent = json!({"channel": "terminal", "parents": ["sh", "claude"], "client": "claude-code"});
     let changes =
         json!([{"facet": "args", "old": "a", "new": "b"}, {"facet": "env.NODE_OPTIONS", "old": null, "new": "x"}]);
+    let stamp = json!({"dev": 1, "ino": 1, "size": 1, "mtime_ns": 1, "ctime_ns": 1});
+    let swap = json!({"target": "/home/u/.cursor/mcp.json", "base": "", "stamp": stamp, "ours": ""});
     let all = json!([
         {"event": "started", "version": "0.1.0", "kind": "watch"},
         {"event": "baseline", "connectors": 3},
         {"event": "appeared", "sighting": sighting, "first_met": "asked"},
         {"event": "asked", "id": id, "kind": "new", "changes": [], "by": null, "request": null},
-        {"event": "hold-intended", "intent": {"hold": "77", "connector": id, "file": "/home/u/.cursor/mcp.json",
-            "route": "mcpServers.postmark", "method": "cut", "base": "", "new": "", "seen": seen, "why": "new"}},
-        {"event": "held", "hold": "77"},
+        {"event": "hold-intended", "intent": {"hold": "7777777777777777", "connector": id, "file": "/home/u/.cursor/mcp.json",
+            "route": "mcpServers.postmark", "method": "cut", "swap": swap, "seen": seen, "why": "new"}},
+        {"event": "held", "hold": "7777777777777777"},
         {"event": "decided", "id": id, "seen": seen, "answer": {"approve": {"kind": "exact", "reach": "everywhere",
             "expires": null, "despite_malicious": false}}, "origin": agent, "note": "for the\nnewsletter"},
         {"event": "decided", "id": id, "seen": seen, "answer": "keep-held", "origin": desk, "note": null},
         {"event": "in-force", "id": id, "seen": seen, "standing": "approved"},
-        {"event": "release-intended", "hold": "77", "base": "", "new": ""},
-        {"event": "released", "hold": "77", "exactness": "exact"},
-        {"event": "released", "hold": "77", "exactness": "by-meaning"},
-        {"event": "hold-dropped", "hold": "77", "reason": "busy"},
-        {"event": "release-dropped", "hold": "77", "reason": "busy"},
-        {"event": "stash-deleted", "hold": "99"},
+        {"event": "release-intended", "hold": "7777777777777777", "swap": swap},
+        {"event": "released", "hold": "7777777777777777", "exactness": "exact"},
+        {"event": "released", "hold": "7777777777777777", "exactness": "by-meaning"},
+        {"event": "hold-dropped", "hold": "7777777777777777", "reason": "busy"},
+        {"event": "release-dropped", "hold": "7777777777777777", "reason": "busy"},
+        {"event": "stash-deleted", "hold": "9999999999999999"},
         {"event": "changed", "sighting": sighting, "changes": changes},
         {"event": "values-changed", "id": id, "places": ["env.A"], "sighting": sighting},
         {"event": "vanished", "id": id},
         {"event": "settled", "id": id},
         {"event": "revoked", "id": id, "fingerprint": "v1:ab", "origin": desk},
         {"event": "used", "approval": 7},
-        {"event": "amended", "id": id, "base": "", "new": ""},
+        {"event": "amended", "id": id, "swap": swap},
         {"event": "contested", "id": id, "times": 2},
         {"event": "mode-set", "mode": "monitor", "origin": desk},
         {"event": "paused", "until": "2026-07-01T11:07:00Z", "origin": desk},
@@ -159,7 +161,7 @@ fn the_ledger_is_told_entry_by_entry() {
                              found by its neighbours.
 13  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) was not held: busy.
 14  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) was not released: busy.
-15  2026-07-01 10:07:12Z     99: the kept bytes are deleted.
+15  2026-07-01 10:07:12Z     9999999999999999: the kept bytes are deleted.
 16  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) changed: arguments,
                              variable NODE_OPTIONS.
 17  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): values changed at
