@@ -7,6 +7,7 @@ mod support;
 mod answers;
 mod bad_input;
 mod keep_approved;
+mod keyring;
 mod ledger;
 mod modes;
 mod obstacles;

@@ -161,6 +161,7 @@ status-guard = Guard
 status-guard-running = running ({ $kind })
 status-guard-none = none is running: new connectors are not held until one is.
 status-ledger = Ledger
+status-ledger-unverified = { $state }; approvals are in force, unverified
 status-connectors = Connectors
 status-waiting = Waiting
 status-gaps = Coverage

@@ -160,6 +160,7 @@ status-guard = Guardián
 status-guard-running = en marcha ({ $kind })
 status-guard-none = no hay ninguno en marcha: los conectores nuevos no se retienen hasta que lo haya.
 status-ledger = Registro
+status-ledger-unverified = { $state }; las aprobaciones siguen vigentes, sin verificar
 status-connectors = Conectores
 status-waiting = En espera
 status-gaps = Cobertura

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatehouse_core::engine::{Check, CheckState};
 use gatehouse_core::finding::Severity;
-use gatehouse_core::report::{Coverage, CoverageState, Inventory, Row};
+use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row};
 
 use super::chips::visible;
 use super::table::{Field, Tone, indented, rows};
@@ -180,7 +180,12 @@ pub(crate) fn status(page: &Page<'_>, inventory: &Inventory, paused: Option<&str
     let kind = inventory.guard.kind.as_deref().unwrap_or("?");
     let guard = if inventory.guard.running { "status-guard-running" } else { "status-guard-none" };
     lines.push(("status-guard", page.say(guard, &[("kind", kind)])));
-    lines.push(("status-ledger", page.name("ledger", &inventory.ledger)));
+    let mut ledger = page.name("ledger", &inventory.ledger);
+    if matches!(inventory.ledger, LedgerState::Locked | LedgerState::Missing) {
+        // The seals cannot be checked: the approvals stay in force, and are not proven.
+        ledger = page.say("status-ledger-unverified", &[("state", &ledger)]);
+    }
+    lines.push(("status-ledger", ledger));
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
     for row in &inventory.connectors {
         *counts.entry(row.status).or_default() += 1;

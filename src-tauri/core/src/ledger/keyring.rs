@@ -33,8 +33,27 @@ impl OsKeyring {
     }
 
     fn read(user: &str) -> Result<Vec<u8>, Error> {
-        Self::entry(user)?.get_secret()
+        let entry = Self::entry(user)?;
+        match entry.get_secret() {
+            Err(Error::PlatformFailure(error)) if connect_anew() => {
+                tracing::debug!(%error, "the secret store is another one now");
+                Self::entry(user)?.get_secret()
+            }
+            answer => answer,
+        }
     }
+}
+
+/// A Secret Service that was started again knows no session of the one before, and nothing is read with it any more.
+#[cfg(target_os = "linux")]
+fn connect_anew() -> bool {
+    let store = zbus_secret_service_keyring_store::Store::new();
+    store.map(|store| keyring_core::set_default_store(store)).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn connect_anew() -> bool {
+    false
 }
 
 /// What an error of the store means for the key. A failure of the transport is worth another try, so it counts as
