@@ -15,7 +15,7 @@ fn notices() -> Vec<Notice> {
     let about = about();
     let all = json!([
         {"notice": "guarding", "files": 12},
-        {"notice": "held", "connector": about, "hold": "00"},
+        {"notice": "held", "connector": about, "hold": "0000000000000000"},
         {"notice": "asked", "connector": about, "kind": "new", "changes": [], "held": true, "asked_by": null, "request": null},
         {"notice": "asked", "connector": about, "kind": "changed", "changes": [], "held": false, "asked_by": "claude-code",
             "request": "approve"},
@@ -42,16 +42,16 @@ fn notices_are_told_in_a_line_each() {
 Guarding 12 files
 Held: postmark (cursor, 3fa9c1d2), out of ~/.cursor/mcp.json.
 New: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
-Changed: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · not held. claude-code asked to approve.
+Changed: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · not held. Asked by Claude Code: approve.
 New code: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
 Settled: postmark (cursor, 3fa9c1d2).
 Let through: postmark (cursor, 3fa9c1d2). You approved exactly this launch and this code.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, byte for byte.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, at a place found by its neighbours.
-Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below claude-code.
+Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below Claude Code.
 Values changed: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs keep writing the file. Close them, then ask again.
-Contested: cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
+Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
 Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
 Ledger: locked (the keyring is closed).
@@ -60,16 +60,16 @@ Ledger: locked (the keyring is closed).
 Se vigilan 12 archivos
 Retenido: postmark (cursor, 3fa9c1d2), fuera de ~/.cursor/mcp.json.
 Nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
-Cambiado: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · sin retener. claude-code pidió approve.
+Cambiado: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · sin retener. Lo pide Claude Code: aprobar.
 Código nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
 Resuelto: postmark (cursor, 3fa9c1d2).
 Dejado pasar: postmark (cursor, 3fa9c1d2). Usted aprobó exactamente este arranque y este código.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, byte por byte.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, en un lugar hallado por sus vecinos.
-Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por debajo de claude-code.
+Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por debajo de Claude Code.
 Valores cambiados: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
-Disputado: cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
+Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
 Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: a value is missing. Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
 Registro: locked (the keyring is closed).
@@ -86,6 +86,8 @@ fn records() -> Vec<Record> {
         "beside": {"digests": {}, "trust": {}}});
     let desk = json!({"channel": "desk", "parents": [], "client": null});
     let agent = json!({"channel": "terminal", "parents": ["sh", "claude"], "client": "claude-code"});
+    let stamp = json!({"dev": 1, "ino": 2, "size": 3, "mtime_ns": 4, "ctime_ns": 5});
+    let swap = json!({"target": "/home/u/.cursor/mcp.json", "base": "", "stamp": stamp, "ours": ""});
     let changes =
         json!([{"facet": "args", "old": "a", "new": "b"}, {"facet": "env.NODE_OPTIONS", "old": null, "new": "x"}]);
     let all = json!([
@@ -93,26 +95,26 @@ fn records() -> Vec<Record> {
         {"event": "baseline", "connectors": 3},
         {"event": "appeared", "sighting": sighting, "first_met": "asked"},
         {"event": "asked", "id": id, "kind": "new", "changes": [], "by": null, "request": null},
-        {"event": "hold-intended", "intent": {"hold": "77", "connector": id, "file": "/home/u/.cursor/mcp.json",
-            "route": "mcpServers.postmark", "method": "cut", "base": "", "new": "", "seen": seen, "why": "new"}},
-        {"event": "held", "hold": "77"},
+        {"event": "hold-intended", "intent": {"hold": "7777777777777777", "connector": id, "file": "/home/u/.cursor/mcp.json",
+            "route": "mcpServers.postmark", "method": "cut", "swap": swap, "seen": seen, "why": "new"}},
+        {"event": "held", "hold": "7777777777777777"},
         {"event": "decided", "id": id, "seen": seen, "answer": {"approve": {"kind": "exact", "reach": "everywhere",
             "expires": null, "despite_malicious": false}}, "origin": agent, "note": "for the\nnewsletter"},
         {"event": "decided", "id": id, "seen": seen, "answer": "keep-held", "origin": desk, "note": null},
         {"event": "in-force", "id": id, "seen": seen, "standing": "approved"},
-        {"event": "release-intended", "hold": "77", "base": "", "new": ""},
-        {"event": "released", "hold": "77", "exactness": "exact"},
-        {"event": "released", "hold": "77", "exactness": "by-meaning"},
-        {"event": "hold-dropped", "hold": "77", "reason": "busy"},
-        {"event": "release-dropped", "hold": "77", "reason": "busy"},
-        {"event": "stash-deleted", "hold": "99"},
+        {"event": "release-intended", "hold": "7777777777777777", "swap": swap},
+        {"event": "released", "hold": "7777777777777777", "exactness": "exact"},
+        {"event": "released", "hold": "7777777777777777", "exactness": "by-meaning"},
+        {"event": "hold-dropped", "hold": "7777777777777777", "reason": "busy"},
+        {"event": "release-dropped", "hold": "7777777777777777", "reason": "busy"},
+        {"event": "stash-deleted", "hold": "9999999999999999"},
         {"event": "changed", "sighting": sighting, "changes": changes},
         {"event": "values-changed", "id": id, "places": ["env.A"], "sighting": sighting},
         {"event": "vanished", "id": id},
         {"event": "settled", "id": id},
         {"event": "revoked", "id": id, "fingerprint": "v1:ab", "origin": desk},
         {"event": "used", "approval": 7},
-        {"event": "amended", "id": id, "base": "", "new": ""},
+        {"event": "amended", "id": id, "swap": swap},
         {"event": "contested", "id": id, "times": 2},
         {"event": "mode-set", "mode": "monitor", "origin": desk},
         {"event": "paused", "until": "2026-07-01T11:07:00Z", "origin": desk},
@@ -145,7 +147,7 @@ fn the_ledger_is_told_entry_by_entry() {
 5   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) is about to be held.
 6   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) is held.
 7   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): approved, in a
-                             terminal, below claude-code.
+                             terminal, below Claude Code.
                              “for the⟦U+000A⟧newsletter”
 8   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): kept held, at the
                              desk.
@@ -159,7 +161,7 @@ fn the_ledger_is_told_entry_by_entry() {
                              found by its neighbours.
 13  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) was not held: busy.
 14  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) was not released: busy.
-15  2026-07-01 10:07:12Z     99: the kept bytes are deleted.
+15  2026-07-01 10:07:12Z     9999999999999999: the kept bytes are deleted.
 16  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) changed: arguments,
                              variable NODE_OPTIONS.
 17  2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): values changed at
