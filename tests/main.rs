@@ -3,3 +3,7 @@
 mod support;
 
 mod answers;
+mod dialogue;
+mod secrets;
+mod shape;
+mod writer;
