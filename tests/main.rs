@@ -1,9 +1,20 @@
 //! The integration tests: the built command line in a home of its own.
 
+#![allow(clippy::print_stderr, reason = "what could not be tested is said loudly")]
+
 mod support;
 
 mod answers;
+mod bad_input;
 mod dialogue;
+mod keep_approved;
+mod leaks;
+mod ledger;
+mod modes;
+mod obstacles;
+mod places;
+mod saves;
 mod secrets;
 mod shape;
+mod steps;
 mod writer;

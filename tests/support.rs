@@ -92,6 +92,18 @@ impl Sandbox {
         self.row(which)["status"].as_str().expect("a status").to_owned()
     }
 
+    /// The number of entries in the ledger.
+    pub(crate) fn ledger_entries(&self) -> usize {
+        self.ledger_since(0).len()
+    }
+
+    /// The entries of the ledger behind the first so many, as `log --format json` gives them.
+    pub(crate) fn ledger_since(&self, skip: usize) -> Vec<Value> {
+        let log = self.run(&["log", "--format", "json"]).ok().json();
+        let entries = log["entries"].as_array().or(log.as_array()).unwrap_or_else(|| panic!("no entries in {log}"));
+        entries.iter().skip(skip).cloned().collect()
+    }
+
     /// Starts `gatehouse watch` without a terminal and waits until all its watches stand.
     pub(crate) fn watch(&self) -> Watch {
         Watch::start(self.command().args(["watch", "--format", "json"]))
@@ -170,8 +182,19 @@ impl Watch {
             .unwrap_or_else(|| panic!("no {kind} about {name}; seen: {:#?}", self.seen))
     }
 
+    /// As [`Watch::wait_about`], with another bound: for what is slow on a loaded machine.
+    #[track_caller]
+    pub(crate) fn wait_about_within(&mut self, bound: Duration, kind: &str, name: &str) -> Value {
+        self.wait_within(bound, |notice| notice["notice"] == kind && notice["connector"]["name"] == name)
+            .unwrap_or_else(|| panic!("no {kind} about {name}; seen: {:#?}", self.seen))
+    }
+
     fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
-        let until = Instant::now() + SOON;
+        self.wait_within(SOON, wanted)
+    }
+
+    fn wait_within(&mut self, bound: Duration, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        let until = Instant::now() + bound;
         loop {
             let line = match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => line,
@@ -313,4 +336,88 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
 pub(crate) fn leaves_nothing(folder: &Path) -> bool {
     let names = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name());
     !names.into_iter().any(|name| name.to_string_lossy().contains(".gatehouse-"))
+}
+
+/// A JSON configuration with entries under one container, as clients write it.
+pub(crate) fn servers(container: &str, entries: &[(&str, &str)]) -> String {
+    let entries: Vec<_> = entries.iter().map(|(name, body)| format!("    \"{name}\": {body}")).collect();
+    format!("{{\n  \"{container}\": {{\n{}\n  }}\n}}\n", entries.join(",\n"))
+}
+
+impl Sandbox {
+    /// All rows of a name, in order of client, path and route.
+    pub(crate) fn rows(&self, name: &str) -> Vec<Value> {
+        let scan = self.scan();
+        scan["connectors"].as_array().expect("connectors").iter().filter(|row| row["name"] == name).cloned().collect()
+    }
+
+    /// The one row of a name in a project.
+    #[track_caller]
+    pub(crate) fn row_in(&self, project: &str, name: &str) -> Value {
+        let rows = self.rows(name);
+        let found = rows.iter().find(|row| row["project"] == format!("~/{project}"));
+        found.unwrap_or_else(|| panic!("no {name} in {project}: {rows:#?}")).clone()
+    }
+
+    /// How many questions wait.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.scan()["waiting"].as_u64().expect("a number")
+    }
+
+    /// Runs a verb that is to be refused, and returns what it said.
+    #[track_caller]
+    pub(crate) fn refused(&self, args: &[&str]) -> String {
+        let run = self.run(args);
+        assert_eq!(run.code, Some(2), "out: {}\nerr: {}", run.out, run.err);
+        run.err
+    }
+
+    /// Runs a verb that no guard carries out: it does, and says what that means.
+    #[track_caller]
+    pub(crate) fn alone(&self, args: &[&str]) -> Run {
+        let run = self.run(args).ok();
+        assert!(run.err.contains("No guard is running"), "{}", run.err);
+        run
+    }
+}
+
+impl Watch {
+    /// How many notices of a kind were told about a name, after all that came before the present moment was told.
+    pub(crate) fn count(&mut self, home: &Sandbox, kind: &str, name: &str) -> usize {
+        let mode = home.scan()["mode"].as_str().expect("a mode").to_owned();
+        home.run(&["mode", &mode]).ok();
+        self.wait("mode-changed");
+        self.seen.iter().filter(|notice| notice["notice"] == kind && notice["connector"]["name"] == name).count()
+    }
+
+    /// As [`Watch::wait_about`], of several names whichever comes first, whether it was told already or is to come.
+    #[track_caller]
+    pub(crate) fn wait_about_any(&mut self, kind: &str, names: &[&str]) -> Value {
+        let is_it =
+            |notice: &Value| notice["notice"] == kind && names.iter().any(|name| notice["connector"]["name"] == *name);
+        if let Some(seen) = self.seen.iter().find(|notice| is_it(notice)) {
+            return seen.clone();
+        }
+        self.wait_for(is_it).unwrap_or_else(|| panic!("no {kind} about {names:?}; seen: {:#?}", self.seen))
+    }
+}
+
+/// Asserts that the ledger has no question that was asked again as it was, before it was answered or had ended.
+#[track_caller]
+pub(crate) fn assert_asked_once(home: &Sandbox) {
+    let log = home.run(&["log", "--format", "json"]).ok().json();
+    let mut open = std::collections::BTreeMap::new();
+    for entry in log["entries"].as_array().expect("entries") {
+        let id = entry["id"].as_str().unwrap_or_default().to_owned();
+        match entry["event"].as_str().expect("an event") {
+            "asked" => {
+                let asked = (entry["kind"].clone(), entry["changes"].clone());
+                let before = open.insert(id, asked.clone());
+                assert_ne!(before, Some(asked), "asked twice: {log:#}");
+            }
+            "settled" | "decided" | "revoked" => drop(open.remove(&id)),
+            "ledger-lost" => open.clear(),
+            _ => {}
+        }
+    }
 }

@@ -4,13 +4,13 @@ use gatehouse_core::connector::ConnectorId;
 use gatehouse_core::engine::{self, Acted, HistoryEntry, Scope, Survey};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
-use gatehouse_core::request::{Effect, Refusal, Reply, Request};
+use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
 use serde_json::{Value, json};
 
 use crate::args::Verb;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::phrases;
+use crate::render::{notice, phrases};
 use crate::session::Session;
 
 mod answers;
@@ -114,7 +114,10 @@ fn part(inventory: &Inventory, keep: &[&str]) -> Value {
 /// Sends a request and tells how it went. `done` is said where nothing else is to be told.
 fn act(session: &Session, request: &Request, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let acted = engine::act(&session.host, request).map_err(|error| Problem::of_act(&error, session))?;
-    let Acted { reply, by_guard } = acted;
+    let Acted { reply, by_guard, alarms } = acted;
+    for alarm in &alarms {
+        session.note_text(&notice::notice(&session.page(), alarm));
+    }
     let exit = tell(session, &reply, done)?;
     if !by_guard {
         session.note("no-guard", &[]);
@@ -132,7 +135,9 @@ fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option
             if let Some(done) = done(effects) {
                 session.print(&done);
             }
-            Ok(Exit::Done)
+            // The decision stands, but a script has to know that the file is not as was asked.
+            let unedited = |effect: &Effect| matches!(effect.kind, EffectKind::NotEdited(Refusal::File { .. }));
+            Ok(if effects.iter().any(unedited) { Exit::Failure } else { Exit::Done })
         }
         Reply::AskedAtDesk { client: Some(client) } => {
             session.print(&session.say("asked-at-desk-by", &[("client", phrases::client_name(client))]));

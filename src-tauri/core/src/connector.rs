@@ -15,7 +15,7 @@ mod reading;
 pub(crate) mod samples;
 mod secrecy;
 
-pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes};
+pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes, widened};
 pub use reading::{Place, is_code_loading, read};
 pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
 

@@ -112,6 +112,8 @@ pub struct Acted {
     pub reply: Reply,
     /// A running guard did it; otherwise it was done here, and new connectors are not held.
     pub by_guard: bool,
+    /// What no guard was there to tell: the ledger was lost.
+    pub alarms: Vec<Notice>,
 }
 
 /// Why a verb could not be carried out. Nothing was changed.

@@ -310,6 +310,16 @@ impl Ledger {
         Ok(self.examine(settled, traces)?.report)
     }
 
+    /// Starts anew where the database turns out not to be readable, which is moved out of the way. The new one waits for
+    /// its key.
+    pub fn renew(&mut self, now: Timestamp) -> Result<(), LedgerError> {
+        // Closed first: closing removes the journal by its name, which is the new database's by then.
+        self.db = Connection::open_in_memory()?;
+        set_aside(&self.dir, now)?;
+        *self = Self::open(&self.dir.clone(), &KeyAnswer::not_asked(), now)?.ledger;
+        Ok(())
+    }
+
     pub const fn key_state(&self) -> KeyState {
         self.state
     }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::connector::{Change, ConnectorId};
+use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
-use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record, Sighting, Swap};
+use crate::record::{Answer, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 /// Days after which the kept bytes of a removed connector are deleted.
 pub const REMOVED_KEPT_DAYS: i64 = 30;
@@ -97,6 +97,9 @@ pub struct Memory {
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
     pub lost_at: Option<Timestamp>,
+    /// The entry that tells of the last loss; what lies before it is in doubt. 0 = there was none.
+    #[serde(default)]
+    pub lost_seq: u64,
     /// Folders whose file system has no exchange.
     pub no_exchange: std::collections::BTreeSet<PathBuf>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
@@ -137,7 +140,7 @@ impl Memory {
         self.seq = seq;
         match record {
             Record::Baseline { .. } => self.has_baseline = true,
-            // Approvals are void, refusals stay; what is held is told by the hold store.
+            // Approvals are void; refusals and what the user has set stay; what is held is told by the hold store.
             Record::LedgerLost { .. } => {
                 let refusals = std::mem::take(&mut self.decisions.refusals);
                 *self = Self {
@@ -146,6 +149,10 @@ impl Memory {
                     decisions: Decisions { approvals: Vec::new(), refusals },
                     mode: self.mode,
                     lost_at: Some(at),
+                    lost_seq: seq,
+                    cli_approvals: self.cli_approvals,
+                    folders: std::mem::take(&mut self.folders),
+                    client_paths: std::mem::take(&mut self.client_paths),
                     swaps: std::mem::take(&mut self.swaps),
                     ..Self::default()
                 };
@@ -162,7 +169,7 @@ impl Memory {
                     known.present = false;
                 }
             }
-            Record::InForce { id, seen, standing } => self.in_force(id, seen, *standing),
+            Record::InForce { id, seen, standing } => self.let_through(id, seen, *standing),
             Record::Asked { id, kind, changes, by, request } => {
                 if let Some(known) = self.connectors.get_mut(id) {
                     let since = known.question.as_ref().map_or(at, |q| q.since);
@@ -188,7 +195,7 @@ impl Memory {
                     why: intent.why,
                     since: at,
                     progress: HoldProgress::Intended { swap: intent.swap.clone() },
-                    delete_at: None,
+                    delete_at: self.is_removed(intent).then(|| days_after(at, REMOVED_KEPT_DAYS)),
                 };
                 self.holds.insert(intent.hold, hold);
                 self.swapped(&intent.swap);
@@ -206,6 +213,7 @@ impl Memory {
                     delete_at: None,
                 };
                 self.holds.insert(*hold, rebuilt);
+                self.swapped(&intent.swap);
             }
             Record::Held { hold } => self.held(hold),
             Record::ReleaseDropped { hold, .. } => {
@@ -245,6 +253,12 @@ impl Memory {
             Record::Paused { until, .. } => self.paused_until = *until,
             Record::CliApprovalsSet { setting, .. } => self.cli_approvals = Some(*setting),
             Record::FolderSet { folder, rule, .. } => {
+                // A folder that is no longer under development takes its approvals along.
+                if *rule != FolderRule::Developing {
+                    let is_of =
+                        |kind: &ApprovalKind| matches!(kind, ApprovalKind::Development { folder: f } if f == folder);
+                    self.decisions.approvals.retain(|approval| !is_of(&approval.kind));
+                }
                 self.folders.insert(folder.clone(), *rule);
             }
             Record::ClientPathSet { client, path, .. } => {
@@ -264,13 +278,32 @@ impl Memory {
         self.swaps.push(swap.clone());
     }
 
+    /// An entry that ran when it was removed, or that came back after it, is held later than the decision.
+    fn is_removed(&self, intent: &Intent) -> bool {
+        let decided = self.connectors.get(&intent.connector).and_then(|known| known.decided.as_ref());
+        intent.why == Why::UserDenied && decided.is_some_and(|decided| decided.answer == Answer::Remove)
+    }
+
+    /// Whatever else is decided about a removed connector, its bytes stay; what lifts a refusal lifts it for all holds of
+    /// the launch.
+    fn keep_bytes(&mut self, of: &ConnectorId, launch: Option<&Fingerprint>) {
+        for hold in self.holds.values_mut() {
+            if hold.connector == *of || Some(&hold.seen.fingerprint) == launch {
+                hold.delete_at = None;
+            }
+        }
+    }
+
     fn held(&mut self, id: &HoldId) {
         let Some(hold) = self.holds.get_mut(id) else { return };
         hold.progress = HoldProgress::InForce;
+        let Some(known) = self.connectors.get_mut(&hold.connector) else { return };
+        // What came during a pause that is over is new: the next pause does not let it go.
+        if known.known.first_met == FirstMet::Pause {
+            known.known.first_met = FirstMet::Asked;
+        }
         // A client's own switch leaves the entry where it is.
-        if hold.method == Method::Cut
-            && let Some(known) = self.connectors.get_mut(&hold.connector)
-        {
+        if hold.method == Method::Cut {
             known.present = false;
         }
     }
@@ -306,6 +339,18 @@ impl Memory {
         }
     }
 
+    /// Nobody looked at it: trust flags that were widened under the same launch are still to be asked about.
+    fn let_through(&mut self, id: &ConnectorId, seen: &Seen, standing: Standing) {
+        let before = self.connectors.get(id).and_then(|known| known.in_force.as_deref());
+        let trust =
+            before.filter(|then| then.seen.fingerprint == seen.fingerprint).map(|then| then.beside.trust.clone());
+        self.in_force(id, seen, standing);
+        let in_force = self.connectors.get_mut(id).and_then(|known| known.in_force.as_deref_mut());
+        if let (Some(in_force), Some(trust)) = (in_force, trust) {
+            in_force.beside.trust = trust;
+        }
+    }
+
     fn settle(&mut self, id: &ConnectorId) {
         if let Some(known) = self.connectors.get_mut(id) {
             known.question = None;
@@ -317,6 +362,8 @@ impl Memory {
         if let Some(known) = self.connectors.get_mut(id) {
             known.decided = Some(Decided { seq, at, answer: answer.clone(), origin: origin.clone() });
         }
+        let is_refusal = matches!(answer, Answer::Deny | Answer::Remove | Answer::KeepApproved);
+        self.keep_bytes(id, (!is_refusal).then_some(&seen.fingerprint));
         let decisions = &mut self.decisions;
         match answer {
             Answer::Approve { kind, reach, expires, despite_malicious } => {
@@ -360,13 +407,17 @@ impl Memory {
         }
     }
 
-    fn revoked(&mut self, id: &ConnectorId, fingerprint: &crate::connector::Fingerprint) {
+    fn revoked(&mut self, id: &ConnectorId, fingerprint: &Fingerprint) {
         self.decisions.approvals.retain(|a| a.seen.fingerprint != *fingerprint);
         self.decisions.refusals.retain(|r| match r {
             Refusal::Denied(launch) => launch != fingerprint,
             Refusal::KeptHeld(seen) => seen.fingerprint != *fingerprint,
         });
+        self.keep_bytes(id, Some(fingerprint));
         for known in self.connectors.values_mut() {
+            if known.sighting.id == *id {
+                known.decided = None;
+            }
             let same = known.known.in_force.as_ref().is_some_and(|(seen, _)| seen.fingerprint == *fingerprint);
             if same || known.sighting.id == *id {
                 known.known = Known { first_met: FirstMet::Asked, in_force: None };

@@ -1,5 +1,7 @@
 //! `scan`: everything that is found, and the exit code for scripts.
 
+use std::path::PathBuf;
+
 use gatehouse_core::engine::{Scope, Survey};
 use gatehouse_core::finding::Severity;
 use gatehouse_core::report::{CoverageState, Inventory};
@@ -13,7 +15,9 @@ use crate::session::Session;
 pub(crate) fn scan(session: &Session, scan: &Scan) -> Outcome {
     // There is nothing to switch off for --offline: a survey opens no connection.
     tracing::debug!(offline = scan.offline, paths = scan.paths.len(), "looks");
-    let scope = Scope { paths: scan.paths.clone(), client: scan.client.clone() };
+    // A connector's identity has the whole path in it.
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let scope = Scope { paths: scan.paths.iter().map(absolute).collect(), client: scan.client.clone() };
     let Survey { inventory, unparsable } = survey(session, &scope)?;
     for file in &unparsable {
         let page = crate::render::Page { colour: session.stderr.colour, ..session.page() };

@@ -1,6 +1,6 @@
 //! The verbs that set something: `mode`, `cli-approvals`, `pause`, `folder`.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use gatehouse_core::engine::Scope;
 use gatehouse_core::policy::{CliApprovals, FolderRule, Mode};
@@ -71,7 +71,11 @@ pub(crate) fn folder(session: &Session, path: &Path, wish: FolderWish) -> Outcom
         FolderWish::Developing => FolderRule::Developing,
     };
     // A rule is kept for the folder, not for the place that it was typed in.
-    let folder = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut folder = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // Rules are compared by their text; where `..` leads to, a link may have a say in.
+    if folder.components().any(|part| part == Component::ParentDir) {
+        folder = folder.canonicalize().unwrap_or(folder);
+    }
     let shown = session.path(&folder);
     let meaning = session.say(&format!("folder-{}", kebab(&rule)), &[]);
     act(session, &Request::SetFolder { folder, rule }, |_| Some(format!("{shown}: {meaning}")))

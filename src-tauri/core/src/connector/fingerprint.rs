@@ -141,6 +141,31 @@ pub fn changes(old: &Facets, new: &Facets) -> Vec<Change> {
     out
 }
 
+/// Tells which trust flags let more through unasked than before. A flag that cannot be compared counts as wider.
+pub fn widened(old: &Beside, new: &Beside) -> Vec<Change> {
+    let wider = |then: Option<&String>, now: &String| {
+        let parse = |text: &String| serde_json::from_str::<serde_json::Value>(text).ok();
+        !is_within(parse(now).as_ref(), then.and_then(parse).as_ref())
+    };
+    let change = |(name, now): (&String, &String)| {
+        let facet = Facet(format!("trust.{name}"));
+        Change { facet, old: old.trust.get(name).cloned(), new: Some(now.clone()) }
+    };
+    new.trust.iter().filter(|(name, now)| wider(old.trust.get(*name), now)).map(change).collect()
+}
+
+/// Whether a flag lets through no more than another one did.
+fn is_within(now: Option<&serde_json::Value>, then: Option<&serde_json::Value>) -> bool {
+    use serde_json::Value::{Array, Bool, Null};
+    match (now, then) {
+        (Some(Null | Bool(false)), _) | (Some(_), Some(Bool(true))) => true,
+        (Some(now), Some(then)) if now == then => true,
+        (Some(Array(now)), Some(Array(then))) => now.iter().all(|tool| then.contains(tool)),
+        (Some(Array(now)), _) => now.is_empty(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,5 +239,30 @@ mod tests {
         assert_eq!(a.digest("x"), a.digest("x"));
         assert_ne!(a.digest("x"), b.digest("x"));
         assert_ne!(a.digest("x"), a.digest("y"));
+    }
+
+    #[test]
+    fn only_a_wider_trust_flag_is_told() {
+        let flag = |value: Option<&str>| Beside {
+            trust: value.map(|value| ("alwaysAllow".to_owned(), value.to_owned())).into_iter().collect(),
+            ..Beside::default()
+        };
+        let check = |old, new, expect: bool| {
+            let told = widened(&flag(old), &flag(new));
+            assert_eq!(!told.is_empty(), expect, "{old:?} to {new:?}");
+        };
+        check(None, Some(r#"["a"]"#), true);
+        check(Some(r#"["a"]"#), Some(r#"["b"]"#), true);
+        check(Some(r#"["a"]"#), Some(r#"["a","b"]"#), true);
+        check(Some(r#"["a","b"]"#), Some(r#"["b"]"#), false);
+        check(Some(r#"["a"]"#), None, false);
+        check(None, Some("[]"), false);
+        check(None, Some("false"), false);
+        check(Some("false"), Some("true"), true);
+        check(Some("true"), Some(r#"["a"]"#), false);
+        check(Some(r#"["a"]"#), Some("true"), true);
+        check(Some(r#""prompt""#), Some(r#""auto""#), true);
+        check(Some(r#""auto""#), Some(r#""auto""#), false);
+        check(None, Some("not JSON"), true);
     }
 }

@@ -34,7 +34,11 @@ pub(super) fn check(source: &[u8]) -> Result<(), SyntaxError> {
     if let Err(e) = toml_edit::Document::parse(&text[start..]) {
         let end = text.trim_end().len();
         let offset = e.span().map_or(end, |s| s.start + start);
-        let reason = e.message().lines().next().unwrap_or("not TOML").to_owned();
+        let reason = match e.message().lines().next().unwrap_or("not TOML") {
+            // Long dotted keys; brackets were counted above.
+            "recursion limit" => "nested too deeply".to_owned(),
+            reason => reason.to_owned(),
+        };
         // An unclosed string, bracket or key, or a fault in a last line that has no line break yet.
         let truncated = matches!(scan::statements(source), Err(scan::Stop::Ended))
             || (!source.ends_with(b"\n") && memchr::memchr(b'\n', &source[offset.min(source.len())..]).is_none());

@@ -8,8 +8,9 @@ use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why}
 use crate::memory::HoldProgress;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Record};
-use crate::request::{ApproveHow, Effect, EffectKind, Notice, Refusal, Reply, Request, Selector, Wish};
+use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
+use super::holding::not_editable;
 use super::state::Engine;
 
 impl Engine {
@@ -100,6 +101,9 @@ impl Engine {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
         let answer = self.worded(&id, &seen, wish)?;
+        if loosens {
+            self.can_put_back(&id)?;
+        }
         let word = word(&answer);
         self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
         self.announce(&id, word, origin);
@@ -107,7 +111,10 @@ impl Engine {
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         let mut effects = Vec::new();
         if *wish == Wish::KeepApproved {
-            let kind = self.keep_approved(&id).unwrap_or_else(EffectKind::NotEdited);
+            let kind = self.keep_approved(&id).unwrap_or_else(|refusal| {
+                self.open_question(&id);
+                EffectKind::NotEdited(refusal)
+            });
             effects.push(self.effect(&id, kind));
         }
         effects.extend(self.reconcile());
@@ -115,6 +122,16 @@ impl Engine {
             effects.insert(0, self.effect(&id, EffectKind::Recorded));
         }
         Ok(Reply::Done { effects })
+    }
+
+    /// Whether a held entry's file can be edited: said before anything is recorded, so that the question stands.
+    fn can_put_back(&self, id: &ConnectorId) -> Result<(), Refusal> {
+        let known = &self.memory.connectors[id];
+        let Some((_, hold)) = self.memory.hold_of(id).filter(|_| !known.present) else { return Ok(()) };
+        let read = self.read_document(&hold.file);
+        let editable = read.and_then(|(read, _)| read.editable.map_err(|reason| not_editable(&reason)));
+        let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
+        editable.map_err(refuse)
     }
 
     /// Turns a wish into the answer that is recorded, or says why it cannot be.
@@ -226,8 +243,9 @@ impl Engine {
             .collect();
         for (hold, id) in in_force {
             let Some(connector) = self.held.get(&hold).cloned() else { continue };
-            let (_, verdict) = self.verdict(&connector);
+            let (seen, verdict) = self.verdict(&connector);
             if verdict.holds() {
+                self.question_of_held(&connector, &seen, verdict);
                 continue;
             }
             let kind = match self.release(&hold) {
@@ -240,6 +258,20 @@ impl Engine {
         effects
     }
 
+    /// A decision counts wherever the launch is: the question of an entry that is out of its file ends or opens with it.
+    fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let Some(known) = self.memory.connectors.get(&connector.id) else { return };
+        // Another entry stands at its route: the question is about that one.
+        if known.present {
+            return;
+        }
+        if self.folder_rule(connector) != FolderRule::Ignore {
+            self.question(connector, seen, verdict);
+        } else if known.question.is_some() {
+            self.settle(&connector.id);
+        }
+    }
+
     fn hold_what_must_be(&mut self) -> Vec<Effect> {
         let mut due = Vec::new();
         let mut files = BTreeSet::new();
@@ -247,14 +279,18 @@ impl Engine {
         for path in paths {
             let connectors = self.files[&path].connectors.clone();
             for connector in connectors {
-                let (_, verdict) = self.verdict(&connector);
-                if verdict.holds() && self.must_hold(&connector, verdict) {
+                let (seen, verdict) = self.verdict(&connector);
+                self.question(&connector, &seen, verdict);
+                if !verdict.holds() {
+                    self.let_through(&connector, &seen, verdict);
+                } else if self.must_hold(&connector, verdict) {
                     due.push(connector.id.clone());
                     files.insert(path.clone());
                 }
             }
         }
         let before: BTreeSet<HoldId> = self.memory.holds.keys().copied().collect();
+        let refused = self.refused.clone();
         for path in files {
             self.look_anew(&path);
         }
@@ -263,6 +299,8 @@ impl Engine {
             let held = self.memory.holds.iter().any(|(hold, h)| h.connector == id && !before.contains(hold));
             let kind = match self.refused.get(&id) {
                 _ if held => EffectKind::Held,
+                // What could not be edited before is no effect of this request.
+                Some(trouble) if refused.get(&id) == Some(trouble) => continue,
                 Some(trouble) => {
                     let known = &self.memory.connectors[&id].sighting;
                     let (path, route) = (known.file.clone(), Some(known.route.to_string()));
@@ -279,7 +317,8 @@ impl Engine {
         let id = self.find(selector)?;
         let fingerprint = self.memory.connectors[&id].sighting.seen.fingerprint.clone();
         let decisions = &self.memory.decisions;
-        let approved = decisions.approvals.iter().any(|a| a.seen.fingerprint == fingerprint);
+        let developed = self.developments(&id);
+        let approved = !developed.is_empty() || decisions.approvals.iter().any(|a| a.seen.fingerprint == fingerprint);
         let refused = decisions.refusals.iter().any(|r| match r {
             Standing::Denied(launch) => *launch == fingerprint,
             Standing::KeptHeld(seen) => seen.fingerprint == fingerprint,
@@ -290,35 +329,43 @@ impl Engine {
         if !approved && !refused && !released {
             return Err(Refusal::NothingToRevoke { id: id.short().to_owned() });
         }
+        for fingerprint in developed.into_iter().filter(|launch| *launch != fingerprint).collect::<Vec<_>>() {
+            self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
+        }
         self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
         self.announce(&id, "revoke", origin);
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         let mut effects = self.reconcile();
-        self.ask_what_is_held(&id);
         if !effects.iter().any(|effect| effect.id == id) {
             effects.insert(0, self.effect(&id, EffectKind::Recorded));
         }
         Ok(Reply::Done { effects })
     }
 
-    /// After a refusal is taken back the entry is still out of its file: its question has to be opened here.
-    fn ask_what_is_held(&mut self, id: &ConnectorId) {
-        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold)).cloned();
-        let asked = self.memory.connectors.get(id).is_some_and(|known| known.question.is_some());
-        if let Some(connector) = held.filter(|_| !asked) {
-            let kind = QuestionKind::New;
-            let changes = Vec::new();
-            self.note(Record::Asked { id: id.clone(), kind, changes: changes.clone(), by: None, request: None });
-            let connector = self.about(&connector);
-            self.say(Notice::Asked { connector, kind, changes, held: true, asked_by: None, request: None });
-        }
+    /// The launches under whose approval a connector is developed; its own may be another one by now.
+    fn developments(&self, id: &ConnectorId) -> BTreeSet<Fingerprint> {
+        let Some(code) = self.connector(id).and_then(|connector| connector.local_code.as_ref()) else {
+            return BTreeSet::new();
+        };
+        let covers =
+            |kind: &ApprovalKind| matches!(kind, ApprovalKind::Development { folder } if code.starts_with(folder));
+        let approvals = self.memory.decisions.approvals.iter().filter(|approval| covers(&approval.kind));
+        approvals.map(|approval| approval.seen.fingerprint.clone()).collect()
     }
 
-    /// Says which questions are still open: to whoever has just come.
+    /// Opens the question of an entry again whose answer could not be carried out.
+    pub(super) fn open_question(&mut self, id: &ConnectorId) {
+        let Some(connector) = self.connector(id).cloned() else { return };
+        let (seen, verdict) = self.verdict(&connector);
+        self.question(&connector, &seen, verdict);
+    }
+
+    /// Says which questions were open already: to whoever has just come.
     pub(super) fn ask_again(&mut self) {
         let waiting: Vec<_> = self
             .memory
             .waiting()
+            .filter(|known| !self.told.contains(&known.sighting.id))
             .filter_map(|known| Some((known.sighting.id.clone(), known.question.clone()?)))
             .collect();
         for (id, question) in waiting {
@@ -352,6 +399,8 @@ impl Engine {
             } else {
                 match self.release(&hold) {
                     Ok(exactness) => EffectKind::Released(exactness),
+                    // What stands at its route is in force: there is nothing to put back.
+                    Err(Refusal::File { reason: FileTrouble::RouteTaken, .. }) => continue,
                     Err(refusal) => EffectKind::NotEdited(refusal),
                 }
             };

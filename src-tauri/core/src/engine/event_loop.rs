@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use crate::document::Document;
 use crate::hold::settle::AdoptError;
 use crate::hold::{Settled, swap};
-use crate::host::files::Digest;
-use crate::ledger::{KeyAnswer, KeyState};
+use crate::host::files::{Digest, ReadError};
+use crate::ledger::{KeyAnswer, KeyState, Problem};
 use crate::policy::Mode;
 use crate::record::{Origin, Record};
 use crate::request::{Notice, Reply, Request};
@@ -35,8 +35,17 @@ const KEYLESS: Duration = Duration::from_secs(600);
 /// All that happens to a guard.
 pub(super) enum Event {
     Signal(Signal),
-    Request { request: Request, origin: Origin, reply: SyncSender<Reply>, expired: Box<dyn Fn() -> bool + Send> },
+    Request {
+        request: Request,
+        origin: Origin,
+        reply: SyncSender<Reply>,
+        expired: Box<dyn Fn() -> bool + Send>,
+    },
     Key(KeyAnswer),
+    /// What the verification of the whole ledger found.
+    Verified(Vec<Problem>),
+    /// It cannot be read to its end.
+    Damaged(String),
     Stop,
 }
 
@@ -181,6 +190,8 @@ impl EventLoop {
                 let _ = reply.send(answer);
             }
             Event::Key(answer) => self.key_arrived(&answer),
+            Event::Verified(problems) => self.engine.lose_ledger(&problems),
+            Event::Damaged(detail) => self.engine.damaged = Some(detail),
             Event::Stop => {}
         }
     }
@@ -208,11 +219,24 @@ impl EventLoop {
         }
         self.follow_mode();
         let _ = self.engine.flush();
+        self.engine.renew_ledger();
+        self.send_anchor();
+    }
+
+    /// Has the newest checkpoint remembered by the keyring.
+    pub(super) fn send_anchor(&mut self) {
+        if let Some(anchor) = self.engine.take_anchor() {
+            let _ = self.ask_key.send(KeyRequest::Anchor(anchor));
+        }
     }
 
     fn tick(&mut self, now: Instant) {
         self.next_tick = now + TICK;
         self.engine.delete_removed();
+        // Some rights come back without an event: that of a folder far above, the last but one of two names.
+        for path in self.engine.refused_for_rights() {
+            self.engine.look(&path);
+        }
         self.watch_key(now);
         let _ = self.engine.flush();
     }
@@ -275,10 +299,7 @@ impl EventLoop {
                     let state = super::start::key_word(report.key).to_owned();
                     self.engine.note(Record::KeyStateChanged { state });
                 }
-                if report.is_loss() {
-                    let detail = super::start::problems(&report);
-                    self.engine.say(Notice::Ledger { state: "broken".to_owned(), detail });
-                }
+                self.engine.lose_ledger(&report.problems);
                 let _ = self.engine.flush();
             }
             Err(error) => tracing::warn!(%error, "the key could not be taken"),
@@ -286,12 +307,12 @@ impl EventLoop {
     }
 
     fn end(mut self) {
+        // What nobody writes to goes now: it may hold secrets. The rest is the next guard's.
+        self.engine.settle_all_old(&self.events);
         self.engine.note(Record::Stopped);
         let _ = self.engine.flush();
-        match self.engine.ledger.checkpoint(self.engine.host.now(), &self.engine.memory) {
-            Ok(anchor) => drop(self.ask_key.send(KeyRequest::Anchor(anchor))),
-            Err(error) => tracing::warn!(%error, "no checkpoint could be made"),
-        }
+        self.engine.checkpoint();
+        self.send_anchor();
     }
 }
 
@@ -318,7 +339,12 @@ impl Engine {
         for old in due {
             match old.file.settle(&mut *self.observe) {
                 Ok(Settled::Quiet | Settled::Gone) => {}
-                Ok(Settled::Writing) => self.old_files.push(Aging { due: now + QUIET, ..old }),
+                Ok(Settled::Writing) => {
+                    // Its closing is an event. Looking for its writer goes through all open files of the machine, so
+                    // the longer a descriptor stays open, the less often that is done.
+                    let rest = now.duration_since(old.since).clamp(QUIET, POLL);
+                    self.old_files.push(Aging { due: now + rest, ..old });
+                }
                 Ok(Settled::Late(bytes)) => self.adopt_late(old, &bytes),
                 Err(error) => tracing::warn!(%error, "an old file stays"),
             }
@@ -365,6 +391,13 @@ impl Engine {
                         Err(_) => self.old_files.push(again(old)),
                     }
                 } else if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
+                    tracing::warn!(%error, "an old file stays");
+                }
+            }
+            // The file was deleted after the swap. The late save went into a file that has no name any more, as it would
+            // have without the swap.
+            Err(AdoptError::Read(ReadError::Absent { .. })) => {
+                if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
                     tracing::warn!(%error, "an old file stays");
                 }
             }

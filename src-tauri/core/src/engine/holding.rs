@@ -174,7 +174,7 @@ impl Engine {
 
     /// The entry was written back and is held anew: of equal launches one stash is enough, and of another launch under
     /// the same route only the newest can go back.
-    fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
+    pub(super) fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
         self.memory
             .holds
             .iter()
@@ -222,7 +222,8 @@ impl Engine {
         if let Some(old) = &old {
             self.planned.insert(old.target.clone(), (old.ours, old.saved_ns));
         }
-        self.old_files.extend(old.map(|file| Aging { file, due: Instant::now() + QUIET, late_since: None }));
+        let now = Instant::now();
+        self.old_files.extend(old.map(|file| Aging { file, due: now + QUIET, since: now, late_since: None }));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Makes the rows of the inventory from what is read and what is remembered.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::checks;
 use crate::clients::{Reload, client};
@@ -29,6 +30,8 @@ pub(super) struct Rows<'a> {
     pub(super) policy: &'a Policy,
     pub(super) wording: &'a Wording,
     pub(super) guard_runs: bool,
+    /// By file: why it may not be edited, in the user's language.
+    pub(super) locked: &'a BTreeMap<PathBuf, String>,
 }
 
 /// Where a row's entry was found.
@@ -158,7 +161,8 @@ impl Rows<'_> {
             && !matches!(self.policy.folder_rule(place), FolderRule::Notify | FolderRule::Ignore);
         // A running guard that left the entry where it is could not edit the file.
         let state = if self.guard_runs { HoldState::Refused } else { HoldState::Pending };
-        would_hold.then(|| HoldRow { method: method_of(connector), state, since: None, reason: None, takes_effect })
+        let reason = self.locked.get(&connector.file).cloned();
+        would_hold.then(|| HoldRow { method: method_of(connector), state, since: None, reason, takes_effect })
     }
 
     fn approval_row(&self, connector: &Connector, remembered: Option<&Remembered>) -> Option<ApprovalRow> {

@@ -1,10 +1,10 @@
 //! One look at one file: what came, changed or went, and what is to be held.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, changes};
+use crate::connector::{Beside, Connector, changes, widened};
 use crate::discover;
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -46,11 +46,27 @@ impl Engine {
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {
-                Round::Done => return,
+                Round::Done => return self.put_back_what_may(path),
                 Round::Again => {}
             }
         }
         self.again.insert(path.to_owned(), Instant::now() + BUSY_AGAIN);
+    }
+
+    /// An entry that was approved while its file could not be edited goes back as soon as it can.
+    fn put_back_what_may(&mut self, path: &Path) {
+        if self.files.get(path).is_none_or(|file| file.state != Some(CoverageState::Read)) {
+            return;
+        }
+        let of_file = self.memory.holds.iter().filter(|(_, hold)| hold.file == path);
+        let in_force = of_file.filter(|(_, hold)| hold.method == Method::Cut && hold.progress == HoldProgress::InForce);
+        let ids: Vec<_> = in_force.map(|(id, _)| *id).collect();
+        for id in ids {
+            let may = self.held.get(&id).is_some_and(|connector| !self.verdict(connector).1.holds());
+            if may && let Err(refusal) = self.release(&id) {
+                tracing::warn!(%refusal, "an approved entry is not back yet");
+            }
+        }
     }
 
     /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
@@ -70,7 +86,13 @@ impl Engine {
             }
         };
         let file = self.files.entry(path.to_owned()).or_default();
-        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) {
+        // Where an entry could not be held for lack of rights, the same bytes are worth another try: they may have been
+        // mended.
+        let refused = file.connectors.iter().any(|c| self.refused.get(&c.id).is_some_and(is_matter_of_rights));
+        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) && !refused {
+            return Round::Done;
+        }
+        if read.bytes.iter().all(u8::is_ascii_whitespace) && self.may_be_half_a_save(path) {
             return Round::Done;
         }
         let Some(format) = self.locations_of(path).first().map(|l| l.row.file.format) else { return Round::Done };
@@ -109,6 +131,7 @@ impl Engine {
             ReadError::Absent { .. } => {
                 file.connectors.clear();
                 file.broken_since = None;
+                file.told_broken = false;
                 self.forget_projects(path);
                 self.judge(path, Vec::new());
                 let _ = self.flush();
@@ -139,6 +162,31 @@ impl Engine {
         } else {
             self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
         }
+    }
+
+    /// The files with an entry that could not be held for lack of rights.
+    pub(super) fn refused_for_rights(&self) -> Vec<PathBuf> {
+        let refused = |c: &Connector| self.refused.get(&c.id).is_some_and(is_matter_of_rights);
+        let files = self.files.iter().filter(|(_, file)| file.connectors.iter().any(refused));
+        files.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Whether a file without content is to be left alone for now: somebody who truncates it writes it next. Entries
+    /// that stay away for as long as a half-written file is given have gone.
+    fn may_be_half_a_save(&mut self, path: &Path) -> bool {
+        let known = self.memory.connectors.values();
+        if !known.into_iter().any(|known| known.present && known.sighting.file == path) {
+            return false;
+        }
+        let now = Instant::now();
+        let file = self.files.entry(path.to_owned()).or_default();
+        let since = *file.broken_since.get_or_insert(now);
+        let waits = now.duration_since(since) < BROKEN_TOLD;
+        if waits {
+            file.digest = None;
+            self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
+        }
+        waits
     }
 
     fn list_projects(&mut self, path: &Path, document: &Document) {
@@ -256,23 +304,35 @@ impl Engine {
     }
 
     /// Opens, updates or settles the question of a connector.
-    fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+        let known = self.memory.connectors.get(&connector.id);
+        // What runs is not held for it: the launch is the approved one, but it may do more unasked.
+        let widened = known
+            .and_then(|known| known.in_force.as_deref())
+            .map(|old| widened(&old.beside, &connector.beside))
+            .unwrap_or_default();
         let kind = match verdict {
+            Verdict::Allow(_) if !widened.is_empty() => QuestionKind::Changed,
             Verdict::Hold(Why::New) | Verdict::Block(Why::KnownMalicious) => QuestionKind::New,
             Verdict::Hold(Why::FingerprintChanged) => QuestionKind::Changed,
             Verdict::Hold(Why::ArtefactChanged | Why::ProvenanceLost) => QuestionKind::Artefact,
             _ => {
-                if self.memory.connectors.get(&connector.id).is_some_and(|known| known.question.is_some()) {
+                let question = self.memory.connectors.get(&connector.id).and_then(|known| known.question.as_ref());
+                // What was asked for below a client waits for a person as long as it would change something.
+                if question.is_some_and(|question| question.request.is_none() || !verdict.holds()) {
                     self.settle(&connector.id);
                 }
                 return;
             }
         };
         let Some(known) = self.memory.connectors.get(&connector.id) else { return };
-        let changes = match (&known.in_force, kind) {
+        let mut changes = match (&known.in_force, kind) {
             (Some(old), QuestionKind::Changed | QuestionKind::Artefact) => changes(&old.facets, &connector.facets),
             _ => Vec::new(),
         };
+        if kind == QuestionKind::Changed {
+            changes.extend(widened);
+        }
         if known
             .question
             .as_ref()
@@ -282,7 +342,7 @@ impl Engine {
         }
         let id = connector.id.clone();
         self.note(Record::Asked { id, kind, changes: changes.clone(), by: None, request: None });
-        let held = self.must_hold(connector, verdict);
+        let held = self.must_hold(connector, verdict) || self.memory.hold_of(&connector.id).is_some();
         let about = self.about(connector);
         self.say(Notice::Asked { connector: about, kind, changes, held, asked_by: None, request: None });
     }
@@ -296,7 +356,7 @@ impl Engine {
     }
 
     /// What is let through counts as in force from now on: a later change is told against it.
-    fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn let_through(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let why = verdict.why();
         let standing = match why {
             Why::Released => Standing::Released,
@@ -355,6 +415,13 @@ impl Engine {
             && self.folder_rule(connector) != FolderRule::Notify
             && !switched_off
     }
+}
+
+fn is_matter_of_rights(trouble: &FileTrouble) -> bool {
+    matches!(
+        trouble,
+        FileTrouble::ForeignOwner | FileTrouble::OpenFolder | FileTrouble::ReadOnly | FileTrouble::HardLinked
+    )
 }
 
 /// How the client's row says that its entries are held.

@@ -1,17 +1,18 @@
 //! The start after an end: swaps under way are finished or undone, and what a killed guard left is settled.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::clients::client;
-use crate::connector::{Connector, Place, ValueKey, read};
+use crate::connector::{Connector, ConnectorId, Fingerprint, Place, ValueKey, read};
 use crate::document::{Document, Exactness, Member, Step as RouteStep};
-use crate::guard::Why;
-use crate::hold::recovery::Standing;
+use crate::hold::recovery::{Standing, is_file_of};
 use crate::hold::{self, Settled};
 use crate::host::Host;
-use crate::host::files::{self, Stamp};
-use crate::memory::{Hold, HoldProgress};
-use crate::record::{HoldId, Method, Record, Swap};
+use crate::host::files::{self, Digest, Stamp};
+use crate::memory::{Hold, HoldProgress, Remembered};
+use crate::record::{Answer, HoldId, Method, Record, Swap};
 
 use super::holding::Kept;
 use super::state::{Aging, Engine};
@@ -32,6 +33,9 @@ impl Engine {
         self.settle_swaps();
         let holds: Vec<_> = self.memory.holds.iter().map(|(id, hold)| (*id, hold.clone())).collect();
         for (id, hold) in holds {
+            if !self.memory.holds.contains_key(&id) {
+                continue;
+            }
             match &hold.progress {
                 HoldProgress::Intended { swap } => self.finish_hold(&id, &hold, swap),
                 HoldProgress::ReleaseIntended { swap } => self.finish_release(&id, &hold, swap),
@@ -49,10 +53,14 @@ impl Engine {
             Some(Standing::Base) => false,
             // Somebody saved since. The entry's absence is what the hold is about, whoever brought it about; while in
             // doubt the bytes are kept.
-            _ => !matches!(self.find_entry(id, hold), Found::There),
+            _ => !matches!(self.find_entry(id, hold, None), Found::There),
         };
         if done && self.store.get::<Kept>(id).is_ok() {
             self.note(Record::Held { hold: *id });
+            // The entry was written back and is held anew. The bytes go with those that no hold is recorded for.
+            for older in self.older_holds(&hold.connector, id) {
+                self.note(Record::StashDeleted { hold: older });
+            }
         } else {
             self.note(Record::HoldDropped { hold: *id, reason: "the guard ended before the edit".to_owned() });
             if self.flush().is_ok() {
@@ -65,7 +73,12 @@ impl Engine {
         let done = match standing(swap) {
             Some(Standing::Ours) => true,
             Some(Standing::Base) => false,
-            _ => matches!(self.find_entry(id, hold), Found::There),
+            _ => {
+                let known = self.memory.known(&hold.connector);
+                let approved =
+                    known.and_then(|known| known.in_force.as_ref()).map(|(seen, _)| seen.fingerprint.clone());
+                matches!(self.find_entry(id, hold, approved.as_ref()), Found::There)
+            }
         };
         if done {
             self.note(Record::Released { hold: *id, exactness: Exactness::ByMeaning });
@@ -78,41 +91,76 @@ impl Engine {
         }
     }
 
-    fn find_entry(&self, id: &HoldId, hold: &Hold) -> Found {
+    /// Looks for the held launch in its file, or for the approved one, which may have been written back in its place.
+    fn find_entry(&self, id: &HoldId, hold: &Hold, approved: Option<&Fingerprint>) -> Found {
         let Ok((_, document)) = self.read_document(&hold.file) else { return Found::Unknown };
         let Some(kept) = self.kept_connector(id) else { return Found::Unknown };
         let there = self.connectors_in(&hold.file, &document).into_iter().find(|c| c.id == hold.connector);
         match there {
-            Some(entry) if entry.fingerprint == kept.fingerprint && (hold.method == Method::Cut || entry.enabled) => {
+            Some(entry) if hold.method == Method::Switch && !entry.enabled => Found::Gone,
+            Some(entry) if entry.fingerprint == kept.fingerprint || approved == Some(&entry.fingerprint) => {
                 Found::There
             }
             _ => Found::Gone,
         }
     }
 
+    /// The connectors for which the approved launch was decided on, and is not in its place yet.
+    pub(super) fn to_be_kept_approved(&self) -> Vec<(ConnectorId, Fingerprint)> {
+        let is_due = |known: &&Remembered| {
+            let decided = known.decided.as_ref().is_some_and(|decided| decided.answer == Answer::KeepApproved);
+            let stands = known.present || self.memory.hold_of(&known.sighting.id).is_some();
+            let in_force = known.known.in_force.as_ref().map(|(seen, _)| &seen.fingerprint);
+            decided && stands && known.question.is_none() && in_force != Some(&known.sighting.seen.fingerprint)
+        };
+        let due = self.memory.connectors.values().filter(is_due);
+        due.map(|known| (known.sighting.id.clone(), known.sighting.seen.fingerprint.clone())).collect()
+    }
+
+    /// Finishes decisions for the approved launch that the last guard did not come to; where that cannot be done the
+    /// question is open again.
+    pub(super) fn finish_keeping_approved(&mut self, due: Vec<(ConnectorId, Fingerprint)>) {
+        for (id, decided) in due {
+            // What was saved since was not decided on.
+            if self.connector(&id).is_none_or(|connector| connector.fingerprint != decided) {
+                continue;
+            }
+            if let Err(refusal) = self.keep_approved(&id) {
+                tracing::warn!(%refusal, "the approved launch could not be written back");
+                self.open_question(&id);
+            }
+        }
+    }
+
     /// Judges the files that a killed guard left beside their targets.
     fn settle_swaps(&mut self) {
-        let swaps = self.memory.swaps.clone();
-        for swap in swaps.iter().rev() {
-            let Some(intent) = intent_of(swap) else { continue };
-            let Ok(recovered) = intent.recover(&mut *self.observe) else { continue };
+        let mut by_target: BTreeMap<PathBuf, Vec<hold::Intent>> = BTreeMap::new();
+        for intent in self.memory.swaps.iter().rev().filter_map(intent_of) {
+            by_target.entry(intent.target.clone()).or_default().push(intent);
+        }
+        for swaps in by_target.into_values() {
+            let Some((newest, earlier)) = swaps.split_first() else { continue };
+            let stood: Vec<_> = earlier.iter().map(|swap| swap.stamp).collect();
+            let Ok(recovered) = newest.recover_among(&stood, &mut *self.observe) else { continue };
             for file in recovered.old {
-                // A file of an older swap has other bytes than the newest intent knows: any of the known ones will do.
-                let known = swaps.iter().flat_map(|s| [&s.base, &s.ours]).filter_map(|digest| digest.parse().ok());
-                let settled = known
+                let settled = known_bytes(&swaps, &file)
+                    .into_iter()
                     .map(|base| hold::OldFile { base, ..file.clone() }.settle(&mut *self.observe))
                     .any(|settled| matches!(settled, Ok(Settled::Quiet | Settled::Gone)));
+                let now = Instant::now();
                 if !settled && !self.old_files.iter().any(|old| old.file.temp == file.temp) {
-                    self.old_files.push(Aging { file, due: Instant::now(), late_since: None });
+                    self.old_files.push(Aging { file, due: now, since: now, late_since: None });
                 }
             }
         }
     }
 
-    /// Deletes bytes that were kept for a hold that was never recorded.
+    /// Deletes bytes that were kept for a hold that was never recorded. What cannot be read stays: it was no killed guard
+    /// that left it so, and it may be all that is left of an entry.
     fn drop_unknown_stashes(&mut self) {
         let Ok(ids) = self.store.ids() else { return };
-        let unknown: Vec<_> = ids.into_iter().filter(|id| !self.memory.holds.contains_key(id)).collect();
+        let unknown = ids.into_iter().filter(|id| !self.memory.holds.contains_key(id));
+        let unknown: Vec<_> = unknown.filter(|id| self.store.get::<Kept>(id).is_ok()).collect();
         self.drop_stashes(&unknown);
         let _ = self.store.sweep();
     }
@@ -140,21 +188,20 @@ impl Engine {
                 continue;
             }
             let Ok(kept) = self.store.get::<Kept>(&id) else { continue };
-            let Some(connector) = self.kept_connector(&id) else { continue };
-            let sighting = Box::new(kept.sighting);
-            let first_met = crate::guard::FirstMet::Asked;
-            if !self.memory.connectors.contains_key(&connector.id) {
-                self.note(Record::Appeared { sighting, first_met });
+            let connector = kept.intent.connector.clone();
+            if !self.memory.connectors.contains_key(&connector) {
+                let first_met = crate::guard::FirstMet::Asked;
+                self.note(Record::Appeared { sighting: Box::new(kept.sighting), first_met });
             }
+            let method = kept.intent.method;
             self.note(Record::Rebuilt { hold: id, intent: Box::new(kept.intent) });
-            if self.memory.holds[&id].method == Method::Cut {
-                self.note(Record::Vanished { id: connector.id.clone() });
+            if method == Method::Cut {
+                self.note(Record::Vanished { id: connector });
             }
+            let Some(connector) = self.kept_connector(&id) else { continue };
             self.held.insert(id, connector.clone());
-            if matches!(self.verdict(&connector).1.why(), Why::New | Why::FingerprintChanged) {
-                let kind = crate::record::QuestionKind::New;
-                self.note(Record::Asked { id: connector.id, kind, changes: Vec::new(), by: None, request: None });
-            }
+            let (seen, verdict) = self.verdict(&connector);
+            self.question(&connector, &seen, verdict);
         }
     }
 }
@@ -201,5 +248,16 @@ fn intent_of(swap: &Swap) -> Option<hold::Intent> {
 }
 
 fn standing(swap: &Swap) -> Option<Standing> {
-    intent_of(swap)?.recover(&mut |_| {}).ok().map(|recovered| recovered.standing)
+    intent_of(swap).map(|intent| intent.standing())
+}
+
+/// The bytes that an old file may have and go, of the swaps of its target, newest first. The file that a swap has read
+/// holds what was read, or somebody saved into it since; any other may hold what one of the swaps took out or put there.
+fn known_bytes(swaps: &[hold::Intent], file: &hold::OldFile) -> Vec<Digest> {
+    let meta = std::fs::symlink_metadata(&file.temp).ok();
+    let read_by = meta.and_then(|meta| swaps.iter().find(|swap| is_file_of(&swap.stamp, &meta)));
+    match read_by {
+        Some(swap) => vec![swap.base],
+        None => swaps.iter().flat_map(|swap| [swap.base, swap.ours]).collect(),
+    }
 }

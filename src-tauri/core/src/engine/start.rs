@@ -15,8 +15,8 @@ use crate::host::{Host, processes};
 use crate::ipc;
 use crate::ipc::{Deadline, GuardInfo, GuardLock, LockError, Notices, Peer, Server};
 use crate::ledger::{
-    self, FirstRun, Key, KeyAnswer, KeySource as _, KeyState, Ledger, LedgerError, Opened, OsKeyring, ReadOnly,
-    Witnesses,
+    self, FirstRun, Key, KeyAnswer, KeySource as _, KeyState, Ledger, LedgerError, Opened, OsKeyring, Problem,
+    ReadOnly, Witnesses,
 };
 use crate::memory::Memory;
 use crate::policy::Mode;
@@ -32,7 +32,7 @@ use super::{GuardKind, Options, StartError};
 const KEY_WAIT: Duration = Duration::from_millis(1_500);
 
 /// At the end so much time is given to the keyring to take the checkpoint.
-const ANCHOR_WAIT: Duration = Duration::from_millis(1_000);
+pub(super) const ANCHOR_WAIT: Duration = Duration::from_millis(1_000);
 
 /// A running guard's threads and what ends them.
 pub(super) struct Running {
@@ -76,8 +76,8 @@ pub(super) fn key_word(state: KeyState) -> &'static str {
     }
 }
 
-pub(super) fn problems(report: &ledger::OpenReport) -> String {
-    report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+fn in_words(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Makes the data folder, for this user alone.
@@ -147,6 +147,8 @@ fn start_keys(
 /// The engine with its ledger open, before the first look.
 pub(super) struct Opening {
     pub(super) engine: Engine,
+    /// What the keyring answered in time.
+    answer: KeyAnswer,
     pub(super) ask_key: Sender<KeyRequest>,
     pub(super) keys_done: Receiver<()>,
 }
@@ -164,41 +166,47 @@ pub(super) fn open(
         other => StartError::Ledger { detail: other.to_string() },
     };
     let existed = ledger::exists(&dir);
+    // A chain that cannot be asked may have had a key: then none is made.
     let was_keyed = match Ledger::open_read_only(&dir) {
-        Ok(Some(read)) => read.was_keyed().unwrap_or(false),
-        _ => false,
+        Ok(Some(read)) => read.was_keyed().unwrap_or(true),
+        Ok(None) | Err(LedgerError::Damaged(_)) => false,
+        Err(_) => true,
     };
     let mut witnesses = Witnesses::on_disk(&host.config_dir(), &dir);
     let (at_start, ask_key, keys_done) = start_keys(&dir, was_keyed, key_arrived);
     witnesses.keyring = at_start.existed;
     let (opened, damage) = match Ledger::open(&dir, &at_start.answer, host.now()) {
         Ok(opened) => (opened, None),
-        Err(LedgerError::Damaged(error)) => {
+        Err(error @ (LedgerError::Damaged(_) | LedgerError::Unreadable { .. })) => {
             ledger::set_aside(&dir, host.now()).map_err(fail)?;
             (Ledger::open(&dir, &at_start.answer, host.now()).map_err(fail)?, Some(error.to_string()))
         }
         Err(error) => return Err(fail(error)),
     };
-    let lost = match ledger::first_run(existed, witnesses) {
-        FirstRun::Lost(told_by) => Some(told_by.iter().map(|w| format!("{w:?}").to_lowercase()).collect::<Vec<_>>()),
-        _ if damage.is_some() || opened.report.is_loss() => Some(vec!["ledger".to_owned()]),
-        _ => None,
-    };
     let store = HoldStore::open(&dir)
         .map_err(|error| StartError::DataFolder { path: dir.clone(), detail: error.to_string() })?;
     let Opened { ledger, snapshot, tail, rescued, report } = opened;
     let memory = remember(snapshot.as_deref(), tail.iter());
+    // A first run leaves the marker once its baseline is in the ledger: an empty database beside a witness is none. A key
+    // is no such witness, for a first run that was killed leaves one.
+    let begun = existed && (memory.has_baseline || !(witnesses.marker || witnesses.holds));
+    let lost = match ledger::first_run(begun, witnesses) {
+        FirstRun::Lost(told_by) if damage.is_none() => {
+            Some(told_by.iter().map(|w| format!("{w:?}").to_lowercase()).collect::<Vec<_>>())
+        }
+        _ => (damage.is_some() || report.is_loss()).then(|| vec!["ledger".to_owned()]),
+    };
     let rescued = rescued.as_deref().and_then(|text| serde_json::from_str::<Memory>(text).ok());
     let mut engine =
         Engine::new(Parts { host: host.clone(), ledger, memory, store, key: None, can_ask, tell, observe });
     engine.take_value_key(&at_start.answer);
     if let Some(told_by) = lost {
-        let detail = damage.unwrap_or_else(|| problems(&report));
+        let detail = damage.unwrap_or_else(|| in_words(&report.problems));
         engine.begin_after_loss(rescued, told_by, detail);
     } else if !engine.memory.has_baseline {
         engine.first_look = Some(FirstLook::Baseline);
     }
-    Ok(Opening { engine, ask_key, keys_done })
+    Ok(Opening { engine, answer: at_start.answer, ask_key, keys_done })
 }
 
 /// Folds a snapshot and the entries behind it.
@@ -236,11 +244,52 @@ impl Engine {
         });
         if let Some(best) = &best {
             self.memory.decisions.refusals = best.decisions.refusals.clone();
+            // What the user has set holds on: it may be stricter than what is set by itself.
             self.memory.mode = best.mode;
+            self.memory.cli_approvals = best.cli_approvals;
+            self.memory.folders = best.folders.clone();
+            self.memory.client_paths = best.client_paths.clone();
         }
+        self.lost = true;
         self.note(Record::LedgerLost { told_by: told_by.clone(), detail: detail.clone() });
         self.first_look = Some(FirstLook::AfterLoss { known });
         self.say(Notice::Ledger { state: "lost".to_owned(), detail: format!("{} {detail}", told_by.join(", ")) });
+    }
+
+    /// A ledger that turns out to be broken while the guard runs. What lies before the last loss is known to be in doubt.
+    pub(super) fn lose_ledger(&mut self, problems: &[Problem]) {
+        let is_news = |problem: &&Problem| match problem {
+            Problem::Broken { seq, .. } => *seq > self.memory.lost_seq,
+            // The keyring still remembers the chain that is lost, if it could not be reached then.
+            Problem::RolledBack { .. } => !self.lost,
+            _ => problem.is_loss(),
+        };
+        let news: Vec<_> = problems.iter().filter(is_news).cloned().collect();
+        if news.is_empty() || self.flush().is_err() {
+            return;
+        }
+        self.begin_anew(in_words(&news));
+    }
+
+    /// Starts a new ledger where pages of the old one turn out to be unreadable.
+    pub(super) fn renew_ledger(&mut self) {
+        let Some(detail) = self.damaged.take() else { return };
+        if let Err(error) = self.ledger.renew(self.host.now()) {
+            tracing::error!(%error, "no new ledger could be made");
+            (self.tell)(Notice::Ledger { state: "unwritable".to_owned(), detail: error.to_string() });
+            return;
+        }
+        self.forget_pending();
+        self.begin_anew(detail);
+    }
+
+    fn begin_anew(&mut self, detail: String) {
+        self.begin_after_loss(None, vec!["ledger".to_owned()], detail);
+        for file in self.files.values_mut() {
+            file.digest = None;
+        }
+        self.held.clear();
+        self.first_look_at_all();
     }
 
     /// Finishes what was under way, looks at everything once, and closes the first look.
@@ -250,18 +299,26 @@ impl Engine {
             self.rebuild_holds();
         }
         self.recover();
+        // What came due while nobody looked.
+        self.delete_removed();
+        let kept_approved = self.to_be_kept_approved();
         self.locate();
         self.look_at_all();
+        self.finish_keeping_approved(kept_approved);
         if let Some(first) = self.first_look.take() {
             if matches!(first, FirstLook::Baseline) {
                 let connectors = self.memory.connectors.len();
                 self.note(Record::Baseline { connectors });
             }
-            if let Err(error) = ledger::mark_installed(&self.host.config_dir()) {
-                tracing::warn!(%error, "the installed marker could not be written");
-            }
             let _ = self.flush();
             self.checkpoint();
+        }
+        // Only once the baseline is in the ledger: before that, an end is no loss.
+        if self.memory.has_baseline
+            && self.is_flushed()
+            && let Err(error) = ledger::mark_installed(&self.host.config_dir())
+        {
+            tracing::warn!(%error, "the installed marker could not be written");
         }
         // What was decided while no guard ran, or what a pause that ended has left.
         self.reconcile();
@@ -297,7 +354,7 @@ impl Running {
         let opening = open(&host, options.can_ask, Box::new(tell), observe, move |answer| {
             let _ = to_loop.send(Event::Key(answer));
         })?;
-        let Opening { mut engine, ask_key, keys_done } = opening;
+        let Opening { mut engine, answer, ask_key, keys_done } = opening;
         let to_loop = events.clone();
         let mut watcher = Watcher::new(move |signal| drop(to_loop.send(Event::Signal(signal))))
             .map_err(|error| StartError::Watcher { detail: error.to_string() })?;
@@ -330,10 +387,14 @@ impl Running {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             kind: if kind == GuardKind::Tray { "tray" } else { "watch" }.to_owned(),
         });
+        let _ = event_loop.engine.flush();
+        event_loop.engine.renew_ledger();
         let files = event_loop.engine.paths().len();
         event_loop.engine.say(Notice::Guarding { files });
         event_loop.engine.ask_again();
         let _ = event_loop.engine.flush();
+        event_loop.send_anchor();
+        verify_all(&host, answer, events.clone());
         let thread = std::thread::Builder::new()
             .name("engine".into())
             .spawn(move || event_loop.run())
@@ -349,6 +410,24 @@ impl Running {
         }
         drop(self.server.take());
         let _ = self.keys_done.recv_timeout(ANCHOR_WAIT);
+    }
+}
+
+/// Verifies the whole chain in a thread of its own: opening looks only at what came after the newest checkpoint.
+fn verify_all(host: &Host, answer: KeyAnswer, events: Sender<Event>) {
+    let dir = host.data_dir();
+    let spawned = std::thread::Builder::new().name("verification".into()).spawn(move || {
+        match ledger::verify(&dir, &answer, |_| {}) {
+            Ok(Some(found)) if !found.is_sound() => drop(events.send(Event::Verified(found.problems))),
+            Ok(_) => {}
+            Err(error @ (LedgerError::Damaged(_) | LedgerError::Unreadable { .. })) => {
+                drop(events.send(Event::Damaged(error.to_string())));
+            }
+            Err(error) => tracing::warn!(%error, "the ledger could not be verified"),
+        }
+    });
+    if let Err(error) = spawned {
+        tracing::warn!(%error, "the ledger is not verified");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::Host;
 use crate::host::files::{Digest, ReadError};
 use crate::launch_line::Ecosystem;
-use crate::ledger::{Key, KeyAnswer, Ledger, LedgerError};
+use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
 use crate::policy::{FolderRule, Policy};
 use crate::record::{HoldId, Record};
@@ -50,6 +50,14 @@ pub(super) struct Engine {
     pub(super) locations_changed: bool,
     /// A person sits at this guard.
     pub(super) can_ask: bool,
+    /// What is wrong with a database that can be read no further: see [`Engine::renew_ledger`].
+    pub(super) damaged: Option<String>,
+    /// The ledger was lost in this run.
+    pub(super) lost: bool,
+    /// The newest checkpoint, for the keyring to remember.
+    pub(super) anchor: Option<Anchor>,
+    /// Whose question was told since the start.
+    pub(super) told: BTreeSet<ConnectorId>,
     pub(super) tell: Box<dyn Fn(Notice) + Send>,
     /// Told of each step of the journal right after it is done.
     pub(super) observe: Box<dyn FnMut(Step) + Send>,
@@ -86,6 +94,8 @@ pub(super) struct FileState {
 pub(super) struct Aging {
     pub(super) file: OldFile,
     pub(super) due: Instant,
+    /// When it was taken out, or found.
+    pub(super) since: Instant,
     /// Since when its late bytes cannot be parsed.
     pub(super) late_since: Option<Instant>,
 }
@@ -130,6 +140,10 @@ impl Engine {
             first_look: None,
             locations_changed: true,
             can_ask,
+            damaged: None,
+            lost: false,
+            anchor: None,
+            told: BTreeSet::new(),
             tell,
             observe,
             pending: Vec::new(),
@@ -150,6 +164,9 @@ impl Engine {
 
     /// Says something once what it says is in the ledger.
     pub(super) fn say(&mut self, notice: Notice) {
+        if let Notice::Asked { connector, .. } = &notice {
+            self.told.insert(connector.id.clone());
+        }
         self.notices.push(notice);
     }
 
@@ -159,6 +176,10 @@ impl Engine {
             let at = self.pending_at.unwrap_or_else(|| self.host.now());
             if let Err(error) = self.ledger.append(at, &self.pending) {
                 tracing::error!(%error, "the ledger cannot be written");
+                if matches!(error, LedgerError::Damaged(_)) {
+                    self.damaged = Some(error.to_string());
+                    return Err(error);
+                }
                 (self.tell)(Notice::Ledger { state: "unwritable".to_owned(), detail: error.to_string() });
                 return Err(error);
             }
@@ -174,6 +195,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Forgets what was noted and cannot be written any more.
+    pub(super) fn forget_pending(&mut self) {
+        self.pending.clear();
+        self.pending_at = None;
+        self.notices.clear();
+    }
+
     /// Whether everything noted is in the ledger; nothing may be edited while it is not.
     pub(super) fn is_flushed(&self) -> bool {
         self.pending.is_empty()
@@ -181,9 +209,15 @@ impl Engine {
 
     /// Seals the ledger up to here.
     pub(super) fn checkpoint(&mut self) {
-        if let Err(error) = self.ledger.checkpoint(self.host.now(), &self.memory) {
-            tracing::warn!(%error, "no checkpoint could be made");
+        match self.ledger.checkpoint(self.host.now(), &self.memory) {
+            Ok(anchor) => self.anchor = Some(anchor),
+            Err(error) => tracing::warn!(%error, "no checkpoint could be made"),
         }
+    }
+
+    /// The checkpoint that the keyring does not know yet. Only a sealed chain is remembered there.
+    pub(super) fn take_anchor(&mut self) -> Option<Anchor> {
+        self.anchor.take().filter(|_| self.ledger.key_state() == KeyState::Keyed)
     }
 
     pub(super) fn policy(&self) -> Policy {

@@ -19,7 +19,7 @@ use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHE
 use crate::request::FileTrouble;
 use crate::wording::Wording;
 
-use super::holding::Kept;
+use super::holding::{Kept, not_editable};
 use super::inventory::{Found, Rows, shorten_ids};
 use super::start::{kind_word, remember_read_only};
 use super::state::trouble;
@@ -58,6 +58,8 @@ struct Looked {
     location: Location,
     state: CoverageState,
     trouble: Option<FileTrouble>,
+    /// Why the file could be read but may not be edited.
+    locked: Option<FileTrouble>,
     connectors: Vec<Connector>,
 }
 
@@ -73,10 +75,15 @@ pub(super) fn survey(
     let looked = if scope.paths.is_empty() {
         look_everywhere(host, &recalled.memory, &mut unparsable, progress)
     } else {
-        look_at(host, scope, &mut unparsable)?
+        look_at(host, &recalled.memory, scope, &mut unparsable)?
     };
     let policy = recalled.memory.policy();
-    let rows = Rows { host, memory: &recalled.memory, policy: &policy, wording, guard_runs: guard.is_some() };
+    let locked = looked
+        .iter()
+        .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.locked.as_ref()?))));
+    let locked: BTreeMap<_, _> = locked.collect();
+    let guard_runs = guard.is_some();
+    let rows = Rows { host, memory: &recalled.memory, policy: &policy, wording, guard_runs, locked: &locked };
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
     coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
@@ -133,7 +140,7 @@ fn look_everywhere(
 
 fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (Looked, BTreeSet<PathBuf>) {
     let failed = |state, trouble, location| {
-        (Looked { location, state, trouble: Some(trouble), connectors: Vec::new() }, BTreeSet::new())
+        (Looked { location, state, trouble: Some(trouble), locked: None, connectors: Vec::new() }, BTreeSet::new())
     };
     let mut read = match files::read(&location.path) {
         Ok(read) => read,
@@ -154,17 +161,32 @@ fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (L
     };
     let connectors = discover::connectors(host, &location, &document, None);
     let projects = discover::known_projects(host, &location, &document);
-    (Looked { location, state: CoverageState::Read, trouble: None, connectors }, projects)
+    let locked = read.editable.err().map(|reason| not_editable(&reason));
+    (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors }, projects)
 }
 
 /// Reads files that were named by hand.
-fn look_at(host: &Host, scope: &Scope, unparsable: &mut Vec<Unparsable>) -> Result<Vec<Looked>, SurveyError> {
+fn look_at(
+    host: &Host,
+    memory: &Memory,
+    scope: &Scope,
+    unparsable: &mut Vec<Unparsable>,
+) -> Result<Vec<Looked>, SurveyError> {
     let named = match &scope.client {
         Some(id) => Some(client(id).ok_or_else(|| SurveyError::NoSuchClient { client: id.clone() })?),
         None => None,
     };
+    let projects = memory.folders.keys().cloned().collect();
+    let known = discover::locations(host, &memory.client_paths, &projects);
     let mut out = Vec::new();
     for path in &scope.paths {
+        // A file that is guarded is read as the guard reads it.
+        let is_named = |client: &crate::clients::Client| named.is_none_or(|named| named.id == client.id);
+        let here: Vec<_> = known.iter().filter(|l| l.path == *path && is_named(l.row.client)).cloned().collect();
+        if !here.is_empty() {
+            out.extend(here.into_iter().map(|location| look(host, location, unparsable).0));
+            continue;
+        }
         let unknown = || SurveyError::UnknownClient { path: path.clone() };
         // The text tells the client where its name does not; the format is that of the name's end until then.
         let document = files::read(path).ok().and_then(|read| {
@@ -234,6 +256,18 @@ fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble)
         (CoverageState::NotRegular, _) => wording.text("coverage-not-regular-why", &[]),
         _ => wording.text("coverage-denied-why", &[]),
     }
+}
+
+/// What stands in the way of an edit, in the user's language.
+fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
+    let id = match trouble {
+        FileTrouble::ForeignOwner => "trouble-foreign-owner",
+        FileTrouble::OpenFolder => "trouble-open-folder",
+        FileTrouble::HardLinked => "trouble-hard-linked",
+        // Whatever else forbids an edit of a file that can be read.
+        _ => "trouble-read-only",
+    };
+    wording.text(id, &[])
 }
 
 pub(super) fn history(host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {

@@ -1,6 +1,8 @@
 //! Finds and judges what a killed process left behind.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,8 +68,28 @@ impl Intent {
         Self { target: read.target.clone(), base: read.digest, stamp: read.stamp, ours: Digest::of(after) }
     }
 
+    /// Judges what stands at the path, and touches nothing.
+    pub fn standing(&self) -> Standing {
+        self.judged(files::read(&self.target))
+    }
+
+    fn judged(&self, read: Result<FileRead, ReadError>) -> Standing {
+        match read {
+            Ok(read) if read.digest == self.ours => Standing::Ours,
+            Ok(read) if read.digest == self.base => Standing::Base,
+            Ok(read) => Standing::Other(Box::new(read)),
+            Err(e) => Standing::Unreadable(e),
+        }
+    }
+
     /// Judges what stands at the path and what lies beside it. Removes only what never stood there; never waits.
     pub fn recover(&self, observe: Observe<'_>) -> Result<Recovered, SettleError> {
+        self.recover_among(&[], observe)
+    }
+
+    /// As [`recover`](Self::recover), for the newest swap of a path. `stood` are the stamps of the files that earlier
+    /// swaps found there: what is left of them is an old file, however far the newest swap came.
+    pub fn recover_among(&self, stood: &[Stamp], observe: Observe<'_>) -> Result<Recovered, SettleError> {
         let read = files::read(&self.target);
         let standing_stamp = read.as_ref().ok().map(|read| read.stamp);
         let (mut old, mut removed) = (Vec::new(), 0);
@@ -80,7 +102,10 @@ impl Intent {
                 // A second name of the file at the path, made where there is no exchange.
                 std::fs::remove_file(&file.temp).map_err(|source| SettleError::Io { path: file.temp, source })?;
                 removed += 1;
-            } else if stamp.same_file(&self.stamp) || !self.never_in_place(standing_stamp) {
+            } else if stamp.same_file(&self.stamp)
+                || stood.iter().any(|stood| is_file_of(stood, &meta))
+                || !self.never_in_place(standing_stamp)
+            {
                 old.push(file);
             } else {
                 match remove_unused(&file, observe)? {
@@ -90,13 +115,7 @@ impl Intent {
                 }
             }
         }
-        let standing = match read {
-            Ok(read) if read.digest == self.ours => Standing::Ours,
-            Ok(read) if read.digest == self.base => Standing::Base,
-            Ok(read) => Standing::Other(Box::new(read)),
-            Err(e) => Standing::Unreadable(e),
-        };
-        Ok(Recovered { standing, old, removed })
+        Ok(Recovered { standing: self.judged(read), old, removed })
     }
 
     /// While the file that was read still stands at the path, no exchange took place, and what lies beside it is ours
@@ -111,6 +130,14 @@ impl Intent {
         found.retain(|temp| temp.file_name().and_then(target_name).as_deref() == self.target.file_name());
         found
     }
+}
+
+/// Whether a file is the one that had a stamp. The number of a file that was deleted is given to a new one, which is
+/// younger than the stamp.
+pub(crate) fn is_file_of(stamp: &Stamp, meta: &Metadata) -> bool {
+    let born = meta.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let is_younger = born.is_some_and(|born| born.as_nanos().cast_signed() > i128::from(stamp.ctime_ns));
+    stamp.same_file(&Stamp::of(meta)) && !is_younger
 }
 
 /// Removes a file that nobody writes to, whatever its bytes.

@@ -1,6 +1,6 @@
 //! The tables of the ledger and the way from every released version of them to the present one.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 use rusqlite_migration::{M, Migrations};
 
 use super::LedgerError;
@@ -70,6 +70,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {
     let found = version(connection)?;
     if found > VERSION {
         return Err(LedgerError::Newer { found, known: VERSION });
+    }
+    if found == 0 && !definitions(connection)?.is_empty() {
+        // Tables without a version are no new database: the version was overwritten.
+        let detail = Some("the database has tables and no version".to_owned());
+        return Err(LedgerError::Damaged(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), detail)));
     }
     if found < VERSION {
         MIGRATIONS.to_latest(connection).map_err(|error| LedgerError::Migration(error.to_string()))?;

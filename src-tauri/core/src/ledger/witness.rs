@@ -69,6 +69,9 @@ pub fn first_run(db_exists: bool, witnesses: Witnesses) -> FirstRun {
 pub fn mark_installed(config_dir: &Path) -> Result<(), FolderError> {
     fs::create_dir_all(config_dir).map_err(|error| FolderError::Io { path: config_dir.to_owned(), error })?;
     let path = config_dir.join(MARKER);
+    if fs::symlink_metadata(&path).is_ok_and(|found| found.is_file()) {
+        return Ok(());
+    }
     let file = folder::open_private(&path)?;
     file.sync_all().map_err(|error| FolderError::Io { path, error })?;
     folder::sync_dir(config_dir)

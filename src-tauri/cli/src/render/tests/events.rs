@@ -86,10 +86,10 @@ fn records() -> Vec<Record> {
         "beside": {"digests": {}, "trust": {}}});
     let desk = json!({"channel": "desk", "parents": [], "client": null});
     let agent = json!({"channel": "terminal", "parents": ["sh", "claude"], "client": "claude-code"});
-    let stamp = json!({"dev": 1, "ino": 2, "size": 3, "mtime_ns": 4, "ctime_ns": 5});
-    let swap = json!({"target": "/home/u/.cursor/mcp.json", "base": "", "stamp": stamp, "ours": ""});
     let changes =
         json!([{"facet": "args", "old": "a", "new": "b"}, {"facet": "env.NODE_OPTIONS", "old": null, "new": "x"}]);
+    let stamp = json!({"dev": 1, "ino": 1, "size": 1, "mtime_ns": 1, "ctime_ns": 1});
+    let swap = json!({"target": "/home/u/.cursor/mcp.json", "base": "", "stamp": stamp, "ours": ""});
     let all = json!([
         {"event": "started", "version": "0.1.0", "kind": "watch"},
         {"event": "baseline", "connectors": 3},

@@ -1,0 +1,340 @@
+//! Where entries stand: clients and their formats, projects, names; and what several of them have to do with each other.
+
+use crate::support::{Sandbox, Watch, servers};
+
+const CURSOR: &str = ".cursor/mcp.json";
+
+const FILES: &str = r#"{ "command": "npx", "args": ["-y", "files-mcp"] }"#;
+
+const MAIL: &str = r#"{ "command": "npx", "args": ["-y", "mail-mcp"] }"#;
+
+const SCRIPT: &str = r#"{ "command": "node", "args": ["./tools/server.js"] }"#;
+
+fn old() -> String {
+    servers("mcpServers", &[("files", FILES)])
+}
+
+fn with(name: &str, entry: &str) -> String {
+    servers("mcpServers", &[("files", FILES), (name, entry)])
+}
+
+/// Saves a file in which one entry is new, sees it held, approves it and sees it back.
+fn goes_the_whole_way(home: &Sandbox, guard: &mut Watch, file: &str, which: &str, (before, after): (&str, &str)) {
+    let name = which.split_once('/').expect("client/name").1;
+    home.save(file, after);
+    guard.wait_about("held", name);
+    assert_eq!(home.read(file), before, "{file}");
+    assert_eq!(home.status(which), "held");
+    home.run(&["approve", which]).ok();
+    assert_eq!(home.read(file), after, "{file}");
+    assert_eq!(home.status(which), "approved");
+}
+
+#[test]
+fn every_format_comes_back_byte_for_byte() {
+    let home = Sandbox::new();
+    let desktop = ".config/Claude/claude_desktop_config.json";
+    let (before, after) = (
+        "{\"globalShortcut\": \"\", \"mcpServers\": {\"files\": {\"command\": \"files\"}}}",
+        "{\"globalShortcut\": \"\", \"mcpServers\": {\"files\": {\"command\": \"files\"}, \"desk\": {\"command\": \"desk\"}}}",
+    );
+    home.write(desktop, before);
+    let vscode = ".config/Code/User/mcp.json";
+    let comments = (
+        "{\r\n\t// ours\r\n\t\"servers\": {\r\n\t\t/* kept */ \"files\": { \"command\": \"files\" },\r\n\t},\r\n\t\"inputs\": [],\r\n}\r\n",
+        "{\r\n\t// ours\r\n\t\"servers\": {\r\n\t\t/* kept */ \"files\": { \"command\": \"files\" },\r\n\t\t\"code\": {\r\n\t\t\t\"command\": \"npx\", // why\r\n\t\t\t\"args\": [\"code-mcp\",],\r\n\t\t},\r\n\t},\r\n\t\"inputs\": [],\r\n}\r\n",
+    );
+    home.write(vscode, comments.0);
+    let mut guard = home.watch();
+    goes_the_whole_way(&home, &mut guard, desktop, "claude-desktop/desk", (before, after));
+    goes_the_whole_way(&home, &mut guard, vscode, "vscode/code", comments);
+}
+
+#[test]
+fn a_codex_entry_is_switched_off_and_on_again() {
+    let home = Sandbox::new();
+    let file = ".codex/config.toml";
+    let old = "model = \"m\" # mine\n";
+    let new = "model = \"m\" # mine\n\n[mcp_servers.mail]\ncommand = \"uvx\" # runner\nargs = [\"mail-mcp\"]\n";
+    home.write(file, old);
+    let mut guard = home.watch();
+    home.save(file, new);
+    guard.wait_about("held", "mail");
+    let off = home.read(file);
+    assert_eq!(off.replace("enabled = false\n", ""), new);
+    let row = home.row("codex/mail");
+    assert_eq!((&row["status"], &row["present"], &row["enabled"]), (&"held".into(), &true.into(), &false.into()));
+    assert_eq!(row["hold"]["method"], "switch");
+    // Switched on again by hand it is held again, as one question.
+    home.save(file, &off.replace("enabled = false", "enabled = true"));
+    guard.wait_about("held", "mail");
+    assert_eq!(home.read(file), off);
+    assert_eq!(guard.count(&home, "asked", "mail"), 1);
+    // So it is while nobody guards.
+    guard.end();
+    home.save(file, new);
+    let mut guard = home.watch();
+    assert_eq!(home.read(file), off);
+    home.run(&["approve", "codex/mail"]).ok();
+    guard.wait_about("released", "mail");
+    assert_eq!(home.read(file), new);
+    assert_eq!((home.status("codex/mail"), home.waiting()), ("approved".to_owned(), 0));
+    // An approved entry is the user's own to switch.
+    let by_hand = format!("{new}enabled = false\n");
+    home.save(file, &by_hand);
+    home.save(file, new);
+    assert_eq!(guard.count(&home, "asked", "mail"), 1);
+    assert_eq!(home.read(file), new);
+}
+
+#[test]
+fn renaming_an_approved_entry_asks_nothing() {
+    let home = Sandbox::new();
+    home.write(CURSOR, &old());
+    let mut guard = home.watch();
+    goes_the_whole_way(&home, &mut guard, CURSOR, "cursor/mail", (&old(), &with("mail", MAIL)));
+    home.save(CURSOR, &with("post", MAIL));
+    assert_eq!(guard.wait_about("allowed", "post")["why"], "approved-exact");
+    assert_eq!((home.read(CURSOR), home.status("cursor/post")), (with("post", MAIL), "approved".to_owned()));
+    assert_eq!((guard.count(&home, "asked", "post"), home.waiting()), (0, 0));
+    // Another command under the approved name is another thing.
+    home.save(CURSOR, &with("post", r#"{ "command": "npx", "args": ["-y", "mail-mpc"] }"#));
+    assert_eq!(guard.wait_about("asked", "post")["kind"], "changed");
+    guard.wait_about("held", "post");
+    assert_eq!(home.read(CURSOR), old());
+}
+
+/// Claude Code's list of projects, with entries of local scope.
+fn listed(home: &Sandbox, projects: &[(&str, &str)]) -> String {
+    let one = |(name, entry): &(&str, &str)| {
+        let servers = if entry.is_empty() { String::new() } else { format!("\"mail\": {entry}") };
+        format!("    {:?}: {{ \"mcpServers\": {{{servers}}} }}", home.path(name).display().to_string())
+    };
+    format!("{{\n  \"projects\": {{\n{}\n  }}\n}}\n", projects.iter().map(one).collect::<Vec<_>>().join(",\n"))
+}
+
+#[test]
+fn equal_names_in_two_projects_are_two_connectors() {
+    let home = Sandbox::new();
+    let file = ".claude.json";
+    let none = listed(&home, &[("a", ""), ("b", "")]);
+    home.write(file, &none);
+    let mut guard = home.watch();
+    let other = r#"{ "command": "npx", "args": ["-y", "other-mcp"] }"#;
+    let both = listed(&home, &[("a", MAIL), ("b", other)]);
+    home.save(file, &both);
+    guard.wait_about("held", "mail");
+    guard.wait_about("held", "mail");
+    assert_eq!((home.read(file), home.waiting()), (none, 2));
+    let (a, b) = (home.row_in("a", "mail"), home.row_in("b", "mail"));
+    assert_eq!((&a["scope"], &b["scope"]), (&"local".into(), &"local".into()));
+    let said = home.refused(&["approve", "claude-code/mail"]);
+    let (a, b) = (a["id"].as_str().expect("an id"), b["id"].as_str().expect("an id"));
+    assert!(said.contains(a) && said.contains(b), "{said}");
+    home.run(&["approve", a]).ok();
+    assert_eq!(home.read(file), listed(&home, &[("a", MAIL), ("b", "")]));
+    home.run(&["deny", b]).ok();
+    assert_eq!(home.row_in("a", "mail")["status"], "approved");
+    assert_eq!(home.row_in("b", "mail")["status"], "denied");
+    home.run(&["approve", b]).ok();
+    assert_eq!(home.read(file), both);
+}
+
+#[test]
+fn projects_of_every_list_are_guarded() {
+    let home = Sandbox::new();
+    home.write(".claude.json", &listed(&home, &[("a", "")]));
+    let trusted = format!("[projects.{:?}]\ntrust_level = \"trusted\"\n", home.path("c").display().to_string());
+    home.write(".codex/config.toml", &trusted);
+    let mut guard = home.watch();
+    // A project that is listed later is looked at when it is.
+    home.write("b/.cursor/mcp.json", &with("late", MAIL));
+    home.save(".claude.json", &listed(&home, &[("a", ""), ("b", "")]));
+    guard.wait_about("held", "late");
+    for (file, container, client) in [
+        ("a/.mcp.json", "mcpServers", "claude-code"),
+        ("a/.vscode/mcp.json", "servers", "vscode"),
+        ("c/.cursor/mcp.json", "mcpServers", "cursor"),
+    ] {
+        let name = format!("new-{client}");
+        let text = servers(container, &[("files", FILES), (&name, MAIL)]);
+        home.save(file, &text);
+        guard.wait_about("held", &name);
+        let row = home.row(&format!("{client}/{name}"));
+        assert_eq!((&row["status"], &row["scope"]), (&"held".into(), &"project".into()), "{file}");
+    }
+    let toml = "[mcp_servers.own]\ncommand = \"own\"\n";
+    home.save("c/.codex/config.toml", toml);
+    guard.wait_about("held", "own");
+    home.run(&["approve", "codex/own"]).ok();
+    assert_eq!(home.read("c/.codex/config.toml"), toml);
+}
+
+#[test]
+fn another_repository_with_the_same_line_runs_other_code() {
+    for guarded in [true, false] {
+        let home = Sandbox::new();
+        home.write(".claude.json", &listed(&home, &[("good", ""), ("evil", "")]));
+        home.write("good/.mcp.json", &old());
+        home.write("evil/.mcp.json", &old());
+        let mut guard = home.watch();
+        home.save("good/.mcp.json", &with("tools", SCRIPT));
+        guard.wait_about("held", "tools");
+        if guarded {
+            home.run(&["approve", "claude-code/tools"]).ok();
+        } else {
+            guard.end();
+            home.alone(&["approve", "claude-code/tools"]);
+            guard = home.watch();
+        }
+        assert_eq!(home.read("good/.mcp.json"), with("tools", SCRIPT));
+        home.save("evil/.mcp.json", &with("tools", SCRIPT));
+        guard.wait_about("held", "tools");
+        assert_eq!(home.read("evil/.mcp.json"), old());
+        assert_eq!(home.row_in("good", "tools")["status"], "approved");
+        assert_eq!(home.row_in("evil", "tools")["status"], "held");
+    }
+}
+
+#[test]
+fn a_published_package_is_the_same_in_every_project() {
+    let home = Sandbox::new();
+    home.write(".claude.json", &listed(&home, &[("a", ""), ("b", "")]));
+    home.write("a/.mcp.json", &old());
+    home.write("b/.mcp.json", &old());
+    let mut guard = home.watch();
+    goes_the_whole_way(&home, &mut guard, "a/.mcp.json", "claude-code/mail", (&old(), &with("mail", MAIL)));
+    home.save("b/.mcp.json", &with("mail", MAIL));
+    guard.wait_about("allowed", "mail");
+    assert_eq!(home.row_in("b", "mail")["status"], "approved");
+}
+
+#[test]
+fn several_new_entries_come_back_in_any_order() {
+    let entries = [("a", r#"{ "command": "a" }"#), ("b", r#"{ "command": "b" }"#), ("c", r#"{ "command": "c" }"#)];
+    let all: Vec<_> = [("files", FILES)].into_iter().chain(entries).collect();
+    let all = servers("mcpServers", &all);
+    for order in [["b", "a", "c"], ["c", "b", "a"], ["a", "c", "b"]] {
+        let home = Sandbox::new();
+        home.write(CURSOR, &old());
+        let mut guard = home.watch();
+        home.save(CURSOR, &all);
+        for (name, _) in entries {
+            guard.wait_about_any("held", &[name]);
+        }
+        assert_eq!(home.read(CURSOR), old());
+        for name in order {
+            home.run(&["approve", &format!("cursor/{name}")]).ok();
+        }
+        assert_eq!(home.read(CURSOR), all, "{order:?}");
+    }
+}
+
+#[test]
+fn repeated_keys_are_all_held_and_all_come_back() {
+    let home = Sandbox::new();
+    home.write(CURSOR, &old());
+    let mut guard = home.watch();
+    let twice = servers("mcpServers", &[("files", FILES), ("mail", MAIL), ("mail", r#"{ "command": "other" }"#)]);
+    home.save(CURSOR, &twice);
+    guard.wait_about("held", "mail");
+    guard.wait_about("held", "mail");
+    assert_eq!(home.read(CURSOR), old());
+    let rows = home.rows("mail");
+    assert_eq!(
+        rows.iter().map(|row| row["route"].clone()).collect::<Vec<_>>(),
+        ["mcpServers.mail", "mcpServers.mail#2"]
+    );
+    for row in rows {
+        home.run(&["approve", row["id"].as_str().expect("an id")]).ok();
+    }
+    assert_eq!(home.read(CURSOR), twice);
+    assert_eq!(home.waiting(), 0);
+}
+
+#[test]
+fn a_client_that_keeps_writing_back_is_told_of() {
+    let home = Sandbox::new();
+    let desktop = ".config/Claude/claude_desktop_config.json";
+    home.write(desktop, &old());
+    let mut guard = home.watch();
+    home.save(desktop, &with("mail", MAIL));
+    guard.wait_about("held", "mail");
+    for times in 1..=3 {
+        home.write(desktop, &with("mail", MAIL));
+        guard.wait_about("held", "mail");
+        let told = guard.count(&home, "contested", "mail");
+        assert_eq!(told, usize::from(times == 3), "after {times}");
+        assert_eq!(home.read(desktop), old());
+    }
+    assert_eq!(home.row("claude-desktop/mail")["hold"]["state"], "contested");
+    assert_eq!(guard.count(&home, "asked", "mail"), 1, "one question");
+    home.run(&["approve", "claude-desktop/mail"]).ok();
+    assert_eq!(home.read(desktop), with("mail", MAIL));
+    // Cursor writes nothing from memory: what comes back there came by the user's own hand or a tool's.
+    home.write(CURSOR, &old());
+    for _ in 0..4 {
+        home.save(CURSOR, &with("post", SCRIPT));
+        guard.wait_about("held", "post");
+    }
+    assert_eq!(guard.count(&home, "contested", "post"), 0);
+}
+
+#[test]
+fn widened_trust_is_asked_about_and_holds_nothing() {
+    let trusting = |flags: &str| format!(r#"{{ "command": "npx", "args": ["-y", "mail-mcp"]{flags} }}"#);
+    let read_only = with("mail", &trusting(r#", "alwaysAllow": ["read"]"#));
+    let wide = with("mail", &trusting(r#", "alwaysAllow": ["read", "send"]"#));
+    let home = Sandbox::new();
+    home.write(CURSOR, &old());
+    let mut guard = home.watch();
+    goes_the_whole_way(&home, &mut guard, CURSOR, "cursor/mail", (&old(), &read_only));
+    home.save(CURSOR, &wide);
+    let asked = guard.wait_about("asked", "mail");
+    assert_eq!((&asked["kind"], &asked["held"]), (&"changed".into(), &false.into()));
+    let row = home.row("cursor/mail");
+    assert_eq!((home.read(CURSOR), &row["status"]), (wide.clone(), &"approved".into()));
+    let change = &row["question"]["changes"][0];
+    assert_eq!((&change["facet"], &change["new"]), (&"trust.alwaysAllow".into(), &r#"["read","send"]"#.into()));
+    // It waits for an answer across a restart, and ends where the flag goes back.
+    guard.end();
+    let mut guard = home.watch();
+    guard.wait_about("asked", "mail");
+    home.save(CURSOR, &read_only);
+    guard.wait_about("settled", "mail");
+    assert_eq!(home.waiting(), 0);
+    home.save(CURSOR, &wide);
+    guard.wait_about("asked", "mail");
+    home.run(&["approve", "cursor/mail"]).ok();
+    assert_eq!(home.waiting(), 0);
+    // Narrower is no question.
+    home.save(CURSOR, &with("mail", MAIL));
+    guard.wait_about("values-changed", "mail");
+    assert_eq!(home.waiting(), 0);
+    home.save(CURSOR, &wide);
+    guard.wait_about("values-changed", "mail");
+    assert_eq!(home.waiting(), 0, "as wide as it was approved");
+    // Keeping it held is an answer too.
+    home.save(CURSOR, &with("mail", &trusting(r#", "autoApprove": true"#)));
+    guard.wait_about("asked", "mail");
+    home.run(&["keep", "cursor/mail"]).ok();
+    assert_eq!((home.read(CURSOR), home.waiting()), (old(), 0));
+}
+
+#[test]
+fn an_approval_elsewhere_is_no_answer_to_widened_trust() {
+    let wide = with("mail", r#"{ "command": "npx", "args": ["-y", "mail-mcp"], "autoApprove": ["send"] }"#);
+    let vscode = ".config/Code/User/mcp.json";
+    let home = Sandbox::new();
+    home.write(CURSOR, &with("mail", MAIL));
+    home.write(vscode, &servers("servers", &[("mail", MAIL)]));
+    let mut guard = home.watch();
+    // Nobody looked at it, but it was there; its flag was not.
+    home.save(CURSOR, &wide);
+    guard.wait_about("asked", "mail");
+    home.run(&["approve", "vscode/mail"]).ok();
+    assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 1));
+    guard.end();
+    let _guard = home.watch();
+    assert_eq!((home.read(CURSOR), home.waiting()), (wide, 1));
+}
