@@ -88,7 +88,9 @@ fn a_file_without_rights_is_denied() {
     std::fs::write(&path, "{}").expect("written");
     // Root reads everything, so the process is nobody where it can be; a copy, since the build folder may be closed.
     let copy = dir.path().join("swap_steps");
-    std::fs::copy(program(), &copy).expect("copied");
+    // By another process: a child of another test's, forked while this one has the copy open for writing, would make it
+    // a program that is busy.
+    assert!(Command::new("cp").arg(program()).arg(&copy).status().expect("started").success());
     rights(&copy, 0o755);
     let root = rustix::process::geteuid().is_root();
     let check = |mode: u32, expected: &str| {
