@@ -220,22 +220,24 @@ fn a_guard_that_is_killed_with_a_request_in_hand_leaves_it_undone_and_says_so() 
 fn clients(home: &Sandbox) -> [(PathBuf, &'static str); 3] {
     let folder = home.path("bin");
     std::fs::create_dir_all(&folder).expect("a folder");
-    let program = |name: &str, make: &dyn Fn(&Path)| {
+    let program = |name: &str, source: &Path| {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        make(&path);
+        // Copied by another process: a file that any thread here has open for writing cannot be started.
+        assert!(Command::new("cp").arg(source).arg(&path).status().is_ok_and(|status| status.success()), "a copy");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("its mode");
         path
     };
-    let script = |path: &Path| std::fs::write(path, "#!/bin/sh\n\"$@\"\nexit $?\n").expect("a script");
-    let shell = |path: &Path| assert!(std::fs::copy("/bin/sh", path).is_ok());
-    // A wrapper between the client and the command hides nothing.
-    let deep = |path: &Path| {
-        std::fs::write(path, "#!/bin/sh\nsh -c '\"$@\"; exit $?' sh \"$@\"\nexit $?\n").expect("a script")
+    let script = |name: &str, text: &str| {
+        home.write(&format!("bin/source/{name}"), text);
+        home.path(&format!("bin/source/{name}"))
     };
+    let plain = script("plain", "#!/bin/sh\n\"$@\"\nexit $?\n");
+    // A wrapper between the client and the command hides nothing.
+    let deep = script("deep", "#!/bin/sh\nsh -c '\"$@\"; exit $?' sh \"$@\"\nexit $?\n");
     [
-        (program("claude", &script), "script"),
-        (program("shell/claude", &shell), "shell"),
+        (program("claude", &plain), "script"),
+        (program("shell/claude", Path::new("/bin/sh")), "shell"),
         (program("deep/claude", &deep), "deep"),
     ]
 }
@@ -286,6 +288,7 @@ fn below_a_client_it_becomes_a_question_at_the_guards_terminal() {
         ("es", "[n] más tarde", "Lo pide Claude Code: ", "Lo pidió Claude Code"),
     ] {
         let home = Sandbox::new();
+        let clients = clients(&home);
         home.write(FILE, &entries(&["one"]));
         let mut command = home.command();
         command.args(["--lang", language, "watch"]);
@@ -294,7 +297,7 @@ fn below_a_client_it_becomes_a_question_at_the_guards_terminal() {
         home.save(FILE, &entries(&["one", "two"]));
         guard.wait(prompt);
         guard.type_in("n\n");
-        for client in &clients(&home) {
+        for client in &clients {
             for (verb, word) in [("approve", ["approve", "aprobar"]), ("release", ["release", "liberar"])] {
                 let run = below(&home, client, &["--lang", language, verb, "cursor/two"]).ok();
                 assert!(run.out.contains(says), "{}", run.out);
@@ -307,18 +310,18 @@ fn below_a_client_it_becomes_a_question_at_the_guards_terminal() {
             }
         }
         // What makes things stricter needs nobody.
-        below(&home, &clients(&home)[0], &["keep", "cursor/two"]).ok();
+        below(&home, &clients[0], &["keep", "cursor/two"]).ok();
         assert_eq!(home.scan()["waiting"], 0);
         // Looser modes are told at the desk and not done.
         for verb in [&["mode", "monitor"] as &[&str], &["pause"], &["release", "--all"], &["folder", ".", "ignore"]] {
-            let run = below(&home, &clients(&home)[0], &[&["--lang", language], verb].concat()).ok();
+            let run = below(&home, &clients[0], &[&["--lang", language], verb].concat()).ok();
             assert!(run.out.contains(says), "{verb:?}: {}", run.out);
             guard.wait("Claude Code");
             assert_eq!(home.scan()["mode"], "ask");
         }
         assert_eq!(home.read(FILE), entries(&["one"]));
         // Asked for a connector that runs, nothing happens to it before somebody answers.
-        below(&home, &clients(&home)[0], &["approve", "cursor/one"]).ok();
+        below(&home, &clients[0], &["approve", "cursor/one"]).ok();
         guard.wait(by);
         guard.wait(prompt);
         assert_eq!(home.read(FILE), entries(&["one"]));
