@@ -6,12 +6,16 @@ mod support;
 
 mod answers;
 mod bad_input;
+mod dialogue;
 mod keep_approved;
 mod keyring;
+mod leaks;
 mod ledger;
 mod modes;
 mod obstacles;
 mod places;
 mod saves;
 mod secrets;
+mod shape;
 mod steps;
+mod writer;

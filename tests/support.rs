@@ -238,6 +238,90 @@ impl Drop for Watch {
     }
 }
 
+/// `gatehouse` on a terminal of 80 columns.
+pub(crate) struct Terminal {
+    /// Ends the program when dropped.
+    session: expectrl::session::OsSession,
+    input: std::fs::File,
+    output: Receiver<Vec<u8>>,
+    /// Everything that was written to the terminal, byte for byte.
+    seen: Vec<u8>,
+    /// So much of it was waited for already.
+    read: usize,
+}
+
+impl Terminal {
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::inherit()).env("TERM", "xterm");
+        let session = expectrl::Session::spawn(command).expect("gatehouse runs on a terminal");
+        let handle = || session.get_process().get_raw_handle().expect("the terminal's other end");
+        let (input, mut from) = (handle(), handle());
+        let (send, output) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // The last program on it being gone is an error there.
+            while let Ok(count @ 1..) = std::io::Read::read(&mut from, &mut bytes) {
+                if send.send(bytes[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { session, input, output, seen: Vec::new(), read: 0 }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
+    }
+
+    /// Waits for a text behind the last one that was waited for, and returns what stood before it, with it.
+    #[track_caller]
+    pub(crate) fn wait(&mut self, text: &str) -> String {
+        let until = Instant::now() + SOON;
+        loop {
+            let rest = &self.seen[self.read..];
+            if let Some(at) = rest.windows(text.len()).position(|window| window == text.as_bytes()) {
+                let end = self.read + at + text.len();
+                let found = String::from_utf8_lossy(&self.seen[self.read..end]).into_owned();
+                self.read = end;
+                return found;
+            }
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.extend(bytes),
+                Err(error) => panic!("no {text:?} ({error}); seen: {}", self.text()),
+            }
+        }
+    }
+
+    /// Types bytes as they are: a line ends with `\n`, Ctrl-C is 3, Ctrl-D is 4.
+    pub(crate) fn type_in(&mut self, keys: &str) {
+        std::io::Write::write_all(&mut self.input, keys.as_bytes()).expect("the terminal takes keys");
+    }
+
+    /// Ends it from outside, as a service manager does (SIGTERM).
+    pub(crate) fn terminate(&mut self) {
+        let pid = rustix::process::Pid::from_raw(self.session.get_process().pid().as_raw()).expect("a process id");
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+    }
+
+    /// Waits until the program is gone; returns its exit code and everything that it wrote.
+    #[track_caller]
+    pub(crate) fn ended(mut self) -> (Option<i32>, String) {
+        let until = Instant::now() + SOON;
+        loop {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.extend(bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end; seen: {}", self.text()),
+            }
+        }
+        let code = match self.session.get_process().wait().expect("it ended") {
+            expectrl::process::unix::WaitStatus::Exited(_, code) => Some(code),
+            _ => None,
+        };
+        (code, self.text())
+    }
+}
+
 /// Waits until something holds, looking again after each short pause; for effects that no notice tells.
 #[track_caller]
 pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {

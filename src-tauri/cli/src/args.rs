@@ -107,6 +107,10 @@ pub(crate) enum Verb {
         #[arg(value_name = "monitor|ask", hide_possible_values = true, value_enum)]
         mode: Option<ModeWish>,
     },
+    CliApprovals {
+        #[arg(value_name = "allow|desk|never", hide_possible_values = true, value_enum)]
+        setting: Option<CliApprovalsWish>,
+    },
     Pause {
         #[arg(value_name = "DURATION|off", default_value = "1h", hide_default_value = true, value_parser = pause)]
         duration: Pause,
@@ -205,6 +209,14 @@ pub(crate) enum ModeWish {
     Ask,
 }
 
+/// Who may approve from a terminal.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum CliApprovalsWish {
+    Allow,
+    Desk,
+    Never,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum FolderWish {
     Ask,
@@ -273,6 +285,7 @@ impl Verb {
             Self::Doctor { .. } => ("doctor", false),
             Self::Status { .. } => ("status", false),
             Self::Mode { mode } => ("mode", mode.is_some()),
+            Self::CliApprovals { setting } => ("cli-approvals", setting.is_some()),
             Self::Pause { .. } => ("pause", true),
             Self::Folder { .. } => ("folder", true),
             Self::Help { .. } => ("help", false),

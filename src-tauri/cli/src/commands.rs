@@ -45,6 +45,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::Log { verify: true, output } => history::verify(session, output.is_json()),
         Verb::Log { verify: false, output } => history::log(session, output.is_json()),
         Verb::Mode { mode } => settings::mode(session, mode),
+        Verb::CliApprovals { setting } => settings::cli_approvals(session, setting),
         Verb::Pause { duration } => settings::pause(session, duration),
         Verb::Folder { path, rule } => settings::folder(session, &path, rule),
         Verb::Help { code } => help::help(session, code.as_deref()),
@@ -139,7 +140,7 @@ fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option
             Ok(if effects.iter().any(unedited) { Exit::Failure } else { Exit::Done })
         }
         Reply::AskedAtDesk { client: Some(client) } => {
-            session.print(&session.say("asked-at-desk-by", &[("client", client)]));
+            session.print(&session.say("asked-at-desk-by", &[("client", phrases::client_name(client))]));
             Ok(Exit::Done)
         }
         Reply::AskedAtDesk { client: None } => {

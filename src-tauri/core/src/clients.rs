@@ -81,6 +81,10 @@ pub struct Shape {
     pub headers: &'static [&'static str],
     /// The member that names the transport.
     pub kind: &'static str,
+    /// An object that some people put command or address into.
+    pub nested: &'static str,
+    /// Members that list variables to hand on from the client's own environment.
+    pub passed: &'static [&'static str],
     /// Members whose change says nothing about what runs.
     pub volatile: &'static [&'static str],
     /// Members that widen what a running connector may do unasked.
@@ -125,6 +129,8 @@ const DESKTOP_SHAPE: Shape = Shape {
     url: &["url"],
     headers: &["headers"],
     kind: "type",
+    nested: "transport",
+    passed: &[],
     volatile: &[],
     trust: &["alwaysAllow", "autoApprove"],
     switch: None,
@@ -136,6 +142,7 @@ const VSCODE_SHAPE: Shape = Shape { volatile: &["gallery", "version", "dev"], ..
 
 const CODEX_SHAPE: Shape = Shape {
     headers: &["http_headers", "env_http_headers"],
+    passed: &["env_vars"],
     volatile: &[
         "startup_timeout_sec",
         "startup_timeout_ms",

@@ -70,6 +70,8 @@ pub struct Launch {
     pub cwd: Option<String>,
     /// In file order.
     pub env: Vec<(String, Value)>,
+    /// Names of variables that the client hands on from its own environment, in file order.
+    pub passed: Vec<String>,
     /// In file order.
     pub headers: Vec<(String, Value)>,
     /// Members that the client's row does not know, and code-carrying ones such as `headersHelper`, as compact JSON.
@@ -93,6 +95,13 @@ pub struct Places {
     pub env: Route,
     /// The objects that hold headers.
     pub headers: Vec<Route>,
+}
+
+impl Launch {
+    /// The names of all variables that the started program gets by this entry.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.env.iter().map(|(name, _)| name).chain(&self.passed).map(String::as_str)
+    }
 }
 
 impl fmt::Debug for Launch {

@@ -101,6 +101,11 @@ impl Guard {
     }
 }
 
+/// The origin of what this process asks for by itself, as a command: the processes above it and their client, if any.
+pub fn own_origin() -> Origin {
+    start::origin_of_process(std::process::id())
+}
+
 /// How a verb of the command line was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acted {

@@ -23,8 +23,8 @@ pub enum Mode {
     Lockdown,
 }
 
-/// Who may approve from a terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// Who may approve from a terminal, from loose to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CliApprovals {
     #[default]
@@ -90,15 +90,7 @@ impl Policy {
 
     /// The stricter of the user's setting and the organisation's.
     pub fn cli_approvals(&self) -> CliApprovals {
-        let rank = |setting| match setting {
-            CliApprovals::Allow => 0,
-            CliApprovals::Desk => 1,
-            CliApprovals::Never => 2,
-        };
-        match self.managed.cli_approvals {
-            Some(managed) if rank(managed) > rank(self.cli_approvals) => managed,
-            _ => self.cli_approvals,
-        }
+        self.managed.cli_approvals.map_or(self.cli_approvals, |managed| managed.max(self.cli_approvals))
     }
 
     pub fn is_paused(&self, now: Timestamp) -> bool {

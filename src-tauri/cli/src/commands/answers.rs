@@ -4,7 +4,7 @@ use gatehouse_core::connector::{ConnectorId, Fingerprint};
 use gatehouse_core::guard::Standing;
 use gatehouse_core::memory::Memory;
 use gatehouse_core::record::QuestionKind;
-use gatehouse_core::report::Row;
+use gatehouse_core::report::{Row, Status};
 use gatehouse_core::request::{ApproveHow, Request, Selector, Wish};
 
 use super::is_row;
@@ -40,7 +40,9 @@ pub(crate) enum Offer {
 impl Offer {
     /// What is offered for a row.
     pub(crate) fn of(row: &Row, memory: &Memory) -> Self {
-        let Some(question) = &row.question else {
+        // Asked for by a client, a connector that runs has a question too: silence must not take it out.
+        let runs = matches!(row.status, Status::Unreviewed | Status::Approved | Status::Released);
+        let Some(question) = row.question.as_ref().filter(|_| !runs) else {
             return if row.hold.is_some() { Self::Held } else { Self::Running };
         };
         if question.kind == QuestionKind::New { Self::Held } else { Self::of_change(memory, |id| is_row(id, row)) }

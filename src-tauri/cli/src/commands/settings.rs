@@ -1,13 +1,13 @@
-//! The verbs that set something: `mode`, `pause`, `folder`.
+//! The verbs that set something: `mode`, `cli-approvals`, `pause`, `folder`.
 
 use std::path::{Component, Path};
 
 use gatehouse_core::engine::Scope;
-use gatehouse_core::policy::{FolderRule, Mode};
+use gatehouse_core::policy::{CliApprovals, FolderRule, Mode};
 use gatehouse_core::request::Request;
 
-use super::{Outcome, act, survey};
-use crate::args::{FolderWish, ModeWish, Pause};
+use super::{Outcome, act, memory, survey};
+use crate::args::{CliApprovalsWish, FolderWish, ModeWish, Pause};
 use crate::exit::Exit;
 use crate::render::kebab;
 use crate::session::Session;
@@ -29,6 +29,24 @@ pub(crate) fn mode(session: &Session, wish: Option<ModeWish>) -> Outcome {
 fn said(session: &Session, mode: Mode) -> String {
     let meaning = session.say(&format!("mode-{}-means", kebab(&mode)), &[]);
     format!("{}: {meaning}", session.page().name("mode", &mode))
+}
+
+/// Sets who may approve from a terminal, or says it.
+pub(crate) fn cli_approvals(session: &Session, wish: Option<CliApprovalsWish>) -> Outcome {
+    let said = |setting: CliApprovals| {
+        let word = kebab(&setting);
+        format!("{word}: {}", session.say(&format!("cli-approvals-{word}-means"), &[]))
+    };
+    let setting = match wish {
+        Some(CliApprovalsWish::Allow) => CliApprovals::Allow,
+        Some(CliApprovalsWish::Desk) => CliApprovals::Desk,
+        Some(CliApprovalsWish::Never) => CliApprovals::Never,
+        None => {
+            session.print(&said(memory(session).policy().cli_approvals()));
+            return Ok(Exit::Done);
+        }
+    };
+    act(session, &Request::SetCliApprovals { setting }, |_| Some(said(setting)))
 }
 
 pub(crate) fn pause(session: &Session, pause: Pause) -> Outcome {

@@ -1,10 +1,11 @@
 //! `watch`: the guard without a desktop. Asks on a terminal; otherwise tells, and names the command that decides.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
-use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread;
+use std::time::Duration;
 
-use gatehouse_core::engine::{Guard, GuardKind, Options};
+use gatehouse_core::engine::{self, Guard, GuardKind, Options};
 use gatehouse_core::record::{Channel, Origin};
 use gatehouse_core::request::Notice;
 use serde_json::Value;
@@ -19,6 +20,9 @@ use crate::session::Session;
 mod desk;
 
 use desk::Desk;
+
+/// A card waits so long for the hold that was announced with its question; most are in force within milliseconds.
+const HOLD_WAIT: Duration = Duration::from_millis(500);
 
 /// Everything that can happen to a watching terminal.
 #[derive(Debug)]
@@ -94,8 +98,8 @@ fn tell_all(session: &Session, inbox: &Receiver<Event>, as_json: bool) -> bool {
 
 /// Asks about what comes. Returns whether the engine ended by itself.
 fn ask(session: &Session, guard: &Guard, inbox: &Receiver<Event>) -> bool {
-    // Whoever sits at this terminal answers; the guard is no child of anybody who could have asked in between.
-    let origin = Origin { channel: Channel::Terminal, parents: Vec::new(), client: None };
+    // Whoever sits at the guard's own terminal is at the desk, as before a window; below what it was started is recorded.
+    let origin = Origin { channel: Channel::Desk, ..engine::own_origin() };
     let mut desk = Desk::new(session, |request| guard.ask(request, origin.clone()));
     loop {
         let event = match inbox.try_recv() {
@@ -104,9 +108,14 @@ fn ask(session: &Session, guard: &Guard, inbox: &Receiver<Event>) -> bool {
             Err(TryRecvError::Empty) => {
                 // All news is in: the next question can be shown.
                 desk.settle();
-                match inbox.recv() {
+                let wait = if desk.awaits_hold() { HOLD_WAIT } else { Duration::MAX };
+                match inbox.recv_timeout(wait) {
                     Ok(event) => event,
-                    Err(_) => return true,
+                    Err(RecvTimeoutError::Timeout) => {
+                        desk.wait_no_longer();
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return true,
                 }
             }
         };

@@ -191,7 +191,7 @@ fn answer_name(page: &Page<'_>, answer: &impl serde::Serialize) -> String {
 fn by(page: &Page<'_>, origin: &Origin) -> String {
     let channel = page.name("channel", &origin.channel);
     match &origin.client {
-        Some(client) => page.say("log-by-client", &[("channel", &channel), ("client", client)]),
+        Some(client) => page.say("log-by-client", &[("channel", &channel), ("client", phrases::client_name(client))]),
         None => channel,
     }
 }

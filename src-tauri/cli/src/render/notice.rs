@@ -18,19 +18,18 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
         Notice::Held { connector, .. } => {
             with("watch-held", connector, &[("file", &page.host.display(&connector.file))])
         }
-        Notice::Asked { connector, kind, held, asked_by, request, .. } => {
+        Notice::Asked { connector, kind, held, .. } => {
             let id = match kind {
                 QuestionKind::New => "watch-asked-new",
                 QuestionKind::Changed => "watch-asked-changed",
                 QuestionKind::Artefact => "watch-asked-artefact",
             };
             let state = page.say(if *held { "watch-is-held" } else { "watch-is-not-held" }, &[]);
-            let mut text = with(id, connector, &[("runs", &connector.runs), ("state", &state)]);
-            if let Some(client) = asked_by {
-                let request = request.as_deref().unwrap_or("?");
-                text = format!("{text} {}", page.say("watch-asked-by", &[("client", client), ("request", request)]));
+            let text = with(id, connector, &[("runs", &connector.runs), ("state", &state)]);
+            match asked_by(page, notice) {
+                Some(by) => format!("{text} {by}"),
+                None => text,
             }
-            text
         }
         Notice::Settled { connector } => with("watch-settled", connector, &[]),
         Notice::Allowed { connector, why } => with("watch-allowed", connector, &[("why", &page.name("why", why))]),
@@ -43,7 +42,7 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             let answer = page.say(&format!("answer-{answer}"), &[]);
             let mut by = page.name("channel", channel);
             if let Some(client) = client {
-                by = page.say("log-by-client", &[("channel", &by), ("client", client)]);
+                by = page.say("log-by-client", &[("channel", &by), ("client", phrases::client_name(client))]);
             }
             with("watch-decided", connector, &[("answer", &answer), ("by", &by)])
         }
@@ -54,19 +53,36 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             let trouble = phrases::trouble(page, trouble);
             with("watch-not-edited", connector, &[("file", &page.host.display(&connector.file)), ("trouble", &trouble)])
         }
-        Notice::Contested { connector, times } => {
-            with("watch-contested", connector, &[("client", &connector.client), ("count", &times.to_string())])
-        }
+        Notice::Contested { connector, times } => with(
+            "watch-contested",
+            connector,
+            &[("client", phrases::client_name(&connector.client)), ("count", &times.to_string())],
+        ),
         Notice::Unreadable { path, trouble } => {
             let trouble = phrases::trouble(page, trouble);
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
-        Notice::Requested { what, client } => {
-            page.say("watch-requested", &[("request", what), ("client", client.as_deref().unwrap_or("?"))])
-        }
+        Notice::Requested { what, client } => match client.as_deref().map(phrases::client_name) {
+            Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),
+            None => page.say("watch-requested-elsewhere", &[("request", what)]),
+        },
         Notice::Ledger { state, detail } => page.say("watch-ledger", &[("state", state), ("detail", detail)]),
     }
+}
+
+/// Below which client, or that in another terminal a question was asked for, and what was asked for.
+pub(crate) fn asked_by(page: &Page<'_>, notice: &Notice) -> Option<String> {
+    let Notice::Asked { asked_by, request: Some(request), .. } = notice else { return None };
+    let request = match request.as_str() {
+        "approve" => page.say("request-approve", &[]),
+        "release" => page.say("request-release", &[]),
+        other => other.to_owned(),
+    };
+    Some(match asked_by.as_deref().map(phrases::client_name) {
+        Some(client) => page.say("watch-asked-by", &[("client", client), ("request", &request)]),
+        None => page.say("watch-asked-elsewhere", &[("request", &request)]),
+    })
 }
 
 /// A connector in one line: its name, client and digits.

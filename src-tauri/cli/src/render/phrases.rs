@@ -80,6 +80,11 @@ pub(crate) fn facet(page: &Page<'_>, change: &Change) -> String {
     page.say(&format!("facet-{part}"), &[("name", name)])
 }
 
+/// A client as people call it; an id that is not in the table stays what it is.
+pub(crate) fn client_name(id: &str) -> &str {
+    gatehouse_core::clients::client(id).map_or(id, |client| client.name)
+}
+
 /// How long ago a moment was; a text that is no time stays what it is.
 pub(crate) fn ago(page: &Page<'_>, moment: &str) -> String {
     let Ok(then) = moment.parse::<Timestamp>() else { return visible(moment) };

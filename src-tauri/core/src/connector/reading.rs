@@ -109,16 +109,27 @@ fn pairs(node: &Node) -> Vec<(String, Value)> {
     members.iter().map(|m| (m.key.clone(), Value(text(&m.node).unwrap_or_default()))).collect()
 }
 
+/// Names of variables, alone or as objects with a name.
+fn names_passed(node: &Node) -> Vec<String> {
+    let items = node.value.items().unwrap_or_default();
+    items.iter().filter_map(|item| text(item).or_else(|| item.value.get("name").and_then(text))).collect()
+}
+
 fn launch(shape: &Shape, route: &Route, entry: &Read) -> Launch {
     let get = |key: &str| entry.get(key);
-    let words = |key: &str| get(key).map(|node| texts(&route.key(key), node)).unwrap_or_default();
+    // What runs may stand in an object of its own; an entry that says it itself is taken at its word.
+    let says_itself = std::iter::once(&shape.command).chain(shape.url).any(|key| get(key).is_some());
+    let inner = get(shape.nested).filter(|node| !says_itself && node.value.members().is_some());
+    let (inside, at) = inner.map_or((entry, route.clone()), |node| (&node.value, route.key(shape.nested)));
+    let words = |key: &str| inside.get(key).map(|node| texts(&at.key(key), node)).unwrap_or_default();
     // A command array is split into program and arguments.
     let mut words_of_command = words(shape.command).into_iter();
     let (command_route, command) = words_of_command.next().unzip();
     let (arg_routes, args) = words_of_command.chain(words(shape.args)).unzip();
-    let (url_route, url) = shape.url.iter().find_map(|key| Some((route.key(key), text(get(key)?)?))).unzip();
+    let (url_route, url) = shape.url.iter().find_map(|key| Some((at.key(key), text(inside.get(key)?)?))).unzip();
     let headers: Vec<_> = shape.headers.iter().filter_map(|key| get(key)).flat_map(pairs).collect();
-    let kind = get(shape.kind).and_then(text).unwrap_or_default();
+    let kind = inside.get(shape.kind).and_then(text).unwrap_or_default();
+    let passed = shape.passed.iter().filter_map(|key| get(key)).flat_map(names_passed).collect();
     let mut extra = BTreeMap::new();
     let mut trust = BTreeMap::new();
     for member in entry.members().unwrap_or_default() {
@@ -143,6 +154,7 @@ fn launch(shape: &Shape, route: &Route, entry: &Read) -> Launch {
         url,
         cwd: get(shape.cwd).and_then(text),
         env: get(shape.env).map(pairs).unwrap_or_default(),
+        passed,
         headers,
         extra,
         trust,

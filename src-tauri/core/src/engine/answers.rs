@@ -444,8 +444,9 @@ impl Engine {
 
     fn set_cli_approvals(&mut self, setting: CliApprovals, origin: &Origin) -> Result<Reply, Refusal> {
         // Looser only by way of the setting that is in force.
-        if setting == CliApprovals::Allow && !self.gate(origin)? {
-            return Ok(self.tell_request("cli-approvals allow", origin));
+        if setting < self.policy().cli_approvals() && !self.gate(origin)? {
+            let word = if setting == CliApprovals::Allow { "allow" } else { "desk" };
+            return Ok(self.tell_request(&format!("cli-approvals {word}"), origin));
         }
         self.note(Record::CliApprovalsSet { setting, origin: origin.clone() });
         Ok(Reply::Done { effects: Vec::new() })

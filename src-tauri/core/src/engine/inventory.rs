@@ -77,7 +77,7 @@ impl Rows<'_> {
             command: facets.command.clone(),
             args: facets.args.clone(),
             url: facets.url.clone(),
-            env: connector.launch.env.iter().map(|(name, _)| name.clone()).collect(),
+            env: connector.launch.variables().map(str::to_owned).collect(),
             headers: connector.launch.headers.iter().map(|(name, _)| name.clone()).collect(),
             launch: launch_row(connector),
             artefact: artefact_row(&facts),

@@ -109,6 +109,7 @@ fn families() -> BTreeSet<String> {
     // Of the command line.
     out.extend(values_of("Mode").iter().map(|mode| format!("mode-{mode}-means")));
     out.extend(["ask", "notify", "ignore", "developing"].map(|rule| format!("folder-{rule}")));
+    out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
     let approvals = ["exact", "continuity", "development", "everywhere", "here"];
     out.extend(approvals.map(|part| format!("approval-{part}")));
     let answers = ["approve", "keep-approved", "keep-held", "deny", "release", "remove"];

@@ -23,6 +23,10 @@ struct Waiting {
     kind: QuestionKind,
     /// The line that told it.
     told: String,
+    /// Which client asked for it, in words.
+    asked_by: Option<String>,
+    /// It is about to be held: its card is right a moment later.
+    awaits_hold: bool,
 }
 
 /// What the next line of input is an answer to.
@@ -65,8 +69,18 @@ impl<'a> Desk<'a> {
     /// Takes a notice in.
     pub(super) fn hear(&mut self, notice: Notice) {
         let told = line(self.session, &notice);
+        let asked_by = notice::asked_by(&self.session.page(), &notice);
         match notice {
-            Notice::Asked { connector, kind, .. } if self.attended => self.asked(connector, kind, told),
+            Notice::Asked { connector, kind, held, .. } if self.attended => {
+                self.asked(Waiting { about: connector, kind, told, asked_by, awaits_hold: held });
+            }
+            Notice::Held { connector, .. } | Notice::NotEdited { connector, .. } => {
+                let waiting = self.waiting.iter_mut().find(|waiting| waiting.about.id == connector.id);
+                if let Some(waiting) = waiting {
+                    waiting.awaits_hold = false;
+                }
+                self.print_aside(&told);
+            }
             Notice::Settled { connector } => {
                 let waited = self.waiting.iter().any(|w| w.about.id == connector.id);
                 self.waiting.retain(|w| w.about.id != connector.id);
@@ -84,10 +98,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn asked(&mut self, about: About, kind: QuestionKind, told: String) {
-        let is_open = self.is_open(&about);
-        self.answered.retain(|id| *id != about.id);
-        let question = Waiting { about, kind, told };
+    fn asked(&mut self, question: Waiting) {
+        let is_open = self.is_open(&question.about);
+        self.answered.retain(|id| *id != question.about.id);
         let index = self.waiting.iter().position(|w| w.about.id == question.about.id).unwrap_or(self.waiting.len());
         match self.waiting.get_mut(index) {
             Some(waiting) => *waiting = question,
@@ -106,9 +119,21 @@ impl<'a> Desk<'a> {
         matches!(&self.open, Open::Card(card) | Open::Name(card, ..) if card.about.id == about.id)
     }
 
+    /// Whether the next question is better shown when its hold is in force, which is soon.
+    pub(super) fn awaits_hold(&self) -> bool {
+        self.attended && matches!(self.open, Open::Nothing) && self.waiting.iter().any(|waiting| waiting.awaits_hold)
+    }
+
+    /// Nothing more is said about the holds that were waited for.
+    pub(super) fn wait_no_longer(&mut self) {
+        for waiting in &mut self.waiting {
+            waiting.awaits_hold = false;
+        }
+    }
+
     /// Shows the next question where none is open.
     pub(super) fn settle(&mut self) {
-        if !self.attended || !matches!(self.open, Open::Nothing) {
+        if !self.attended || !matches!(self.open, Open::Nothing) || self.awaits_hold() {
             return;
         }
         match self.waiting.len() {
@@ -135,12 +160,17 @@ impl<'a> Desk<'a> {
         let survey = engine::survey(&session.host, &Scope::default(), &session.wording, &mut |_, _| {});
         let rows = survey.map(|survey| survey.inventory.connectors).unwrap_or_default();
         let row = rows.into_iter().find(|row| is_row(&about.id, row) && row.fingerprint == about.fingerprint.0);
-        let offer = match waiting.kind {
-            QuestionKind::New => Offer::Held,
-            QuestionKind::Changed | QuestionKind::Artefact => Offer::of_change(&memory(session), |id| *id == about.id),
+        let offer = match (&row, waiting.kind) {
+            (Some(row), _) => Offer::of(row, &memory(session)),
+            (None, QuestionKind::New) => Offer::Held,
+            (None, QuestionKind::Changed | QuestionKind::Artefact) => {
+                Offer::of_change(&memory(session), |id| *id == about.id)
+            }
         };
         let text = row.as_ref().map_or_else(|| waiting.told.clone(), |row| card::card(&session.page(), row));
-        session.print(&format!("\n{text}\n"));
+        // Who wants it comes first: it is what the reader has to weigh.
+        let by = waiting.asked_by.as_ref().filter(|_| row.is_some()).map(|by| format!("{by}\n")).unwrap_or_default();
+        session.print(&format!("\n{by}{text}\n"));
         self.open = Open::Card(Box::new(Card { about, row, offer, changed }));
         self.prompt();
     }

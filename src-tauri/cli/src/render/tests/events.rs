@@ -42,16 +42,16 @@ fn notices_are_told_in_a_line_each() {
 Guarding 12 files
 Held: postmark (cursor, 3fa9c1d2), out of ~/.cursor/mcp.json.
 New: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
-Changed: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · not held. claude-code asked to approve.
+Changed: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · not held. Asked by Claude Code: approve.
 New code: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
 Settled: postmark (cursor, 3fa9c1d2).
 Let through: postmark (cursor, 3fa9c1d2). You approved exactly this launch and this code.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, byte for byte.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, at a place found by its neighbours.
-Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below claude-code.
+Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below Claude Code.
 Values changed: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs keep writing the file. Close them, then ask again.
-Contested: cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
+Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
 Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
 Ledger: locked (the keyring is closed).
@@ -60,16 +60,16 @@ Ledger: locked (the keyring is closed).
 Se vigilan 12 archivos
 Retenido: postmark (cursor, 3fa9c1d2), fuera de ~/.cursor/mcp.json.
 Nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
-Cambiado: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · sin retener. claude-code pidió approve.
+Cambiado: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · sin retener. Lo pide Claude Code: aprobar.
 Código nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
 Resuelto: postmark (cursor, 3fa9c1d2).
 Dejado pasar: postmark (cursor, 3fa9c1d2). Usted aprobó exactamente este arranque y este código.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, byte por byte.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, en un lugar hallado por sus vecinos.
-Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por debajo de claude-code.
+Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por debajo de Claude Code.
 Valores cambiados: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
-Disputado: cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
+Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
 Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: a value is missing. Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
 Registro: locked (the keyring is closed).
@@ -147,7 +147,7 @@ fn the_ledger_is_told_entry_by_entry() {
 5   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) is about to be held.
 6   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2) is held.
 7   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): approved, in a
-                             terminal, below claude-code.
+                             terminal, below Claude Code.
                              “for the⟦U+000A⟧newsletter”
 8   2026-07-01 10:07:12Z     postmark (cursor, 3fa9c1d2): kept held, at the
                              desk.

@@ -64,6 +64,9 @@ fn play(script: &[Step], reply: Reply) -> (Vec<Request>, String) {
             Step::Type(line) => desk.answer(line),
             Step::Leave => desk.leave(),
         }
+        if !matches!(step, Step::Hear(notices) if notices.iter().any(|n| matches!(n, Notice::Held { .. }))) {
+            desk.wait_no_longer();
+        }
         desk.settle();
     }
     drop(desk);
@@ -135,6 +138,21 @@ fn an_approval_does_not_reach_a_card_that_changed_under_it() {
     // To keep it held is right at any time, and it is the new one that is kept.
     let script = [Hear(vec![asked('a', "v1:1")]), Hear(vec![asked('a', "v1:2")]), Type("k")];
     assert_eq!(wishes(&play(&script, done()).0), [("a".to_owned(), "v1:2".to_owned(), Wish::KeepHeld)]);
+}
+
+#[test]
+fn a_card_comes_when_its_hold_is_in_force() {
+    let held = |digit| Notice::Held {
+        connector: about(digit, "v1:1"),
+        hold: serde_json::from_value(serde_json::json!("00112233aabbccdd")).expect("an id"),
+    };
+    let place = |text: &str, wanted: &str| text.find(wanted).unwrap_or_else(|| panic!("no {wanted:?} in {text}"));
+    let (_, text) = play(&[Hear(vec![asked('a', "v1:1"), held('a')])], done());
+    assert!(place(&text, "Held: connector-a") < place(&text, "[k]eep held (Enter)"), "{text}");
+    assert_eq!(text.matches("[k]eep held").count(), 1, "{text}");
+    // Another's hold does not bring it forward.
+    let (_, text) = play(&[Hear(vec![asked('a', "v1:1"), held('b')])], done());
+    assert!(!text.contains("[k]eep held"), "{text}");
 }
 
 #[test]
