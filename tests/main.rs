@@ -8,6 +8,7 @@ mod answers;
 mod bad_input;
 mod keep_approved;
 mod keyring;
+mod kills;
 mod ledger;
 mod modes;
 mod obstacles;
