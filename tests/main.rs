@@ -9,6 +9,7 @@ mod bad_input;
 mod dialogue;
 mod keep_approved;
 mod keyring;
+mod kills;
 mod leaks;
 mod ledger;
 mod modes;

@@ -42,6 +42,13 @@ impl OsKeyring {
             answer => answer,
         }
     }
+
+    fn write(user: &str, secret: &[u8]) -> Result<(), Error> {
+        match Self::entry(user)?.set_secret(secret) {
+            Err(Error::PlatformFailure(_)) if connect_anew() => Self::entry(user)?.set_secret(secret),
+            answer => answer,
+        }
+    }
 }
 
 /// A Secret Service that was started again knows no session of the one before, and nothing is read with it any more.
@@ -83,7 +90,7 @@ impl KeySource for OsKeyring {
             _ => return self.get(),
         }
         let Ok(secret) = Secret32::random() else { return Key::Locked };
-        match Self::entry(&self.key).and_then(|entry| entry.set_secret(secret.expose())) {
+        match Self::write(&self.key, secret.expose()) {
             // Read back: a store that takes a secret and does not return it would make a chain that nobody can check.
             Ok(()) => match self.get() {
                 Key::Available(stored) if stored.expose() == secret.expose() => Key::Available(stored),
@@ -105,8 +112,6 @@ impl KeySource for OsKeyring {
     }
 
     fn set_anchor(&self, anchor: &Anchor) -> Result<(), AnchorError> {
-        Self::entry(&self.anchor)
-            .and_then(|entry| entry.set_secret(anchor.to_string().as_bytes()))
-            .map_err(|error| AnchorError(error.to_string()))
+        Self::write(&self.anchor, anchor.to_string().as_bytes()).map_err(|error| AnchorError(error.to_string()))
     }
 }
