@@ -322,13 +322,14 @@ fn a_command_without_a_guard_gives_the_alarm() {
 #[test]
 fn what_the_user_has_set_outlives_a_loss() {
     let home = lived_in();
-    let guard = home.watch();
-    home.write("quiet/.cursor/mcp.json", &config(&["quiet"]));
-    home.run(&["folder", home.path("quiet").to_str().expect("UTF-8"), "ignore"]).ok();
+    let mut guard = home.watch();
+    home.run(&["folder", home.path(".cursor").to_str().expect("UTF-8"), "notify"]).ok();
+    home.save(FILE, &config(&["base", "good", "shown"]));
+    guard.wait_about("asked", "shown");
     assert_eq!(guard.end(), Some(0));
     fs::remove_file(home.data().join("ledger.db")).expect("own file");
     let mut guard = home.watch();
-    assert_eq!(home.read("quiet/.cursor/mcp.json"), config(&["quiet"]), "nobody is to look there");
+    assert_eq!(home.read(FILE), config(&["base", "good", "shown"]), "nothing is cut in that folder");
     assert_eq!(alarms(guard.drain()), 1, "{:#?}", guard.seen);
 }
 
