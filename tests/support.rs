@@ -292,6 +292,25 @@ impl Terminal {
         }
     }
 
+    /// Waits for whichever of some texts comes first behind the last one that was waited for, and returns its place in
+    /// the list.
+    #[track_caller]
+    pub(crate) fn wait_any(&mut self, texts: &[&str]) -> usize {
+        let until = Instant::now() + SOON;
+        loop {
+            let rest = String::from_utf8_lossy(&self.seen[self.read..]).into_owned();
+            let found = texts.iter().enumerate().filter_map(|(at, text)| Some((rest.find(text)?, at))).min();
+            if let Some((_, at)) = found {
+                self.wait(texts[at]);
+                return at;
+            }
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.extend(bytes),
+                Err(error) => panic!("none of {texts:?} ({error}); seen: {}", self.text()),
+            }
+        }
+    }
+
     /// Types bytes as they are: a line ends with `\n`, Ctrl-C is 3, Ctrl-D is 4.
     pub(crate) fn type_in(&mut self, keys: &str) {
         std::io::Write::write_all(&mut self.input, keys.as_bytes()).expect("the terminal takes keys");

@@ -184,6 +184,11 @@ impl Engine {
             }
             self.pending.clear();
             self.pending_at = None;
+            // A first look ends only with its seal: after a loss the alarm would be given again. Later seals wait for
+            // the loop, behind the edits.
+            if self.first_look.is_some() && self.ledger.due() {
+                self.checkpoint();
+            }
         }
         for notice in std::mem::take(&mut self.notices) {
             (self.tell)(notice);
