@@ -111,8 +111,8 @@ pub(crate) fn remote() -> Row {
         id: "b07c55aa".to_owned(),
         client: "claude-code".to_owned(),
         scope: Scope::Project,
-        project: Some("~/work/site".to_owned()),
-        path: "~/work/site/.mcp.json".to_owned(),
+        project: Some("~/code/site".to_owned()),
+        path: "~/code/site/.mcp.json".to_owned(),
         route: "mcpServers.linear".to_owned(),
         name: "linear".to_owned(),
         transport: Transport::Http,
@@ -167,7 +167,7 @@ pub(crate) fn inventory_of(connectors: Vec<Row>) -> Inventory {
         waiting: connectors.iter().filter(|row| row.question.is_some()).count(),
         coverage: vec![
             place("cursor", "~/.cursor/mcp.json", CoverageState::Read, None),
-            Coverage { held: 1, ..place("claude-code", "~/work/site/.mcp.json", CoverageState::Read, None) },
+            Coverage { held: 1, ..place("claude-code", "~/code/site/.mcp.json", CoverageState::Read, None) },
             place("zed", "~/.config/zed/settings.json", CoverageState::Absent, None),
             place("codex", "~/.codex/config.toml", CoverageState::Unparsable, Some("Line 3: a value is missing")),
         ],
@@ -195,7 +195,7 @@ fn all() -> Inventory {
 #[test]
 fn the_inventory_fits_eighty_columns() {
     assert_snapshot!(with_page(Language::English, |page| inventory::inventory(page, &all())), @r#"
-claude-code · ~/work/site/.mcp.json · for a project
+claude-code · ~/code/site/.mcp.json · for a project
   b07c55aa  ✓ approved    linear                https://mcp.linear.example/mcp
 
 cursor · ~/.cursor/mcp.json · for your user
@@ -210,7 +210,7 @@ cursor · ~/.cursor/mcp.json · for your user
 Not checked: repeated-key (the file is not at hand), for 1 connector.
 "#);
     assert_snapshot!(with_page(Language::Spanish, |page| inventory::inventory(page, &all())), @r#"
-claude-code · ~/work/site/.mcp.json · para un proyecto
+claude-code · ~/code/site/.mcp.json · para un proyecto
   b07c55aa  ✓ aprobado     linear                https://mcp.linear.example/mcp
 
 cursor · ~/.cursor/mcp.json · para su usuario
@@ -231,7 +231,7 @@ fn coverage_and_status_are_told() {
     assert_snapshot!(with_page(Language::English, |page| inventory::coverage(page, &all().coverage)), @r#"
 Client       State         Entries      Place
 cursor       ✓ read        1            ~/.cursor/mcp.json
-claude-code  ✓ read        1 (+1 held)  ~/work/site/.mcp.json
+claude-code  ✓ read        1 (+1 held)  ~/code/site/.mcp.json
 zed          - absent                   ~/.config/zed/settings.json
 codex        × unparsable               ~/.codex/config.toml
                                         Line 3: a value is missing
@@ -355,9 +355,9 @@ linear (claude-code, b07c55aa)
 ✓ approved. You approved exactly this launch and this code.
 
 Where           claude-code, for a project
-                ~/work/site/.mcp.json, line 7
+                ~/code/site/.mcp.json, line 7
                 mcpServers.linear
-                In ~/work/site
+                In ~/code/site
 What it can do  Sends what the client gives it to mcp.linear.example.
                 It sends the headers Authorization.
 What runs       https://mcp.linear.example/mcp
