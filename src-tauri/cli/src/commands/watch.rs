@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::Outcome;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::log::stamp;
+use gatehouse_core::sentences::stamp;
 use crate::render::notice;
 use crate::session::Session;
 
