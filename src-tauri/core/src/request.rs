@@ -59,6 +59,8 @@ pub enum Request {
     },
     /// Look at all files again, now.
     Rescan,
+    /// Bring up the window; it decides nothing.
+    ShowDesk,
     /// Say what is going on, as notices, until the line is closed.
     Subscribe,
     /// Whether the guard answers.
@@ -68,6 +70,7 @@ pub enum Request {
 /// A decision as a person words it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "wish", rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Wish {
     Approve {
         how: ApproveHow,
@@ -85,6 +88,7 @@ pub enum Wish {
 /// What an approval shall cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum ApproveHow {
     /// This launch and this artefact.
     ThisVersion,
@@ -173,6 +177,8 @@ pub enum Refusal {
     NothingToRevoke { id: String },
     #[error("it is not held")]
     NotHeld { id: String },
+    #[error("this guard has no window")]
+    NoWindow,
     /// The file could not be read or edited; it was not changed.
     #[error("{path} was not edited: {reason}")]
     File { path: PathBuf, route: Option<String>, reason: FileTrouble },
@@ -276,6 +282,8 @@ pub enum Notice {
     ModeChanged {
         mode: Mode,
     },
+    /// The window is to come up.
+    ShowDesk,
     /// Something was asked for below a client, and a person has to do it.
     Requested {
         what: String,

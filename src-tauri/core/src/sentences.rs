@@ -55,6 +55,7 @@ impl Speech<'_> {
             Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
             Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
             Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
+            Refusal::NoWindow => say("refusal-no-window", &[]),
             Refusal::File { path, reason, route: _ } => {
                 let reason = self.trouble(reason);
                 say("refusal-file", &[("path", &self.host.display(path)), ("reason", &reason)])

@@ -272,6 +272,7 @@ watch-contested = Contested: { $client } has written { $connector } back { $coun
 } It is held again each time.
 watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
+watch-show-desk = The window comes up.
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
 watch-ledger = Ledger: { $state } ({ $detail }).

@@ -141,6 +141,7 @@ refusal-publisher-unknown = The publisher of { $id } is not known, so its update
 refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
 refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.
 refusal-not-held = { $id } is not held. Nothing was changed.
+refusal-no-window = This guard has no window: it runs in a terminal. Nothing was changed.
 refusal-file = { $path } was not edited. { $reason }
 refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
 

@@ -135,6 +135,7 @@ refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pu
 refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
 refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.
 refusal-not-held = { $id } no está retenido. No se cambió nada.
+refusal-no-window = Este guardián no tiene ventana: se ejecuta en un terminal. No se ha cambiado nada.
 refusal-file = { $path } no se editó. { $reason }
 refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
 

@@ -64,6 +64,7 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
+        Notice::ShowDesk => page.say("watch-show-desk", &[]),
         Notice::Requested { what, client } => match client.as_deref().map(client_name) {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),
             None => page.say("watch-requested-elsewhere", &[("request", what)]),

@@ -22,6 +22,11 @@ impl Engine {
                 self.look_at_all();
                 Ok(Reply::Done { effects: Vec::new() })
             }
+            Request::ShowDesk if !self.has_window => Err(Refusal::NoWindow),
+            Request::ShowDesk => {
+                self.say(Notice::ShowDesk);
+                Ok(Reply::Done { effects: Vec::new() })
+            }
             Request::Decide { id, wish, shown, note } => self.decide(&id, &wish, shown.as_ref(), note, origin),
             Request::Hold { id } => self.decide(&id, &Wish::KeepHeld, None, None, origin),
             Request::Revoke { id } => self.revoke(&id, origin),
