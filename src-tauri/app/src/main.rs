@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use tauri::{Manager as _, RunEvent};
 
 mod arguments;
+#[cfg(test)]
+mod bindings;
 mod cards;
 mod commands;
 mod desk;
