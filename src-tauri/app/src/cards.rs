@@ -91,9 +91,8 @@ fn has_approved(memory: &Memory, row: &Row) -> bool {
     let is_change = row.question.as_ref().is_some_and(|question| question.kind == QuestionKind::Changed);
     let approved = remembered(memory, row).and_then(|(_, known)| known.known.in_force.as_ref());
     is_change
-        && approved.is_some_and(|(seen, standing)| {
-            *standing == Standing::Approved && seen.fingerprint.0 != row.fingerprint
-        })
+        && approved
+            .is_some_and(|(seen, standing)| *standing == Standing::Approved && seen.fingerprint.0 != row.fingerprint)
 }
 
 fn offers(survey: &Survey, speech: &Speech<'_>, row: &Row) -> Offers {

@@ -1,5 +1,6 @@
 //! Puts together what the window shows.
 
+use gatehouse_core::clients::CLIENTS;
 use gatehouse_core::engine;
 use gatehouse_core::memory::Memory;
 use gatehouse_core::record::Record;
@@ -35,6 +36,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
         paused_until: survey.memory.paused_until.filter(|until| now < *until).map(|until| until.to_string()),
         tray,
         files: heard.files,
+        clients: CLIENTS.iter().map(|client| (client.id, client.name)).collect(),
         inventory: survey.inventory,
     })
 }

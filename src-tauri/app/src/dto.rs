@@ -1,5 +1,7 @@
 //! What goes over to the window and comes back. `ui/src/bindings.ts` is written from these types.
 
+use std::collections::BTreeMap;
+
 use gatehouse_core::record::{Channel, QuestionKind};
 use gatehouse_core::report::Inventory;
 use gatehouse_core::request::ApproveHow;
@@ -29,6 +31,9 @@ pub(crate) struct Desk {
     pub(crate) tray: bool,
     /// Files that are watched.
     pub(crate) files: usize,
+    /// Clients as people call them, by id.
+    #[cfg_attr(test, ts(type = "Record<string, string>"))]
+    pub(crate) clients: BTreeMap<&'static str, &'static str>,
 }
 
 /// A view of the window.
@@ -197,5 +202,3 @@ pub(crate) struct HistoryRow {
     /// One sentence in the user's language.
     pub(crate) text: String,
 }
-
-

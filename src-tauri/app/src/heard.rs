@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use gatehouse_core::report::LedgerState;
-use gatehouse_core::request::Notice;
+use gatehouse_core::request::{Notice, UNDO_SECONDS};
 use gatehouse_core::sentences::{Speech, client_name};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::dto::{Alarm, News};
 
 /// So long a decision is news and can be undone.
-const FRESH: SignedDuration = SignedDuration::from_secs(30);
+const FRESH: SignedDuration = SignedDuration::from_secs(UNDO_SECONDS);
 
 /// Everything heard that no ledger entry keeps.
 #[derive(Debug, Default)]
@@ -31,7 +31,9 @@ impl Heard {
         match notice {
             Notice::Guarding { files } => self.files = *files,
             Notice::Decided { connector, answer, channel, .. } => {
-                let undo_until = now.checked_add(FRESH).ok().map(|until| until.to_string());
+                // What takes a decision back is none that could be undone; nor is the return to what was approved.
+                let is_decision = !matches!(answer.as_str(), "undo" | "revoke" | "keep-approved");
+                let undo_until = now.checked_add(FRESH).ok().filter(|_| is_decision).map(|until| until.to_string());
                 let id = connector.id.short().to_owned();
                 // Only the last decision on a connector can be undone.
                 self.news.retain(|(_, news)| news.id != id);
@@ -86,11 +88,6 @@ impl Heard {
         Duration::try_from(FRESH - now.duration_since(oldest)).ok()
     }
 
-    /// A decision that was undone is none.
-    pub(crate) fn forget(&mut self, id: &str) {
-        self.news.retain(|(_, news)| news.id != id);
-    }
-
     /// Alarms that still stand, for the state of the ledger and the sheet.
     pub(crate) fn alarms(&self, ledger: LedgerState, after_loss: bool) -> Vec<Alarm> {
         let stands = |alarm: &&Alarm| match alarm.code.as_str() {
@@ -106,4 +103,3 @@ impl Heard {
         self.alarms.push(Alarm { code: "guard-ended".to_owned(), message: speech.say("alarm-guard-ended", &[]) });
     }
 }
-

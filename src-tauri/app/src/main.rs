@@ -99,7 +99,9 @@ fn second(host: &Host, speech: &Speech<'_>, pid: Option<u32>, kind: Option<&str>
             tell(&mut io::stdout(), &speech.say("app-shown", &[("pid", &pid)]));
             ExitCode::SUCCESS
         }
-        Ok(_) => fail(FAILURE, &speech.say("app-guard-without-window", &[("pid", &pid), ("kind", kind.unwrap_or("?"))])),
+        Ok(_) => {
+            fail(FAILURE, &speech.say("app-guard-without-window", &[("pid", &pid), ("kind", kind.unwrap_or("?"))]))
+        }
         Err(error) => fail(FAILURE, &speech.say("app-not-shown", &[("pid", &pid), ("detail", &error.to_string())])),
     }
 }

@@ -8,7 +8,10 @@ use crate::station::Station;
 const REVIEW: &str = "review";
 
 /// Names the action and what it does.
-pub(crate) fn prepare(app: &AppHandle, review: impl Fn() + Send + Sync + 'static) -> tauri_plugin_notification::Result<()> {
+pub(crate) fn prepare(
+    app: &AppHandle,
+    review: impl Fn() + Send + Sync + 'static,
+) -> tauri_plugin_notification::Result<()> {
     let title = app.state::<Station>().speech().say("tray-review", &[]);
     let action = Action::builder(REVIEW, title).build();
     app.notification().register_action_types(vec![ActionType::builder(REVIEW).actions(vec![action]).build()])?;

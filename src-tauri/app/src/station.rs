@@ -91,17 +91,7 @@ impl Station {
 
     /// Gives the state before the last decision back.
     pub(crate) fn undo(&self, id: String) -> Outcome {
-        let outcome = self.undo_by_engine(&id);
-        if matches!(outcome, Outcome::Done { .. }) {
-            self.heard().forget(&id);
-        }
-        outcome
-    }
-
-    /// The one place that asks the engine to undo; it cannot yet.
-    fn undo_by_engine(&self, _id: &str) -> Outcome {
-        let message = self.speech().say("cannot-undo", &[]);
-        Outcome::Refused { refused: Refused { code: "nothing-to-undo".to_owned(), message } }
+        self.ask(Request::Undo { id: Selector(id) })
     }
 
     /// The review sheet was gone through: the mode that is in force is set by a person now.
@@ -124,7 +114,11 @@ impl Station {
 /// A refusal as the window tells it.
 pub(crate) fn refused(speech: &Speech<'_>, refusal: &Refusal) -> Refused {
     let (id, message) = speech.refusal(refusal);
-    // The terminal names a command here; the window shows the new state itself.
-    let message = if matches!(refusal, Refusal::Stale { .. }) { speech.say("stale-at-desk", &[]) } else { message };
+    // The terminal names a command here; the window has the button, or shows the new state itself.
+    let message = match refusal {
+        Refusal::Stale { .. } => speech.say("stale-at-desk", &[]),
+        Refusal::NothingToUndo { .. } | Refusal::UndoTooLate { .. } => speech.say("cannot-undo", &[]),
+        _ => message,
+    };
     Refused { code: id.trim_start_matches("refusal-").to_owned(), message }
 }

@@ -14,7 +14,6 @@ pub(crate) mod phrases;
 pub(crate) mod syntax;
 pub(crate) mod table;
 
-
 /// Where something is laid out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page<'a> {

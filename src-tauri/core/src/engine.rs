@@ -7,11 +7,13 @@ mod event_loop;
 mod holding;
 mod inventory;
 mod look;
+mod old_files;
 mod recovery;
 mod releasing;
 mod start;
 mod state;
 mod survey;
+mod undo;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

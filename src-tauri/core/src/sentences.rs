@@ -54,6 +54,8 @@ impl Speech<'_> {
             Refusal::PublisherUnknown { id } => say("refusal-publisher-unknown", &[("id", id)]),
             Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
             Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
+            Refusal::NothingToUndo { id } => say("refusal-nothing-to-undo", &[("id", id)]),
+            Refusal::UndoTooLate { id } => say("refusal-undo-too-late", &[("id", id)]),
             Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
             Refusal::NoWindow => say("refusal-no-window", &[]),
             Refusal::File { path, reason, route: _ } => {

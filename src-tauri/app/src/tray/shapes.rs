@@ -69,7 +69,8 @@ fn is_filled(state: State, p: Point) -> bool {
         // One half stands, the other is in pieces.
         State::Degraded => {
             let turn = (p.y - SPRING).atan2(p.x - CX).to_degrees();
-            let piece = if p.y < SPRING { (-72.0..=-40.0).contains(&turn) } else { (p.y - SPRING).rem_euclid(3.4) > 1.5 };
+            let piece =
+                if p.y < SPRING { (-72.0..=-40.0).contains(&turn) } else { (p.y - SPRING).rem_euclid(3.4) > 1.5 };
             p.on_arch(3.1, 6.2) && (p.x < CX || piece)
         }
     }

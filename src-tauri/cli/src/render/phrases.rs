@@ -3,9 +3,9 @@
 use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Row, Status};
 use jiff::Timestamp;
 
+use super::Page;
 use super::chips::visible;
 use super::table::Tone;
-use super::Page;
 
 /// How long ago a moment was; a text that is no time stays what it is.
 pub(crate) fn ago(page: &Page<'_>, moment: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::connector::{Connector, ConnectorId, MASK, Transport};
+use crate::connector::{Connector, ConnectorId, MASK, Stand, Transport};
 use crate::document::{Document, EditError, Exactness};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
@@ -201,7 +201,7 @@ fn amended(document: &Document, present: &Connector, approved: &Sighting, home: 
             file: &present.file,
             home,
         };
-        let read = crate::connector::read(&place, &present.route, &member, 1, false, None);
+        let read = crate::connector::read(&place, Stand::alone(&present.route), &member, None);
         read.fingerprint == approved.seen.fingerprint
     });
     if same {

@@ -112,10 +112,7 @@ pub(super) fn survey(
 }
 
 /// Changed connectors whose approved launch cannot be written back.
-fn not_kept<'a>(
-    memory: &Memory,
-    connectors: impl Iterator<Item = &'a Connector>,
-) -> BTreeMap<ConnectorId, Refusal> {
+fn not_kept<'a>(memory: &Memory, connectors: impl Iterator<Item = &'a Connector>) -> BTreeMap<ConnectorId, Refusal> {
     let refusal = |connector: &Connector| {
         let known = memory.connectors.get(&connector.id)?;
         let approved = known.in_force.as_deref().filter(|then| then.seen.fingerprint != connector.fingerprint)?;
@@ -174,7 +171,7 @@ fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (L
             return failed(CoverageState::Unparsable, trouble, location);
         }
     };
-    let connectors = discover::connectors(host, &location, &document, None);
+    let connectors = discover::connectors(host, &location, &document, None, |_| None);
     let projects = discover::known_projects(host, &location, &document);
     let locked = read.editable.err().map(|reason| not_editable(&reason));
     (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors }, projects)

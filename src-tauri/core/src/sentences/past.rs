@@ -55,6 +55,7 @@ impl Names {
             | Record::Settled { id: other }
             | Record::Decided { id: other, .. }
             | Record::Revoked { id: other, .. }
+            | Record::Undone { id: other, .. }
             | Record::Amended { id: other, .. }
             | Record::Contested { id: other, .. } => other == id,
             Record::HoldIntended { intent } => intent.connector == *id,
@@ -72,7 +73,8 @@ impl Names {
 impl Speech<'_> {
     /// An entry of the ledger as one sentence.
     pub fn past(&self, record: &Record, names: &Names) -> String {
-        let about = |id: &str, connector: &ConnectorId| self.say(id, &[("connector", &names.connector(self, connector))]);
+        let about =
+            |id: &str, connector: &ConnectorId| self.say(id, &[("connector", &names.connector(self, connector))]);
         let held = |id: &str, hold: &HoldId| self.say(id, &[("connector", &names.held(self, hold))]);
         match record {
             Record::Started { version, kind } => self.say("log-started", &[("version", version), ("kind", kind)]),
@@ -106,6 +108,9 @@ impl Speech<'_> {
             }
             Record::Revoked { id, origin, .. } => {
                 self.say("log-revoked", &[("connector", &names.connector(self, id)), ("by", &by(self, origin))])
+            }
+            Record::Undone { id, origin, .. } => {
+                self.say("log-undone", &[("connector", &names.connector(self, id)), ("by", &by(self, origin))])
             }
             Record::Used { approval } => self.say("log-used", &[("number", &approval.to_string())]),
             Record::HoldIntended { intent } => about("log-hold-intended", &intent.connector),
