@@ -7,7 +7,7 @@ use gatehouse_core::record::Record;
 use gatehouse_core::sentences::Names;
 
 use crate::cards::cards;
-use crate::dto::{Alarm, Desk, HistoryRow, Open, Refused, Sheet};
+use crate::dto::{Desk, HistoryRow, Open, Refused, Sheet};
 use crate::station::Station;
 use crate::tray_host;
 
@@ -19,10 +19,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
     let (open, open_seq) = station.wished();
     let (sheet, tray) = (sheet(&survey.memory), tray_host::is_there());
     let heard = station.heard();
-    let mut alarms = heard.alarms(survey.inventory.ledger, sheet == Some(Sheet::AfterLoss));
-    if !tray {
-        alarms.push(Alarm { code: "no-tray".to_owned(), message: speech.say("alarm-no-tray", &[]) });
-    }
+    let alarms = heard.alarms(survey.inventory.ledger, sheet == Some(Sheet::AfterLoss));
     let language = station.wording.language();
     Ok(Desk {
         language: language.tag(),

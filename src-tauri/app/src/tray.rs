@@ -38,8 +38,7 @@ impl State {
     fn of(desk: &Desk) -> Self {
         let rows = &desk.inventory.connectors;
         let grave = rows.iter().any(|row| row.question.is_some() && is_grave(row));
-        let alarm = desk.alarms.iter().any(|alarm| alarm.code != "no-tray");
-        if grave || alarm {
+        if grave || !desk.alarms.is_empty() {
             Self::Alarm
         } else if !desk.cards.is_empty() {
             Self::Waiting

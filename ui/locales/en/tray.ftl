@@ -49,7 +49,6 @@ alarm-contested = { $client } has written { $name } back { $count ->
 } It is held again each time. Close { $client }, or decide about it.
 alarm-requested = { $client } asked for “{ $request }”. Nothing was changed. Do it here yourself, if you want it.
 alarm-requested-elsewhere = In a terminal somebody asked for “{ $request }”. Nothing was changed. Do it here yourself, if you want it.
-alarm-no-tray = This desktop shows no tray icons. Start Gatehouse again to open this window after you close it; the guard goes on.
 alarm-guard-ended = The guard ended by itself. What is held stays held, but nothing new is. Quit Gatehouse and start it again.
 
 ## Offers that are not made

@@ -49,7 +49,6 @@ alarm-contested = { $client } ha vuelto a escribir { $name } { $count ->
 } Se retiene cada vez de nuevo. Cierre { $client } o decida sobre ello.
 alarm-requested = { $client } pidió «{ $request }». No se ha cambiado nada. Hágalo aquí usted, si lo quiere.
 alarm-requested-elsewhere = En un terminal alguien pidió «{ $request }». No se ha cambiado nada. Hágalo aquí usted, si lo quiere.
-alarm-no-tray = Este escritorio no muestra iconos de bandeja. Para volver a abrir esta ventana después de cerrarla, inicie Gatehouse otra vez; el guardián sigue en marcha.
 alarm-guard-ended = El guardián terminó por sí mismo. Lo retenido sigue retenido, pero no se retiene nada nuevo. Salga de Gatehouse e inícielo otra vez.
 
 ## Offers that are not made

@@ -1,0 +1,132 @@
+// The real window through WebKitWebDriver: finding, clicking, typing, looking. It never reaches behind the page.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import net from 'node:net';
+
+import { until } from './waiting.mjs';
+
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+export const KEYS = { enter: '\uE007', escape: '\uE00C', tab: '\uE004', space: ' ' };
+
+/** A port that is free now. */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function listens(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(socket.destroy() && true));
+    socket.on('error', () => resolve(false));
+  });
+}
+
+export class Driver {
+  /** Starts the program in an environment and waits for its window. */
+  static async start(program, args, env) {
+    const driver = new Driver();
+    const port = await freePort();
+    driver.base = `http://127.0.0.1:${port}`;
+    const automation = { TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
+    driver.process = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+      env: { ...env, ...automation },
+      stdio: 'ignore',
+    });
+    await until(() => listens(port), 'the driver listens');
+    const options = { binary: program, args };
+    const asked = { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } };
+    const session = await driver.ask('POST', '/session', asked, 30_000);
+    driver.session = `/session/${session.sessionId}`;
+    return driver;
+  }
+
+  async ask(method, path, body, patience = 10_000) {
+    const answer = await fetch(this.base + path, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+    const { value } = await answer.json();
+    if (!answer.ok) throw Object.assign(new Error(`${value.error}: ${value.message}`), { code: value.error });
+    return value;
+  }
+
+  at(method, path, body) {
+    return this.ask(method, this.session + path, body);
+  }
+
+  /** All elements that an XPath finds now. */
+  async all(xpath) {
+    const found = await this.at('POST', '/elements', { using: 'xpath', value: xpath });
+    return found.map((one) => one[ELEMENT]);
+  }
+
+  /** Waits for the one element that an XPath finds. */
+  find(xpath) {
+    return until(async () => (await this.all(xpath))[0], `the window shows ${xpath}`);
+  }
+
+  /** A button that is shown by its words. */
+  button(words) {
+    return this.find(`//button[normalize-space(.)=${quoted(words)}]`);
+  }
+
+  async hasButton(words) {
+    return (await this.all(`//button[normalize-space(.)=${quoted(words)}]`)).length > 0;
+  }
+
+  click(element) {
+    return this.at('POST', `/element/${element}/click`, {});
+  }
+
+  /** Clicks a button as soon as it takes a click. */
+  async press(words) {
+    await this.click(await this.button(words));
+  }
+
+  type(element, text) {
+    return this.at('POST', `/element/${element}/value`, { text });
+  }
+
+  /** Types into whatever has the focus. */
+  async key(text) {
+    const active = await this.at('GET', '/element/active');
+    await this.type(active[ELEMENT], text);
+  }
+
+  text(element) {
+    return this.at('GET', `/element/${element}/text`);
+  }
+
+  async page() {
+    return this.text(await this.find('//body'));
+  }
+
+  sees(words) {
+    return until(async () => (await this.page()).includes(words), `the window says “${words}”`);
+  }
+
+  async shot(path) {
+    writeFileSync(path, Buffer.from(await this.at('GET', '/screenshot'), 'base64'));
+  }
+
+  resize(width, height) {
+    return this.at('POST', '/window/rect', { width, height });
+  }
+
+  async end() {
+    await this.at('DELETE', '').catch(() => {});
+    this.process.kill();
+  }
+}
+
+/** A text as an XPath literal. */
+export function quoted(text) {
+  return text.includes("'") ? `"${text}"` : `'${text}'`;
+}
