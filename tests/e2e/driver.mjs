@@ -85,7 +85,17 @@ export class Driver {
     return this.at('POST', `/element/${element}/click`, {});
   }
 
-  /** Clicks a button as soon as it takes a click. */
+  /** Clicks a button, until it does what it says: what loosens takes no press while the reader has only just come. */
+  pressUntil(words, isDone, what) {
+    return until(async () => {
+      if (await isDone()) return true;
+      const [button] = await this.all(`//button[normalize-space(.)=${quoted(words)} and not(@disabled)]`);
+      if (button !== undefined) await this.click(button).catch(() => {});
+      return isDone();
+    }, what);
+  }
+
+  /** Clicks a button as soon as it is there. */
   async press(words) {
     await this.click(await this.button(words));
   }

@@ -71,6 +71,8 @@ export class Stage {
       GTK_A11Y: 'none',
       NO_AT_BRIDGE: '1',
       LIBGL_ALWAYS_SOFTWARE: '1',
+      // Without a graphics card the page waits seconds for a frame through shared buffers.
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
       ...(wanted.dark ? { GTK_THEME: 'Adwaita:dark' } : {}),
     };
     if (wanted.tray) stage.tray = await TrayHost.start(stage.env);

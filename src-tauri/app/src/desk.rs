@@ -9,7 +9,6 @@ use gatehouse_core::sentences::Names;
 use crate::cards::cards;
 use crate::dto::{Desk, HistoryRow, Open, Refused, Sheet};
 use crate::station::Station;
-use crate::tray_host;
 
 /// Everything as it is now.
 pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
@@ -17,7 +16,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
     let speech = station.speech();
     let now = station.host.now();
     let (open, open_seq) = station.wished();
-    let (sheet, tray) = (sheet(&survey.memory), tray_host::is_there());
+    let (sheet, tray) = (sheet(&survey.memory), station.tray_host.is_there());
     let heard = station.heard();
     let alarms = heard.alarms(survey.inventory.ledger, sheet == Some(Sheet::AfterLoss));
     let language = station.wording.language();

@@ -12,7 +12,7 @@ use gatehouse_core::request::{About, Notice};
 use gatehouse_core::sentences::client_name;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
-use crate::dto::{Desk, Open, Sheet};
+use crate::dto::{Desk, Open};
 use crate::station::Station;
 use crate::tray::Tray;
 use crate::windows::{self, Comes};
@@ -27,15 +27,18 @@ const QUIET: Duration = Duration::from_millis(40);
 /// A burst that does not end is shown after so long all the same.
 const LONGEST: Duration = Duration::from_millis(250);
 
-/// With nothing to wait for, the ageing of what is shown is looked at so often.
-const IDLE: Duration = Duration::from_secs(3_600);
+/// Not all that is shown is told: a file that can be read again, an entry that is gone. While somebody may be looking at
+/// it, and for the tray alone, it is looked at so often.
+const SHOWN: Duration = Duration::from_secs(2);
+const HIDDEN: Duration = Duration::from_secs(60);
 
 /// Listens until the guard ends.
 pub(crate) fn listen(app: &AppHandle, inbox: &Receiver<Notice>, tray: Option<Tray>) {
-    let mut listener = Listener { app: app.clone(), tray, brought: BTreeSet::new(), starting: true };
+    let mut listener = Listener { app: app.clone(), tray, brought: BTreeSet::new(), starting: true, shown: None };
     loop {
         let station = app.state::<Station>();
-        let wait = station.heard().age(station.host.now()).unwrap_or(IDLE);
+        let idle = if app.get_webview_window(windows::DESK).is_some() { SHOWN } else { HIDDEN };
+        let wait = station.heard().age(station.host.now()).map_or(idle, |news| news.min(idle));
         match inbox.recv_timeout(wait) {
             Ok(first) => {
                 let burst = burst(first, inbox);
@@ -64,6 +67,15 @@ fn burst(first: Notice, inbox: &Receiver<Notice>) -> Vec<Notice> {
     out
 }
 
+/// All that is shown but the time of the look. A view may have been asked for since.
+fn as_text(desk: &Desk, open_seq: u32) -> String {
+    let mut value = serde_json::to_value(desk).unwrap_or_default();
+    value["inventory"]["generated"].take();
+    value["open_seq"] = open_seq.into();
+    value["open"].take();
+    value.to_string()
+}
+
 struct Listener {
     app: AppHandle,
     tray: Option<Tray>,
@@ -71,6 +83,8 @@ struct Listener {
     brought: BTreeSet<ConnectorId>,
     /// Nothing was shown yet.
     starting: bool,
+    /// What the window was last told to look at, as text.
+    shown: Option<String>,
 }
 
 impl Listener {
@@ -92,6 +106,11 @@ impl Listener {
         if let Some(tray) = &self.tray {
             tray.follow(&self.app, station, &desk);
         }
+        let shown = as_text(&desk, station.wished().1);
+        if self.shown.as_ref() == Some(&shown) {
+            return;
+        }
+        self.shown = Some(shown);
         // No window hears it where none is.
         if let Err(error) = self.app.emit_to(windows::DESK, CHANGED, ()) {
             tracing::warn!(%error, "the window was not told");
@@ -143,9 +162,7 @@ impl Listener {
         let sheet = desk.sheet.filter(|_| starting);
         if let Some(sheet) = sheet {
             tracing::info!(?sheet, "the sheet is due");
-            station.wish(match sheet {
-                Sheet::FirstRun | Sheet::AfterLoss => Open::FirstRun,
-            });
+            station.wish(Open::FirstRun);
             windows::show(&self.app, Comes::ToTheFront);
         } else if !asked.is_empty() {
             self.ask(station, &asked, desk);

@@ -13,12 +13,14 @@ use gatehouse_core::wording::Wording;
 use crate::dto::{Open, Outcome, Refused};
 use crate::heard::Heard;
 use crate::mark::Seed;
+use crate::tray_host::TrayHost;
 
 /// One running app.
 pub(crate) struct Station {
     pub(crate) host: Host,
     pub(crate) wording: Wording,
     pub(crate) seed: Seed,
+    pub(crate) tray_host: TrayHost,
     guard: Mutex<Option<Guard>>,
     /// Of what is answered in the window: whoever sits there is at the desk, whatever started the app is recorded.
     origin: Origin,
@@ -32,6 +34,7 @@ impl Station {
             host,
             wording,
             seed,
+            tray_host: TrayHost::default(),
             guard: Mutex::new(Some(guard)),
             origin: Origin { channel: Channel::Desk, ..engine::own_origin() },
             heard: Mutex::default(),

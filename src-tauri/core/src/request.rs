@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
@@ -292,6 +292,10 @@ pub enum Notice {
     },
     ModeChanged {
         mode: Mode,
+    },
+    /// A pause began, or ended.
+    Paused {
+        until: Option<Timestamp>,
     },
     /// The window is to come up.
     ShowDesk,

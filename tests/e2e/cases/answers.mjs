@@ -1,6 +1,6 @@
 import { KEYS } from '../driver.mjs';
 import { check, same, stays, until } from '../waiting.mjs';
-import { CODE, CURSOR, FIRST, KNOWN, NEW, cursor, newCard, pastTheSheet } from './house.mjs';
+import { CODE, CURSOR, FIRST, KNOWN, NEW, approve, cursor, newCard, pastTheSheet } from './house.mjs';
 
 const held = cursor({ files: KNOWN });
 
@@ -10,29 +10,11 @@ async function opened(stage) {
   return driver;
 }
 
-/** The drawer of approval, once the card takes it. */
-async function openDrawer(driver) {
-  await until(async () => {
-    if ((await driver.all("//fieldset[@id='how']|//fieldset[contains(@class,'drawer')]")).length > 0) return true;
-    await driver.press('Approve…');
-    return false;
-  }, 'the drawer opens');
-}
-
-async function approve(driver) {
-  await openDrawer(driver);
-  await until(async () => {
-    if (!(await driver.hasButton('Approve'))) return true;
-    await driver.press('Approve');
-    return !(await driver.hasButton('Approve'));
-  }, 'the approval is taken');
-}
-
 async function approvesAfterSaving(stage, save) {
   const driver = await opened(stage);
   const text = await newCard(stage, driver, save);
   same(stage.read(CURSOR), held, 'the entry is out of the file');
-  await approve(driver);
+  await approve(stage, driver);
   await stage.waitStatus('invoices', 'approved');
   same(stage.read(CURSOR), text, 'the file is what was saved, byte for byte');
   same(stage.decisions().length, 1, 'decisions');
@@ -74,8 +56,7 @@ export default [
       const driver = await opened(stage);
       await newCard(stage, driver);
       await driver.press('Remove…');
-      await driver.press('Remove');
-      await stage.waitStatus('invoices', 'denied');
+      await driver.pressUntil('Remove', () => stage.row('invoices').status === 'denied', 'it is removed');
       same(stage.read(CURSOR), held, 'the entry stays out');
       stage.write(CODE, JSON.stringify({ servers: { other: NEW } }));
       await until(() => !stage.read(CODE).includes('invoices-mcp'), 'the same launch is held elsewhere');
@@ -88,7 +69,7 @@ export default [
     async run(stage) {
       const driver = await opened(stage);
       const text = await newCard(stage, driver);
-      await approve(driver);
+      await approve(stage, driver);
       await stage.waitStatus('invoices', 'approved');
       const changed = cursor({ files: KNOWN, invoices: { ...NEW, args: ['-y', 'invoices-mcp@2.0.2'] } });
       stage.replace(CURSOR, changed);
@@ -108,7 +89,7 @@ export default [
       await stage.quit();
       const after = await stage.drive();
       await after.sees('invoices was added to Cursor');
-      await approve(after);
+      await approve(stage, after);
       await stage.waitStatus('invoices', 'approved');
       same(stage.read(CURSOR), text, 'the file is what was saved');
     },
@@ -119,7 +100,7 @@ export default [
     async run(stage) {
       const driver = await opened(stage);
       await newCard(stage, driver);
-      await approve(driver);
+      await approve(stage, driver);
       await stage.waitStatus('invoices', 'approved');
       await driver.press('Undo (30 s)');
       await until(() => stage.row('invoices').question !== null, 'it is asked again');
@@ -148,8 +129,8 @@ export default [
       const text = cursor({ files: KNOWN, invoices: NEW });
       stage.replace(CURSOR, text);
       await until(() => stage.inventory().connectors.filter((row) => row.name === 'invoices' && row.status === 'held').length === 2, 'both are held');
-      await driver.sees('Cursor and VS Code');
-      await approve(driver);
+      await driver.sees('VS Code and Cursor');
+      await approve(stage, driver);
       await until(() => stage.read(CURSOR) === text && stage.read(CODE).includes('invoices-mcp'), 'both are back');
       same(stage.decisions().length, 1, 'decisions');
     },

@@ -1,7 +1,7 @@
 // What must approve nothing.
 import { KEYS } from '../driver.mjs';
 import { check, same, stays, until } from '../waiting.mjs';
-import { CURSOR, FIRST, KNOWN, NEW, cursor, newCard, pastTheSheet } from './house.mjs';
+import { CURSOR, FIRST, KNOWN, NEW, cursor, newCard, openDrawer, pastTheSheet } from './house.mjs';
 
 const held = cursor({ files: KNOWN });
 
@@ -9,14 +9,6 @@ async function opened(stage) {
   const driver = await stage.drive();
   await pastTheSheet(driver);
   return driver;
-}
-
-async function drawer(driver) {
-  await until(async () => {
-    if (await driver.hasButton('Approve')) return true;
-    await driver.press('Approve…');
-    return false;
-  }, 'the drawer opens');
 }
 
 async function nothingApproved(stage) {
@@ -36,7 +28,7 @@ export default [
       check(!(await driver.hasButton('Approve')), 'the drawer opened at once');
       await driver.sees('Just a moment');
       await stage.waitStatus('invoices', 'held');
-      await drawer(driver);
+      await openDrawer(driver);
       // The drawer is another state of the card: its own button waits as well.
       await driver.press('Approve');
       await nothingApproved(stage);
@@ -48,7 +40,7 @@ export default [
     async run(stage) {
       const driver = await opened(stage);
       await newCard(stage, driver);
-      await drawer(driver);
+      await openDrawer(driver);
       const button = await driver.button('Approve');
       await until(async () => {
         await driver.type(button, KEYS.enter);
@@ -65,7 +57,7 @@ export default [
     async run(stage) {
       const driver = await opened(stage);
       await newCard(stage, driver);
-      await drawer(driver);
+      await openDrawer(driver);
       const button = await driver.button('Approve');
       await until(async () => {
         await Promise.allSettled([driver.click(button), driver.click(button), driver.click(button)]);
@@ -81,7 +73,7 @@ export default [
     async run(stage) {
       const driver = await opened(stage);
       await newCard(stage, driver);
-      await drawer(driver);
+      await openDrawer(driver);
       const button = await driver.button('Approve');
       // The press is right behind the save: the window cannot have drawn it yet.
       await new Promise((resolve) => setTimeout(resolve, 800));

@@ -27,3 +27,15 @@ export async function newCard(stage, driver, save = 'replace', entry = NEW, name
   await stage.waitStatus(name, 'held');
   return text;
 }
+
+/** Opens the drawer of approval, once the card takes it. */
+export function openDrawer(driver) {
+  return driver.pressUntil('Approve…', () => driver.hasButton('Approve'), 'the drawer opens');
+}
+
+/** Approves what the card shows, as offered first. */
+export async function approve(stage, driver) {
+  await openDrawer(driver);
+  const before = stage.decisions().length;
+  await driver.pressUntil('Approve', () => stage.decisions().length > before, 'the approval is taken');
+}

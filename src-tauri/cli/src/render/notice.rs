@@ -2,7 +2,7 @@
 
 use gatehouse_core::record::QuestionKind;
 use gatehouse_core::request::{About, Notice};
-use gatehouse_core::sentences::client_name;
+use gatehouse_core::sentences::{client_name, stamp};
 
 use super::{Page, kebab};
 
@@ -64,6 +64,8 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
+        Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
+        Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),
         Notice::ShowDesk => page.say("watch-show-desk", &[]),
         Notice::Requested { what, client } => match client.as_deref().map(client_name) {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),

@@ -450,6 +450,7 @@ impl Engine {
         }
         let until = for_.and_then(|time| self.host.now().checked_add(time).ok());
         self.note(Record::Paused { until, origin: origin.clone() });
+        self.say(Notice::Paused { until });
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         Ok(Reply::Done { effects: self.reconcile_all() })
     }
