@@ -19,4 +19,5 @@ mod saves;
 mod secrets;
 mod shape;
 mod steps;
+mod undo;
 mod writer;

@@ -26,7 +26,8 @@ impl Engine {
     /// Keeps in mind what a decision on a launch is about to replace.
     pub(super) fn remember_former(&mut self, id: &ConnectorId, launch: &Fingerprint, answer: &Answer) {
         let now = self.host.now();
-        self.undoable.retain(|old| old.launch != *launch && is_fresh(old.at, now));
+        // Only the last decision on a connector, and on a launch, can be taken back.
+        self.undoable.retain(|old| old.id != *id && old.launch != *launch && is_fresh(old.at, now));
         // The entry was written back as approved: there is nothing harmful to return to.
         if *answer == Answer::KeepApproved {
             return;
