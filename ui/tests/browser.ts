@@ -58,12 +58,12 @@ export class Desk {
     rmSync(this.profile, { recursive: true, force: true });
   }
 
-  /** Opens a scenario. With `frozen` the page's time passes only when the test says so. */
+  /** Opens a scenario. With `clock` the page's time can be passed on; with `frozen` it passes in no other way. */
   async open(
     scenario: Scenario,
     {
-      language = "en", scheme = "light", width = 720, height = 900, frozen = false,
-    }: { language?: Language; scheme?: Scheme; width?: number; height?: number; frozen?: boolean } = {},
+      language = "en", scheme = "light", width = 720, height = 900, frozen = false, clock = frozen,
+    }: { language?: Language; scheme?: Scheme; width?: number; height?: number; frozen?: boolean; clock?: boolean } = {},
   ): Promise<Opened> {
     const context = await this.browser.newContext({
       viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "Europe/Madrid", reducedMotion: "reduce",
@@ -87,10 +87,8 @@ export class Desk {
         window.violations.push(`policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
     });
-    if (frozen) {
-      await page.clock.install({ time: new Date("2026-11-22T12:45:00Z") });
-      await page.clock.pauseAt(new Date("2026-11-22T12:45:01Z"));
-    }
+    if (clock) await page.clock.install({ time: new Date("2026-11-22T12:45:00Z") });
+    if (frozen) await page.clock.pauseAt(new Date("2026-11-22T12:45:01Z"));
     await page.goto(`${this.server.origin}/?scenario=${scenario}&language=${language}`);
     await page.waitForSelector("h1", { state: "attached" });
     return {

@@ -39,7 +39,7 @@ test("hostile text is shown as chips and never as markup, in every view", async 
     expect(await page.textContent("h1")).toContain("⟦U+202E⟧");
     expect(await page.textContent(".command")).toContain("<script>alert(1)</script>");
     expect(await page.textContent(".command")).toContain("⟦U+0007⟧");
-    const isolated = await page.locator(".command code").evaluate((element) => [element.dir, getComputedStyle(element).unicodeBidi]);
+    const isolated = await page.locator(".command code").evaluate((element) => [element.getAttribute("dir"), getComputedStyle(element).unicodeBidi]);
     expect(isolated).toEqual(["ltr", "isolate"]);
     await page.locator('[data-do="keep"]').click();
     await page.waitForSelector("#waiting-title");

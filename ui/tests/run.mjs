@@ -12,8 +12,8 @@ const run = (name, args) => spawnSync(bin(name), args, { cwd: here, stdio: "inhe
 
 let [passed, failed] = [0, 0];
 const step = (ok) => (ok ? passed++ : failed++);
-step(run("vite", ["build", "--logLevel", "warn"]));
-step(run("vite", ["build", "--logLevel", "warn", "--mode", "twin"]));
+step(run("vite", ["build", "--logLevel", "error"]));
+step(run("vite", ["build", "--logLevel", "error", "--mode", "twin"]));
 step(run("svelte-check", ["--tsconfig", "./tsconfig.json", "--fail-on-warnings"]));
 if (failed === 0) {
   run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`, ...process.argv.slice(2)]);
