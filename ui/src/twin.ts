@@ -526,8 +526,8 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
     case "news": {
       const [first, second] = rows;
       desk.news = [
-        { id: first?.id ?? "", name: first?.name ?? "", client: first?.client ?? "", answer: "approve", channel: "terminal", at: ago(0.1), undo_until: ago(-0.4) },
-        { id: second?.id ?? "", name: second?.name ?? "", client: second?.client ?? "", answer: "keep-held", channel: "desk", at: ago(0.2), undo_until: ago(-0.3) },
+        { id: first?.id ?? "", name: first?.name ?? "", client: first?.client ?? "", answer: "approve", channel: "terminal", at: ago(0.1), undo_until: ago(-5) },
+        { id: second?.id ?? "", name: second?.name ?? "", client: second?.client ?? "", answer: "keep-held", channel: "desk", at: ago(0.2), undo_until: ago(-5) },
       ];
       break;
     }

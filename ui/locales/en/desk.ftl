@@ -71,17 +71,13 @@ stands-contested = held again each time it returns
 
 ## The card: rows
 
-card-at = { $path }
 card-same-launch = The same launch in all of them: one question, one decision.
 card-floating = Takes the newest version at every start, because none is named.
-card-folder = Works in { $folder }
 card-bytes = On this computer
-card-source = { $source }
 card-in-file = The entry in the file
 card-unchecked = Publisher, age, signature and lists of harmful packages: not checked. This version looks nothing up.
 card-not-run-mark = Not run
 card-other-findings = Other findings
-card-finding-place = { $severity }, { $route }
 card-nothing-else = Nothing is uninstalled, and your settings stay. You are able to release it at any time.
 card-when = When the hold works
 card-client-when = { $client }:
@@ -188,8 +184,6 @@ inventory-unreviewed = { $count ->
 
 ## The detail of one connector
 
-detail-status = Status
-detail-approve-done = Approved
 detail-hold = Hold
 detail-revoke = Take the decision back
 detail-entry = entry { $number }

@@ -67,17 +67,13 @@ stands-contested = retenido de nuevo cada vez que vuelve
 
 ## La ficha: filas
 
-card-at = { $path }
 card-same-launch = El mismo arranque en todos: una pregunta, una decisión.
 card-floating = Toma la versión más nueva en cada arranque, porque no se indica ninguna.
-card-folder = Trabaja en { $folder }
 card-bytes = En este equipo
-card-source = { $source }
 card-in-file = La entrada del archivo
 card-unchecked = Editor, antigüedad, firma y listas de paquetes dañinos: sin comprobar. Esta versión no hace consultas.
 card-not-run-mark = No se hizo
 card-other-findings = Otras observaciones
-card-finding-place = { $severity }, { $route }
 card-nothing-else = No se desinstala nada y sus ajustes se conservan. Puede liberarlo en cualquier momento.
 card-when = Cuándo surte efecto
 card-client-when = { $client }:
@@ -183,8 +179,6 @@ inventory-unreviewed = { $count ->
 
 ## El detalle de un conector
 
-detail-status = Situación
-detail-approve-done = Aprobado
 detail-hold = Retener
 detail-revoke = Retirar la decisión
 detail-entry = anotación { $number }
