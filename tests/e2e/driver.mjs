@@ -1,5 +1,5 @@
 // The real window through WebKitWebDriver: finding, clicking, typing, looking. It never reaches behind the page.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 
@@ -31,6 +31,7 @@ export class Driver {
   /** Starts the program in an environment and waits for its window. */
   static async start(program, args, env) {
     const driver = new Driver();
+    driver.env = env;
     const port = await freePort();
     driver.base = `http://127.0.0.1:${port}`;
     const automation = { TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true' };
@@ -85,14 +86,21 @@ export class Driver {
     return this.at('POST', `/element/${element}/click`, {});
   }
 
+  /** Brings the window to the front, as a user does who goes to it: a window without focus takes no decision. */
+  front() {
+    spawnSync('wmctrl', ['-a', 'Gatehouse'], { env: this.env });
+  }
+
   /** Clicks a button, until it does what it says: what loosens takes no press while the reader has only just come. */
   pressUntil(words, isDone, what) {
+    this.front();
     return until(async () => {
       if (await isDone()) return true;
       const [button] = await this.all(`//button[normalize-space(.)=${quoted(words)} and not(@disabled)]`);
       if (button !== undefined) await this.click(button).catch(() => {});
-      return isDone();
-    }, what);
+      // Pressing again at once would be one press too early after the other.
+      return until(isDone, what, 1_500).catch(() => false);
+    }, what, 30_000);
   }
 
   /** Clicks a button as soon as it is there. */
@@ -107,7 +115,10 @@ export class Driver {
   /** Types into whatever has the focus. */
   async key(text) {
     const active = await this.at('GET', '/element/active');
-    await this.type(active[ELEMENT], text);
+    // A key that closes the window leaves nobody to answer.
+    await this.type(active[ELEMENT], text).catch((error) => {
+      if (error.code !== 'no such window') throw error;
+    });
   }
 
   text(element) {

@@ -1,7 +1,7 @@
 import type { Backend, Shown } from "./backend";
 import type {
   ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow, HoldRow, Mode, News, Open, Outcome, QuestionKind,
-  Refused, Row, Severity, Wish,
+  Refused, Row, Runner, Severity, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -293,7 +293,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     id, client, scope: "user", project: null, path: FILES[client] ?? "~/mcp.json", route: `mcpServers.${name}`, name,
     readers: [], present: true, line: 4 + serial, enabled: true, transport: "stdio", command, args, url: null, env: [], headers: [],
     launch: {
-      runner: command ?? "none", wrappers: [], ecosystem, package: packaged ? name_ : null, version, pin: version ? "exact" : "none",
+      runner: (command ?? "none") as Runner, wrappers: [], ecosystem, package: packaged ? name_ : null, version, pin: version ? "exact" : "none",
       floating: packaged && version === null, purl: packaged ? `pkg:${ecosystem}/${name_}${version ? `@${version}` : ""}` : null,
       bridge: null, target: packaged ? null : (spec ?? command), unknown: null,
     },
@@ -368,7 +368,7 @@ function buildHelper(words: Words): Row {
       { facet: "env.NODE_OPTIONS", old: null, new: "--require ./x.js" },
     ]),
   });
-  one.launch = { ...one.launch, ecosystem: "unknown", runner: "unknown", target: null, unknown: "sh -c" };
+  one.launch = { ...one.launch, ecosystem: "unknown", runner: "none", target: null, unknown: "sh -c" };
   return one;
 }
 

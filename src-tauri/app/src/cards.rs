@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gatehouse_core::connector::ConnectorId;
 use gatehouse_core::engine::Survey;
 use gatehouse_core::guard::{Standing, Why};
-use gatehouse_core::launch_line::Ecosystem;
+use gatehouse_core::launch_line::{Ecosystem, Pin};
 use gatehouse_core::memory::{Memory, Remembered};
 use gatehouse_core::policy::FolderRule;
 use gatehouse_core::record::{QuestionKind, Sighting};
@@ -106,9 +106,13 @@ fn offers(survey: &Survey, speech: &Speech<'_>, row: &Row) -> Offers {
         _ => First::KeepHeld,
     };
     let refused = |id: &str| Refused { code: id.trim_start_matches("offer-").to_owned(), message: speech.say(id, &[]) };
+    let pin = match row.launch.pin {
+        Some(Pin::Exact | Pin::Digest) => refused("offer-already-pinned"),
+        _ => refused("offer-cannot-pin"),
+    };
     let mut approve = vec![
         ApproveOffer { how: ApproveHow::ThisVersion, refused: None },
-        ApproveOffer { how: ApproveHow::Pin, refused: Some(refused("offer-cannot-pin")) },
+        ApproveOffer { how: ApproveHow::Pin, refused: Some(pin) },
         ApproveOffer { how: ApproveHow::Updates, refused: Some(refused("offer-publisher-unknown")) },
     ];
     if row.launch.ecosystem == Ecosystem::Local {

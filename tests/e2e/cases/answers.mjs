@@ -129,7 +129,7 @@ export default [
       const text = cursor({ files: KNOWN, invoices: NEW });
       stage.replace(CURSOR, text);
       await until(() => stage.inventory().connectors.filter((row) => row.name === 'invoices' && row.status === 'held').length === 2, 'both are held');
-      await driver.sees('VS Code and Cursor');
+      await driver.sees('Visual Studio Code and Cursor');
       await approve(stage, driver);
       await until(() => stage.read(CURSOR) === text && stage.read(CODE).includes('invoices-mcp'), 'both are back');
       same(stage.decisions().length, 1, 'decisions');

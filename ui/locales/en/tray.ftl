@@ -54,6 +54,7 @@ alarm-guard-ended = The guard ended by itself. What is held stays held, but noth
 ## Offers that are not made
 
 offer-cannot-pin = No exact version is known to pin it to.
+offer-already-pinned = The entry names an exact version already.
 offer-publisher-unknown = Its publisher is not known.
 offer-not-under-development = Its code is in no folder under development.
 offer-secret-missing = The approved entry has a secret value at { $place } that the present one lacks.
