@@ -133,8 +133,10 @@ export class Driver {
     return until(async () => (await this.page()).includes(words), `the window says “${words}”`);
   }
 
+  /** A picture of the page. Now and then the web view owes one for ever; then it is asked again. */
   async shot(path) {
-    writeFileSync(path, Buffer.from(await this.at('GET', '/screenshot'), 'base64'));
+    const take = () => this.ask('GET', `${this.session}/screenshot`, undefined, 4_000);
+    writeFileSync(path, Buffer.from(await until(take, 'a picture', 20_000), 'base64'));
   }
 
   resize(width, height) {

@@ -103,3 +103,6 @@ impl Heard {
         self.alarms.push(Alarm { code: "guard-ended".to_owned(), message: speech.say("alarm-guard-ended", &[]) });
     }
 }
+
+#[cfg(test)]
+mod tests;

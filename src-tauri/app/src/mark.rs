@@ -64,12 +64,16 @@ impl Seed {
         };
         let mut cells: Vec<u8> = (0..16).map(cell).collect();
         // Without light and dark in it a pattern is none.
-        for (shade, at) in [(3, 0), (0, 1)] {
+        let row = usize::from(self.0[0]) / 4 % 4;
+        for (shade, column) in [(3, 0), (0, 1)] {
             if !cells.contains(&shade) {
-                let (row, column) = (usize::from(self.0[at]) / 4 % 4, (usize::from(self.0[at]) + at) % 2);
                 cells[row * 4 + column] = shade;
                 cells[row * 4 + 3 - column] = shade;
             }
+        }
+        if !cells.contains(&3) {
+            cells[row * 4] = 3;
+            cells[row * 4 + 3] = 3;
         }
         Mark { cells, words: words::pair(language, self.0[8], self.0[9]) }
     }

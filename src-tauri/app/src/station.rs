@@ -6,8 +6,8 @@ use gatehouse_core::connector::Fingerprint;
 use gatehouse_core::engine::{self, Guard, Scope, Survey};
 use gatehouse_core::host::Host;
 use gatehouse_core::record::{Channel, Origin};
-use gatehouse_core::request::{Refusal, Reply, Request, Selector, Wish};
-use gatehouse_core::sentences::Speech;
+use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request, Selector, Wish};
+use gatehouse_core::sentences::{Speech, client_name};
 use gatehouse_core::wording::Wording;
 
 use crate::dto::{Open, Outcome, Refused};
@@ -78,8 +78,13 @@ impl Station {
         drop(guard);
         match reply {
             Reply::Done { effects } => {
-                let speech = self.speech();
-                Outcome::Done { lines: effects.iter().map(|effect| speech.effect(effect)).collect() }
+                // That a decision is recorded is among the news.
+                let told = effects.into_iter().filter(|effect| effect.kind != EffectKind::Recorded);
+                let line = |effect: Effect| {
+                    let client = client_name(&effect.client).to_owned();
+                    self.speech().effect(&Effect { client, ..effect })
+                };
+                Outcome::Done { lines: told.map(line).collect() }
             }
             Reply::Pong | Reply::AskedAtDesk { .. } => Outcome::Done { lines: Vec::new() },
             Reply::Refused { refusal } => Outcome::Refused { refused: refused(&self.speech(), &refusal) },

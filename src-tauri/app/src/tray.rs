@@ -91,6 +91,13 @@ struct Said {
     mode: Mode,
 }
 
+impl Said {
+    /// Whether *ask* and whether *monitor* is ticked.
+    fn ticks(&self) -> (bool, bool) {
+        (self.mode == Mode::Ask, self.mode == Mode::Monitor)
+    }
+}
+
 /// The icon and the parts of its menu that change.
 pub(crate) struct Tray {
     icon: TrayIcon,
@@ -143,7 +150,10 @@ impl Tray {
             mode: desk.inventory.mode,
         };
         let mut last = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref() == Some(&said) {
+        // A chosen item turns its own tick, also where that changes nothing.
+        let ticks = (self.ask.is_checked(), self.monitor.is_checked());
+        let is_ticked = matches!(ticks, (Ok(ask), Ok(monitor)) if (ask, monitor) == said.ticks());
+        if last.as_ref() == Some(&said) && is_ticked {
             return;
         }
         if let Err(error) = self.say(&said) {
@@ -162,8 +172,9 @@ impl Tray {
         self.review.set_enabled(said.waiting > 0)?;
         self.pause.set_enabled(!said.paused)?;
         self.resume.set_enabled(said.paused)?;
-        self.ask.set_checked(said.mode == Mode::Ask)?;
-        self.monitor.set_checked(said.mode == Mode::Monitor)
+        let (ask, monitor) = said.ticks();
+        self.ask.set_checked(ask)?;
+        self.monitor.set_checked(monitor)
     }
 }
 

@@ -65,7 +65,11 @@ export default [
       await stage.tray.choose('Monitor only');
       await until(() => stage.inventory().mode === 'monitor', 'the mode');
       await until(async () => (await label(stage, 'Monitor only'))['toggle-state'] === 1, 'it is ticked');
-      same((await label(stage, 'Hold and ask'))['toggle-state'], 0, 'the other is not');
+      await until(async () => (await label(stage, 'Hold and ask'))['toggle-state'] === 0, 'the other is not');
+      // Chosen once more it stays ticked.
+      await stage.tray.choose('Monitor only');
+      await stays(async () => (await label(stage, 'Hold and ask'))['toggle-state'] === 0, 'the other is not');
+      await until(async () => (await label(stage, 'Monitor only'))['toggle-state'] === 1, 'it is ticked again');
     },
   },
   {
