@@ -22,6 +22,7 @@ mod commands;
 mod desk;
 mod dto;
 mod heard;
+mod logs;
 mod mark;
 mod notices;
 mod notifications;
@@ -60,6 +61,8 @@ fn main() -> ExitCode {
     if cfg!(target_os = "linux") && host.var("DISPLAY").is_none() && host.var("WAYLAND_DISPLAY").is_none() {
         return fail(FAILURE, &speech.say("app-no-display", &[]));
     }
+    logs::start(&host);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "begins");
     let (voice, inbox) = mpsc::channel();
     let options = Options { kind: GuardKind::Tray, can_ask: true };
     let guard = match Guard::start(host.clone(), options, move |notice| drop(voice.send(notice))) {

@@ -62,8 +62,12 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     println!("$ gatehouse-app");
     let mut command = home.command(&app);
     // The user's own display and bus, so that window and tray are seen; the keyring of that bus keeps a key of this home.
-    let session = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
+    let session = ["DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
     command.envs(session.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    // Its name counts from a folder that this home has another one of; a whole path counts everywhere.
+    if let (Some(folder), Some(socket)) = (std::env::var_os("XDG_RUNTIME_DIR"), std::env::var_os("WAYLAND_DISPLAY")) {
+        command.env("WAYLAND_DISPLAY", Path::new(&folder).join(socket));
+    }
     start::become_program(&mut command)
 }
 
