@@ -201,6 +201,12 @@ pub struct HistoryEntry {
     pub sealed: bool,
 }
 
+/// What is in force, from the newest checkpoint and the entries behind it. An unreadable ledger remembers nothing:
+/// [`survey`] tells of it.
+pub fn remembered(host: &Host) -> Memory {
+    survey::recall(host).memory
+}
+
 /// Reads the ledger, oldest first. Empty where there is none.
 pub fn history(host: &Host) -> Result<Vec<HistoryEntry>, SurveyError> {
     survey::history(host)

@@ -6,7 +6,7 @@ use gatehouse_core::engine::{self, CheckState, Scope};
 use gatehouse_core::sentences::{Names, stamp};
 use serde_json::{Value, json};
 
-use super::{Outcome, find, folded, is_row, memory, part, rows_document, survey};
+use super::{Outcome, find, is_row, memory, part, rows_document, survey};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::log::log;
@@ -25,7 +25,7 @@ pub(crate) fn show(session: &Session, id: &str, as_json: bool) -> Outcome {
     let entries = engine::history(&session.host).unwrap_or_default();
     let mut names = Names::default();
     entries.iter().for_each(|entry| names.learn(&entry.record));
-    let memory = folded(&entries);
+    let memory = memory(session);
     if let Some(id) = memory.connectors.keys().find(|id| is_row(id, row)) {
         let own = entries.iter().filter(|entry| names.concerns(&entry.record, id));
         text = format!("{text}\n\n{}\n{}", page.say("show-history", &[]), log(&page, own, &names));
