@@ -44,6 +44,8 @@ card-held-since = held since { $since }
 card-held-in = held in { $held } of { $all } places
 card-held-nowhere = not held, it runs now
 card-lede-new = If you added it yourself, approve it. If not, keep it held.
+card-lede-new-running = It runs now. If you added it yourself, approve it. If not, hold it.
+card-lede-new-unholdable = It runs now. If you did not add it yourself, switch it off in { $client } itself.
 card-lede-changed = What would start now is not what was in force before.
 # $old and $new: versions, or digests where there is no version
 card-lede-artefact = The code went from { $old } to { $new }, and not a byte of your configuration changed. It may have run once already.
@@ -206,7 +208,10 @@ coverage-good-means = These are watched.
 coverage-absent-title = Absent, { $count }
 coverage-absent-means = Nothing is there yet. It is seen as soon as it appears.
 coverage-head-message = What to do
-coverage-held-more = { $count } held
+coverage-held-more = { $count ->
+    [one] { $count } held
+   *[other] { $count } held
+}
 coverage-retry = It is looked at again by itself.
 
 ## First run, and after a loss

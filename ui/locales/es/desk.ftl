@@ -42,6 +42,8 @@ card-held-since = retenido desde { $since }
 card-held-in = retenido en { $held } de { $all } lugares
 card-held-nowhere = sin retener, se ejecuta ya
 card-lede-new = Si lo añadió usted, apruébelo. Si no, manténgalo retenido.
+card-lede-new-running = Se ejecuta ya. Si lo añadió usted, apruébelo. Si no, reténgalo.
+card-lede-new-unholdable = Se ejecuta ya. Si no lo añadió usted, desactívelo en el propio { $client }.
 card-lede-changed = Lo que arrancaría ahora no es lo que estaba en vigor.
 card-lede-artefact = El código pasó de { $old } a { $new } sin que cambiara un byte de su configuración. Puede que ya se haya ejecutado una vez.
 card-asked-means = Esta decisión se pidió por debajo de ese programa. No se cambió nada; decide usted aquí.
@@ -136,7 +138,10 @@ waiting-different = Aquí se aprueba uno por uno, porque son { $count } arranque
 waiting-one-launch = Todos los marcados comparten un arranque, así que basta una aprobación.
 waiting-ticked-none = No hay nada marcado.
 waiting-malicious = Se sabe que uno de ellos es malicioso, así que se aprueba uno por uno.
-waiting-keep = Mantener { $count } retenidos
+waiting-keep = { $count ->
+    [one] Mantener { $count } retenido
+   *[other] Mantener { $count } retenidos
+}
 waiting-remove-open = Quitar { $count }…
 waiting-remove = Quitar { $count }
 waiting-approve-open = Aprobar { $count }…
@@ -201,7 +206,10 @@ coverage-good-means = Estos se vigilan.
 coverage-absent-title = Ausentes, { $count }
 coverage-absent-means = Ahí no hay nada todavía. Se ve en cuanto aparece.
 coverage-head-message = Qué hacer
-coverage-held-more = { $count } retenidos
+coverage-held-more = { $count ->
+    [one] { $count } retenido
+   *[other] { $count } retenidos
+}
 coverage-retry = Se vuelve a mirar por sí solo.
 
 ## Primera ejecución, y tras una pérdida
