@@ -140,7 +140,7 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             }
             Ok(())
         })
-        .build(tauri::generate_context!())?;
+        .build(context())?;
     app.run(|app, event| match event {
         // The last window is closed; the guard goes on.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
@@ -148,6 +148,12 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
         _ => {}
     });
     Ok(())
+}
+
+/// The page, the settings and the permissions, as they were built in.
+#[expect(clippy::exit, reason = "written by the toolkit")]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {
