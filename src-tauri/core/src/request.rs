@@ -173,6 +173,15 @@ pub enum Refusal {
     NothingToRevoke { id: String },
     #[error("it is not held")]
     NotHeld { id: String },
+    /// An older launch is held, and another one that runs has taken its place.
+    #[error("another launch stands in the place of the held one: {newer}")]
+    PlaceTaken {
+        id: String,
+        /// The command line or address of the one that stands there, masked.
+        newer: String,
+        /// The older one may run: *Keep the approved one* puts it back.
+        approved: bool,
+    },
     /// The file could not be read or edited; it was not changed.
     #[error("{path} was not edited: {reason}")]
     File { path: PathBuf, route: Option<String>, reason: FileTrouble },

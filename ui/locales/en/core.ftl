@@ -141,6 +141,9 @@ refusal-publisher-unknown = The publisher of { $id } is not known, so its update
 refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
 refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.
 refusal-not-held = { $id } is not held. Nothing was changed.
+# $newer: the command line or address of what stands there now
+refusal-place-taken = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. Rename or remove that entry in the file, then release again.
+refusal-place-taken-approved = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. `gatehouse keep-approved { $id }` puts the older one back in place of it.
 refusal-file = { $path } was not edited. { $reason }
 refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
 

@@ -135,6 +135,9 @@ refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pu
 refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
 refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.
 refusal-not-held = { $id } no está retenido. No se cambió nada.
+# $newer: la línea de órdenes o la dirección de lo que hay ahora
+refusal-place-taken = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. Cambie el nombre de esa entrada en el archivo o quítela, y vuelva a liberarlo.
+refusal-place-taken-approved = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. `gatehouse keep-approved { $id }` devuelve el anterior en su lugar.
 refusal-file = { $path } no se editó. { $reason }
 refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
 

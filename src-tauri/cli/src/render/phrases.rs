@@ -27,6 +27,10 @@ pub(crate) fn refusal(page: &Page<'_>, refusal: &Refusal) -> (&'static str, Stri
         Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
         Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
         Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
+        Refusal::PlaceTaken { id, newer, approved } => {
+            let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };
+            ("refusal-place-taken", page.say(message, &[("id", id), ("newer", newer)]))
+        }
         Refusal::File { path, reason, route: _ } => {
             let reason = trouble(page, reason);
             say("refusal-file", &[("path", &page.host.display(path)), ("reason", &reason)])

@@ -72,6 +72,7 @@ pub(crate) fn row() -> Row {
         status: Status::Unreviewed,
         why: Why::Unreviewed,
         hold: None,
+        previous: None,
         question: None,
         approval: None,
         findings: vec![FindingRow {

@@ -11,7 +11,7 @@ use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Recor
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
 use super::holding::not_editable;
-use super::state::Engine;
+use super::state::{Engine, runs};
 
 impl Engine {
     /// Carries out a request.
@@ -100,7 +100,7 @@ impl Engine {
         if loosens && !self.gate(origin)? {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
-        let answer = self.worded(&id, &seen, wish)?;
+        let answer = self.worded(&id, wish)?;
         if loosens {
             self.can_put_back(&id)?;
         }
@@ -135,7 +135,7 @@ impl Engine {
     }
 
     /// Turns a wish into the answer that is recorded, or says why it cannot be.
-    fn worded(&self, id: &ConnectorId, seen: &Seen, wish: &Wish) -> Result<Answer, Refusal> {
+    fn worded(&self, id: &ConnectorId, wish: &Wish) -> Result<Answer, Refusal> {
         let short = || id.short().to_owned();
         let verdict = self.connector(id).map(|connector| self.verdict(connector).1);
         Ok(match wish {
@@ -169,10 +169,6 @@ impl Engine {
                 Answer::Approve { kind, reach, expires: None, despite_malicious: malicious }
             }
             Wish::KeepApproved => {
-                let in_force = self.memory.known(id).and_then(|known| known.in_force.as_ref());
-                if in_force.is_none_or(|(then, _)| then.fingerprint == seen.fingerprint) {
-                    return Err(Refusal::NothingApproved { id: short() });
-                }
                 self.can_keep_approved(id)?;
                 Answer::KeepApproved
             }
@@ -184,7 +180,15 @@ impl Engine {
                     return Err(Refusal::BlockedByPolicy { id: short() });
                 }
                 if !verdict.is_some_and(Verdict::holds) {
-                    return Err(Refusal::NotHeld { id: short() });
+                    // What is held under this name is older than what stands in its place.
+                    return Err(match self.connector(id).filter(|_| self.previous(id).is_some()) {
+                        Some(newer) => Refusal::PlaceTaken {
+                            id: short(),
+                            newer: runs(newer),
+                            approved: self.approved_previous(id).is_some(),
+                        },
+                        None => Refusal::NotHeld { id: short() },
+                    });
                 }
                 Answer::Release
             }
@@ -259,7 +263,7 @@ impl Engine {
     }
 
     /// A decision counts wherever the launch is: the question of an entry that is out of its file ends or opens with it.
-    fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let Some(known) = self.memory.connectors.get(&connector.id) else { return };
         // Another entry stands at its route: the question is about that one.
         if known.present {

@@ -83,7 +83,9 @@ pub(super) fn survey(
         .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.locked.as_ref()?))));
     let locked: BTreeMap<_, _> = locked.collect();
     let guard_runs = guard.is_some();
-    let rows = Rows { host, memory: &recalled.memory, policy: &policy, wording, guard_runs, locked: &locked };
+    let memory = &recalled.memory;
+    let previous = previous_entries(host, memory, &looked);
+    let rows = Rows { host, memory, policy: &policy, wording, guard_runs, locked: &locked, previous: &previous };
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
     coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
@@ -228,6 +230,21 @@ fn held_entries(host: &Host, memory: &Memory, looked: &[Looked], scope: &Scope) 
     }
     let read = |id: HoldId| Some((id, super::recovery::read_kept(host, &store.get::<Kept>(&id).ok()?, None)?));
     newest.into_values().filter_map(read).collect()
+}
+
+/// The held entries whose place another launch has taken.
+fn previous_entries(host: &Host, memory: &Memory, looked: &[Looked]) -> BTreeMap<ConnectorId, Connector> {
+    let Ok(Some(store)) = HoldStore::existing(&host.data_dir()) else { return BTreeMap::new() };
+    let mut out = BTreeMap::new();
+    for connector in looked.iter().flat_map(|looked| &looked.connectors) {
+        let Some((id, hold)) = memory.hold_of(&connector.id) else { continue };
+        if hold.method != Method::Cut || hold.seen.fingerprint == connector.fingerprint {
+            continue;
+        }
+        let kept = store.get::<Kept>(id).ok().and_then(|kept| super::recovery::read_kept(host, &kept, None));
+        out.extend(kept.map(|older| (connector.id.clone(), older)));
+    }
+    out
 }
 
 fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap<HoldId, Connector>) -> Coverage {
