@@ -16,7 +16,7 @@ pub(crate) mod samples;
 mod secrecy;
 
 pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes, widened};
-pub use reading::{Place, is_code_loading, read};
+pub use reading::{Place, Stand, identity, is_code_loading, read, text_digest};
 pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
 
 /// Where a configuration file belongs.
@@ -125,6 +125,8 @@ pub struct Connector {
     pub name: String,
     /// Line of the entry's key, from 1.
     pub line: u32,
+    /// Digest of the entry as it is written; equal ones at one route read alike. `None` where the text is not in one piece.
+    pub text: Option<[u8; 32]>,
     /// The client's own switch, or true.
     pub enabled: bool,
     /// The key stands more than once in its container.

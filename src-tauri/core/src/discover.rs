@@ -1,10 +1,10 @@
 //! The table of clients applied to one machine: which files could hold connectors, and whose they are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::clients::{CLIENTS, Client, ConfigFile, Root};
-use crate::connector::{Connector, Place, Scope, ValueKey, read};
+use crate::connector::{Connector, ConnectorId, Place, Scope, Stand, ValueKey, identity, read, text_digest};
 use crate::document::{Document, Pattern, Route, Step};
 use crate::host::Host;
 
@@ -92,8 +92,18 @@ fn matching(folder: &Path, head: &str, tail: &str) -> Vec<PathBuf> {
 }
 
 /// Reads all connectors of a document by the row of its location.
-pub fn connectors(host: &Host, location: &Location, document: &Document, key: Option<&ValueKey>) -> Vec<Connector> {
+///
+/// `known` returns a connector as an earlier reading found it, with the same key: an entry whose text is the same is not
+/// read again.
+pub fn connectors<'a>(
+    host: &Host,
+    location: &Location,
+    document: &Document,
+    key: Option<&ValueKey>,
+    known: impl Fn(&ConnectorId) -> Option<&'a Connector>,
+) -> Vec<Connector> {
     let mut out = Vec::new();
+    let mut lines = document.lines();
     let Row { client, file } = location.row;
     for container in file.containers {
         for (route, node) in document.find(container.pattern) {
@@ -103,6 +113,10 @@ pub fn connectors(host: &Host, location: &Location, document: &Document, key: Op
                 _ => None,
             });
             let project = named.as_deref().or(location.project.as_deref());
+            let mut times: HashMap<&str, u32> = HashMap::new();
+            for member in members {
+                *times.entry(&member.key).or_default() += 1;
+            }
             let place = Place {
                 client: client.id,
                 shape: client.shape,
@@ -116,10 +130,18 @@ pub fn connectors(host: &Host, location: &Location, document: &Document, key: Op
                 if member.node.value.members().is_none() {
                     continue;
                 }
-                let repeated = members.iter().filter(|m| m.key == member.key).count() > 1;
-                let route = route.nth_key(&member.key, member.nth);
-                let line = document.line_of(member.key_span.start);
-                out.push(read(&place, &route, member, line, repeated, key));
+                let stand = Stand {
+                    route: route.nth_key(&member.key, member.nth),
+                    line: lines.of(member.key_span.start),
+                    repeated: times[member.key.as_str()] > 1,
+                    text: document.text_of(member).map(text_digest),
+                };
+                let before =
+                    known(&identity(&place, &stand.route)).filter(|c| c.text.is_some() && c.text == stand.text);
+                out.push(match before {
+                    Some(before) => Connector { line: stand.line, repeated: stand.repeated, ..before.clone() },
+                    None => read(&place, stand, member, key),
+                });
             }
         }
     }
@@ -232,6 +254,36 @@ mod tests {
         assert!(
             found.iter().any(|p| p.ends_with("Claude_abc123/LocalCache/Roaming/Claude/claude_desktop_config.json"))
         );
+    }
+
+    #[test]
+    fn an_unchanged_entry_is_read_as_before_wherever_it_stands_now() {
+        let host = host(Os::Linux, &[]);
+        let location = locations(&host, &BTreeMap::new(), &BTreeSet::new())
+            .into_iter()
+            .find(|l| l.path.ends_with(".cursor/mcp.json"))
+            .expect("a place of the table");
+        let parse = |text: &str| Document::parse(location.row.file.format, text.into()).expect("sound JSON");
+        let fresh = |text: &str| connectors(&host, &location, &parse(text), None, |_| None);
+        let check = |before: &str, after: &str, read_anew: &[&str]| {
+            let old = fresh(before);
+            // A mark that only the earlier reading bears.
+            let marked: Vec<_> = old.iter().cloned().map(|c| Connector { client: "before".to_owned(), ..c }).collect();
+            let known = |id: &ConnectorId| marked.iter().find(|c| c.id == *id);
+            let mut read = connectors(&host, &location, &parse(after), None, known);
+            let anew: Vec<_> = read.iter().filter(|c| c.client != "before").map(|c| c.name.clone()).collect();
+            assert_eq!(anew, read_anew, "{after}");
+            for connector in &mut read {
+                connector.client = "cursor".to_owned();
+            }
+            assert_eq!(read, fresh(after), "{after}");
+        };
+        let (a, b) =
+            (r#""a": {"command": "npx", "args": ["-y", "a-mcp"]}"#, r#""b": {"url": "https://b.example/mcp"}"#);
+        check(&format!("{{\"mcpServers\": {{{a}, {b}}}}}"), &format!("{{\n\n\"mcpServers\": {{\n{b},\n{a}}}}}"), &[]);
+        check(&format!("{{\"mcpServers\": {{{a}}}}}"), &format!("{{\"mcpServers\": {{{a}, {b}}}}}"), &["b"]);
+        check(&format!("{{\"mcpServers\": {{{a}}}}}"), r#"{"mcpServers": {"a": {"command": "npx"}}}"#, &["a"]);
+        check(&format!("{{\"mcpServers\": {{{a}}}}}"), &format!("{{\"mcpServers\": {{{a}, {a}}}}}"), &["a"]);
     }
 
     #[test]

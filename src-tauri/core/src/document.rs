@@ -83,6 +83,28 @@ pub struct Member {
     pub node: Node,
 }
 
+/// Counts lines from the last offset on: a file of many entries is gone through once.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    source: &'a [u8],
+    offset: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// Returns the line (from 1) of a byte offset.
+    pub fn of(&mut self, offset: usize) -> u32 {
+        let offset = offset.min(self.source.len());
+        if offset < self.offset {
+            (self.offset, self.line) = (0, 1);
+        }
+        let breaks = memchr::memchr_iter(b'\n', &self.source[self.offset..offset]).count();
+        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.offset = offset;
+        self.line
+    }
+}
+
 /// One step of a pattern for [`Document::find`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
@@ -184,9 +206,20 @@ impl Document {
 
     /// Returns the line (from 1) of a byte offset.
     pub fn line_of(&self, offset: usize) -> u32 {
-        let upto = offset.min(self.source.len());
-        let breaks = memchr::memchr_iter(b'\n', &self.source[..upto]).count();
-        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+        self.lines().of(offset)
+    }
+
+    /// Returns a count of lines for offsets that mostly rise.
+    pub fn lines(&self) -> Lines<'_> {
+        Lines { source: &self.source, offset: 0, line: 1 }
+    }
+
+    /// Returns key and value of a member as they are written; `None` where they need not stand in one piece (TOML).
+    pub fn text_of(&self, member: &Member) -> Option<&[u8]> {
+        match self.format {
+            Format::Json | Format::Jsonc => self.source.get(member.key_span.start..member.node.span.end),
+            Format::Toml => None,
+        }
     }
 
     /// Takes the entry at `route` out; see [`Edit`].

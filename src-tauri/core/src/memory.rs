@@ -12,6 +12,10 @@ use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, 
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
 use crate::record::{Answer, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
+mod connectors;
+
+pub use connectors::Connectors;
+
 /// Days after which the kept bytes of a removed connector are deleted.
 pub const REMOVED_KEPT_DAYS: i64 = 30;
 
@@ -87,7 +91,7 @@ pub struct Memory {
     pub seq: u64,
     /// A first run or a start after loss was completed.
     pub has_baseline: bool,
-    pub connectors: BTreeMap<ConnectorId, Remembered>,
+    pub connectors: Connectors,
     pub decisions: Decisions,
     pub holds: BTreeMap<HoldId, Hold>,
     pub mode: Mode,

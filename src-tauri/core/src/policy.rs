@@ -99,7 +99,7 @@ impl Policy {
 
     /// Returns the rule of the nearest folder above `path`.
     pub fn folder_rule(&self, path: &Path) -> FolderRule {
-        path.ancestors().find_map(|folder| self.folders.get(folder)).copied().unwrap_or_default()
+        nearest_rule(&self.folders, path)
     }
 
     pub fn denies(&self, connector: &Connector) -> bool {
@@ -109,6 +109,14 @@ impl Policy {
     pub fn allows(&self, connector: &Connector) -> bool {
         self.managed.allow.iter().any(|m| m.matches(connector))
     }
+}
+
+/// Returns the rule of the nearest folder above `path`.
+pub fn nearest_rule(folders: &BTreeMap<PathBuf, FolderRule>, path: &Path) -> FolderRule {
+    if folders.is_empty() {
+        return FolderRule::default();
+    }
+    path.ancestors().find_map(|folder| folders.get(folder)).copied().unwrap_or_default()
 }
 
 impl Matcher {

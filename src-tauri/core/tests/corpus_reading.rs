@@ -58,7 +58,7 @@ fn host(home: &Path) -> Host {
 fn read(host: &Host, location: &Location) -> Result<Vec<Connector>, String> {
     let bytes = files::read(&location.path).expect("a regular file").bytes;
     let document = Document::parse(location.row.file.format, bytes).map_err(|error| error.to_string())?;
-    Ok(discover::connectors(host, location, &document, None))
+    Ok(discover::connectors(host, location, &document, None, |_| None))
 }
 
 fn names(pairs: &[(String, gatehouse_core::connector::Value)]) -> BTreeSet<&str> {

@@ -27,15 +27,29 @@ pub struct Place<'a> {
     pub home: &'a Path,
 }
 
+/// Where in its file an entry stands, and how it is written there.
+#[derive(Debug, Clone)]
+pub struct Stand {
+    pub route: Route,
+    /// Line of the entry's key, from 1.
+    pub line: u32,
+    /// The key stands more than once in its container.
+    pub repeated: bool,
+    /// See [`Connector::text`].
+    pub text: Option<[u8; 32]>,
+}
+
+impl Stand {
+    /// An entry that is read on its own, away from its file.
+    pub fn alone(route: &Route) -> Self {
+        Self { route: route.clone(), line: 1, repeated: false, text: None }
+    }
+}
+
 /// Reads one entry. An entry of a form that no client obeys is a connector without a launch, never an error.
-pub fn read(
-    place: &Place<'_>,
-    route: &Route,
-    member: &Member,
-    line: u32,
-    repeated: bool,
-    key: Option<&ValueKey>,
-) -> Connector {
+pub fn read(place: &Place<'_>, stand: Stand, member: &Member, key: Option<&ValueKey>) -> Connector {
+    let Stand { route, line, repeated, text } = stand;
+    let route = &route;
     let launch = launch(place.shape, route, &member.node.value);
     let launch_line = launch_line(&launch);
     let resolved = Resolution::of(place, &launch, &launch_line);
@@ -52,6 +66,7 @@ pub fn read(
         route: route.clone(),
         name: member.key.clone(),
         line,
+        text,
         enabled,
         repeated,
         fingerprint: facets.fingerprint(),
@@ -63,8 +78,13 @@ pub fn read(
     }
 }
 
+/// Returns the digest by which the text of an entry is known again.
+pub fn text_digest(text: &[u8]) -> [u8; 32] {
+    Sha256::digest(text).into()
+}
+
 /// Names a connector by client, scope, file and route, so that equal names in two places never meet.
-fn identity(place: &Place<'_>, route: &Route) -> ConnectorId {
+pub fn identity(place: &Place<'_>, route: &Route) -> ConnectorId {
     let mut hash = Sha256::new();
     let scope = serde_json::to_string(&place.scope).expect("a scope is a plain word");
     for part in [place.client, &scope, &portable(place.file, place.home), &route.to_string()] {

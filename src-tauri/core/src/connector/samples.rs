@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::clients;
 use crate::document::{Member, Node, Route, Value};
 
-use super::{Connector, Place, Scope, ValueKey, read};
+use super::{Connector, Place, Scope, Stand, ValueKey, read};
 
 pub(crate) const HOME: &str = "/home/ana";
 
@@ -37,7 +37,7 @@ impl Spot {
         };
         let key = route.name().expect("an entry has a name").to_owned();
         let member = Member { key, nth: 1, key_span: 0..0, node: node(entry) };
-        read(&place, route, &member, 7, false, self.key.as_ref())
+        read(&place, Stand { line: 7, ..Stand::alone(route) }, &member, self.key.as_ref())
     }
 
     pub(crate) fn read(&self, entry: serde_json::Value) -> Connector {

@@ -1,5 +1,6 @@
 //! One look at one file: what came, changed or went, and what is to be held.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -174,8 +175,7 @@ impl Engine {
     /// Whether a file without content is to be left alone for now: somebody who truncates it writes it next. Entries
     /// that stay away for as long as a half-written file is given have gone.
     fn may_be_half_a_save(&mut self, path: &Path) -> bool {
-        let known = self.memory.connectors.values();
-        if !known.into_iter().any(|known| known.present && known.sighting.file == path) {
+        if !self.memory.connectors.of_file(path).any(|known| known.present) {
             return false;
         }
         let now = Instant::now();
@@ -210,9 +210,9 @@ impl Engine {
     /// Notes what came, changed and went in a file, opens and settles questions, and returns what is to be held.
     pub(super) fn judge(&mut self, path: &Path, connectors: Vec<Connector>) -> Vec<Target> {
         let mut targets = Vec::new();
-        let mut still_there = Vec::with_capacity(connectors.len());
+        let mut still_there = HashSet::with_capacity(connectors.len());
         for connector in &connectors {
-            still_there.push(connector.id.clone());
+            still_there.insert(connector.id.clone());
             let facts = Self::facts(connector);
             let seen = Self::seen(connector, &facts);
             self.observe_connector(connector, &seen);
@@ -230,8 +230,8 @@ impl Engine {
         let gone: Vec<_> = self
             .memory
             .connectors
-            .values()
-            .filter(|known| known.sighting.file == path && known.present && !still_there.contains(&known.sighting.id))
+            .of_file(path)
+            .filter(|known| known.present && !still_there.contains(&known.sighting.id))
             .map(|known| (known.sighting.id.clone(), known.question.is_some()))
             .collect();
         for (id, was_asked) in gone {

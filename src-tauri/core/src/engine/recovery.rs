@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::clients::client;
-use crate::connector::{Connector, ConnectorId, Fingerprint, Place, ValueKey, read};
+use crate::connector::{Connector, ConnectorId, Fingerprint, Place, Stand, ValueKey, read};
 use crate::document::{Document, Exactness, Member, Step as RouteStep};
 use crate::hold::recovery::{Standing, is_file_of};
 use crate::hold::{self, Settled};
@@ -229,7 +229,7 @@ pub(super) fn read_kept(host: &Host, kept: &Kept, key: Option<&ValueKey>) -> Opt
             Member { key: name.clone(), nth: *nth, key_span: 0..0, node }
         }
     };
-    Some(read(&place, &intent.route, &member, 1, false, key))
+    Some(read(&place, Stand::alone(&intent.route), &member, key))
 }
 
 fn intent_of(swap: &Swap) -> Option<hold::Intent> {

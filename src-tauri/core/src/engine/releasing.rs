@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::connector::{Connector, ConnectorId, MASK, Transport, widened};
+use crate::connector::{Connector, ConnectorId, MASK, Stand, Transport, widened};
 use crate::document::{Document, EditError, Exactness, Route};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
@@ -249,7 +249,7 @@ fn amended(document: &Document, present: &Connector, approved: &Sighting, home: 
             file: &present.file,
             home,
         };
-        let read = crate::connector::read(&place, &present.route, &member, 1, false, None);
+        let read = crate::connector::read(&place, Stand::alone(&present.route), &member, None);
         read.fingerprint == approved.seen.fingerprint
     });
     if same {

@@ -1,6 +1,6 @@
 //! The state that the event loop owns, and the way every change of it goes through the ledger.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use crate::host::files::{Digest, ReadError};
 use crate::launch_line::Ecosystem;
 use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
-use crate::policy::{FolderRule, Policy};
+use crate::policy::{FolderRule, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice};
@@ -227,12 +227,16 @@ impl Engine {
 
     /// The rule of the folder that a connector belongs to.
     pub(super) fn folder_rule(&self, connector: &Connector) -> FolderRule {
-        self.memory.policy().folder_rule(connector.project.as_deref().unwrap_or(&connector.file))
+        nearest_rule(&self.memory.folders, connector.project.as_deref().unwrap_or(&connector.file))
     }
 
     /// Takes the key that digests values, once the ledger's is there.
     pub(super) fn take_value_key(&mut self, answer: &KeyAnswer) {
         if let Key::Available(secret) = &answer.key {
+            // Read without it, the values of an entry have no digests.
+            for connector in self.files.values_mut().flat_map(|file| &mut file.connectors) {
+                connector.text = None;
+            }
             self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
         }
     }
@@ -322,15 +326,22 @@ impl Engine {
         present.or(held)
     }
 
-    pub(super) fn locations_of(&self, path: &Path) -> Vec<Location> {
-        self.locations.iter().filter(|location| location.path == path).cloned().collect()
+    /// The rows of a path; [`Engine::locations`] is in order of the paths.
+    pub(super) fn locations_of(&self, path: &Path) -> &[Location] {
+        let from = self.locations.partition_point(|location| location.path.as_path() < path);
+        let rest = &self.locations[from..];
+        &rest[..rest.iter().take_while(|location| location.path == path).count()]
     }
 
     /// Reads the connectors of a parsed file, without those in folders to be ignored.
     pub(super) fn connectors_in(&self, path: &Path, document: &Document) -> Vec<Connector> {
+        // An entry whose text did not change says the same as before, and a file has many of them.
+        let before = self.files.get(path).map(|file| file.connectors.as_slice()).unwrap_or_default();
+        let before: HashMap<_, _> = before.iter().map(|connector| (&connector.id, connector)).collect();
+        let known = |id: &ConnectorId| before.get(id).copied();
         let mut out = Vec::new();
         for location in self.locations_of(path) {
-            out.extend(discover::connectors(&self.host, &location, document, self.key.as_ref()));
+            out.extend(discover::connectors(&self.host, location, document, self.key.as_ref(), known));
         }
         out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);
         out

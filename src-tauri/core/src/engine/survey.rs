@@ -161,7 +161,7 @@ fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (L
             return failed(CoverageState::Unparsable, trouble, location);
         }
     };
-    let connectors = discover::connectors(host, &location, &document, None);
+    let connectors = discover::connectors(host, &location, &document, None, |_| None);
     let projects = discover::known_projects(host, &location, &document);
     let locked = read.editable.err().map(|reason| not_editable(&reason));
     (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors }, projects)
