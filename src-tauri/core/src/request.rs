@@ -137,6 +137,8 @@ pub enum EffectKind {
     Held,
     /// The approved launch was written back.
     WrittenBack,
+    /// Nothing new is held there any more, but what is held is until it is answered.
+    StaysHeld,
     /// The decision stands, but the file could not be edited.
     NotEdited(Refusal),
 }

@@ -114,6 +114,8 @@ effect-released-exact = { $name } ({ $client }) is back in { $file }, byte for b
 effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a place found by its neighbours because the file had changed.
 effect-held = { $name } ({ $client }) is held, out of { $file }.
 effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
+# $id: the digits that are typed
+effect-stays-held = { $name } ({ $client }) stays held, out of { $file }, until you decide: `gatehouse release { $id }` puts it back, `gatehouse show { $id }` tells more.
 effect-not-edited = The decision on { $name } ({ $client }) is recorded. { $reason }
 
 ## Answers

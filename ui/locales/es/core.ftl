@@ -108,6 +108,8 @@ effect-released-exact = { $name } ({ $client }) ha vuelto a { $file }, byte por 
 effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en un lugar hallado por sus vecinos porque el archivo había cambiado.
 effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
 effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
+# $id: los dígitos que se escriben
+effect-stays-held = { $name } ({ $client }) sigue retenido, fuera de { $file }, hasta que usted decida: `gatehouse release { $id }` lo devuelve, `gatehouse show { $id }` dice más.
 effect-not-edited = La decisión sobre { $name } ({ $client }) queda anotada. { $reason }
 
 ## Respuestas

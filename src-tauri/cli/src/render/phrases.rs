@@ -70,6 +70,9 @@ pub(crate) fn effect(page: &Page<'_>, effect: &Effect) -> String {
         EffectKind::Released(_) => page.say("effect-released-by-meaning", &about),
         EffectKind::Held => page.say("effect-held", &about),
         EffectKind::WrittenBack => page.say("effect-written-back", &about),
+        EffectKind::StaysHeld => {
+            page.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+        }
         EffectKind::NotEdited(why) => {
             let (_, reason) = refusal(page, why);
             page.say("effect-not-edited", &[about[0], about[1], ("reason", &reason)])

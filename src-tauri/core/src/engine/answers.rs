@@ -1,7 +1,7 @@
 //! Requests of people: who may ask for what, what it means, and what came of it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
@@ -460,11 +460,26 @@ impl Engine {
         if rule != FolderRule::Ask && !self.gate(origin)? {
             return Ok(self.tell_request("folder", origin));
         }
-        self.note(Record::FolderSet { folder, rule, origin: origin.clone() });
+        self.note(Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() });
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         self.locate();
         self.look_at_all();
-        Ok(Reply::Done { effects: self.reconcile_all() })
+        let mut effects = self.reconcile_all();
+        if matches!(rule, FolderRule::Notify | FolderRule::Ignore) {
+            effects.extend(self.still_held_in(&folder));
+        }
+        Ok(Reply::Done { effects })
+    }
+
+    /// A folder where nothing is held any more: no rule puts back what was held before, for nobody has looked at it.
+    fn still_held_in(&self, folder: &Path) -> Vec<Effect> {
+        let is_there = |connector: &&Connector| {
+            let place = connector.project.as_deref().unwrap_or(&connector.file);
+            let rule = self.folder_rule(connector);
+            place.starts_with(folder) && matches!(rule, FolderRule::Notify | FolderRule::Ignore)
+        };
+        let held = self.memory.holds.keys().filter_map(|hold| self.held.get(hold)).filter(is_there);
+        held.map(|connector| self.effect(&connector.id, EffectKind::StaysHeld)).collect()
     }
 
     /// Looks at every location; projects that this brings to light are looked at too.

@@ -127,7 +127,8 @@ impl Rows<'_> {
 
     fn status(&self, connector: &Connector, verdict: Verdict, held: bool) -> Status {
         let place = connector.project.as_deref().unwrap_or(&connector.file);
-        if self.policy.folder_rule(place) == FolderRule::Ignore {
+        // What was held before its folder is ignored stays held.
+        if self.policy.folder_rule(place) == FolderRule::Ignore && !held {
             return Status::Unmanaged;
         }
         match (verdict, held) {
