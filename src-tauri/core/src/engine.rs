@@ -7,6 +7,7 @@ mod event_loop;
 mod holding;
 mod inventory;
 mod look;
+mod projection;
 mod recovery;
 mod releasing;
 mod start;

@@ -236,6 +236,8 @@ pub struct ApprovalRow {
     pub reach: &'static str,
     pub by: Channel,
     pub at: String,
+    /// The key of the ledger is not at hand, so that the entry that gives the approval cannot be proven.
+    pub unverified: bool,
 }
 
 /// A finding as it is shown.

@@ -212,6 +212,7 @@ card-question = Question
 card-question-since = waits for your decision, asked { $since }
 card-approval = Approval
 card-approved = { $kind }, { $reach }, given { $by }, { $at }
+card-unverified = Unverified: without the key of the ledger it cannot be proven who wrote this. It stays in force.
 card-fingerprint = Fingerprint
 card-integrity = Integrity
 approval-exact = this launch and this code
@@ -278,7 +279,13 @@ watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
-watch-ledger = Ledger: { $state } ({ $detail }).
+watch-ledger = Ledger: { $what }
+watch-ledger-detail = Ledger: { $what } ({ $detail })
+watch-ledger-lost = It was lost, and is started anew: nothing in force was cut, and every connector is unreviewed again.
+watch-ledger-locked = Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring.
+watch-ledger-missing = Its key has been missing for ten minutes. Approvals stay in force, unverified.
+watch-ledger-unwritable = It cannot be written, so nothing is held or released until it can.
+watch-ledger-altered = Something that belongs to it was changed or is gone. Look at `gatehouse log` for what you do not recognise.
 
 ## log
 

@@ -211,6 +211,7 @@ card-question = Pregunta
 card-question-since = espera su decisión; planteada { $since }
 card-approval = Aprobación
 card-approved = { $kind }, { $reach }, dada { $by }, { $at }
+card-unverified = Sin verificar: sin la clave del libro de registro no se puede probar quién lo anotó. Sigue en vigor.
 card-fingerprint = Huella
 card-integrity = Integridad
 approval-exact = este arranque y este código
@@ -277,7 +278,13 @@ watch-unreadable = Sin leer: { $path }. { $trouble }
 watch-mode = Modo: { $mode }.
 watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-requested-elsewhere = En otro terminal se pidió `{ $request }`. No se cambió nada.
-watch-ledger = Registro: { $state } ({ $detail }).
+watch-ledger = Libro de registro: { $what }
+watch-ledger-detail = Libro de registro: { $what } ({ $detail })
+watch-ledger-lost = Se perdió y empieza de nuevo: no se cortó nada que estuviera en vigor, y todos los conectores vuelven a estar sin revisar.
+watch-ledger-locked = Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero.
+watch-ledger-missing = Su clave falta desde hace diez minutos. Las aprobaciones siguen en vigor, sin verificar.
+watch-ledger-unwritable = No se puede escribir, así que no se retiene ni se libera nada hasta que se pueda.
+watch-ledger-altered = Algo que le pertenece se cambió o ya no está. Busque en `gatehouse log` lo que no reconozca.
 
 ## log
 

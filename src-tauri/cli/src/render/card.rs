@@ -55,7 +55,11 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
         let kind = page.say(&format!("approval-{}", approval.kind), &[]);
         let reach = page.say(&format!("approval-{}", approval.reach), &[]);
         let args = [("kind", kind.as_str()), ("reach", &reach), ("by", &by), ("at", &at)];
-        more.push(("card-approval", page.say("card-approved", &args)));
+        let mut approved = page.say("card-approved", &args);
+        if approval.unverified {
+            approved = format!("{approved}\n{}", page.say("card-unverified", &[]));
+        }
+        more.push(("card-approval", approved));
     }
     if let Some(integrity) = &row.artefact.integrity {
         more.push(("card-integrity", visible(integrity)));

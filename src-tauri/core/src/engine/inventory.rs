@@ -34,6 +34,8 @@ pub(super) struct Rows<'a> {
     pub(super) locked: &'a BTreeMap<PathBuf, String>,
     /// The held launches whose place another one has taken.
     pub(super) previous: &'a BTreeMap<ConnectorId, Connector>,
+    /// The seals of the ledger cannot be checked.
+    pub(super) unverified: bool,
 }
 
 /// Where a row's entry was found.
@@ -209,6 +211,7 @@ impl Rows<'_> {
             reach: if approval.reach == Reach::Everywhere { "everywhere" } else { "here" },
             by,
             at: approval.at.to_string(),
+            unverified: self.unverified,
         })
     }
 

@@ -37,13 +37,16 @@ pub(super) fn recall(host: &Host) -> Recalled {
     match Ledger::open_read_only(&host.data_dir()) {
         Ok(Some(read)) => {
             let keyed = read.was_keyed().unwrap_or(false);
+            let memory = remember_read_only(&read);
             let state = match (&read.problem, keyed, read.is_sealed().unwrap_or(false)) {
                 (Some(problem), ..) if problem.is_loss() => LedgerState::Broken,
                 (_, false, _) => LedgerState::None,
                 (_, true, true) => LedgerState::Keyed,
+                // The keyring is not asked here: it may ask its user in turn. The last that wrote knew.
+                (_, true, false) if memory.key_is_missing => LedgerState::Missing,
                 (_, true, false) => LedgerState::Locked,
             };
-            Recalled { memory: remember_read_only(&read), state, read: Some(read) }
+            Recalled { memory, state, read: Some(read) }
         }
         Ok(None) => none(LedgerState::None),
         Err(error) => {
@@ -85,7 +88,9 @@ pub(super) fn survey(
     let guard_runs = guard.is_some();
     let memory = &recalled.memory;
     let previous = previous_entries(host, memory, &looked);
-    let rows = Rows { host, memory, policy: &policy, wording, guard_runs, locked: &locked, previous: &previous };
+    let unverified = matches!(recalled.state, LedgerState::Locked | LedgerState::Missing);
+    let (policy, locked, previous) = (&policy, &locked, &previous);
+    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, unverified };
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
     coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
@@ -312,7 +317,10 @@ pub(super) fn verify(host: &Host, progress: &mut dyn FnMut(u64)) -> Result<Verif
     // Only asked: a verification makes no key.
     let key = source.get();
     let answer = ledger::KeyAnswer { key, anchor: source.anchor() };
-    let Some(found) = ledger::verify(&dir, &answer, progress).map_err(fail)? else { return Ok(Verified::NoLedger) };
+    let Some(mut found) = ledger::verify(&dir, &answer, progress).map_err(fail)? else {
+        return Ok(Verified::NoLedger);
+    };
+    found.problems.extend(super::projection::altered(&dir, &found));
     if let Some(problem) = found.problems.first() {
         let seq = found.first_bad().map_or(found.entries, |(seq, _)| seq);
         return Ok(Verified::Broken { seq, what: problem.to_string() });

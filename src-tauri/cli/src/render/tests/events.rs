@@ -54,7 +54,7 @@ Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs 
 Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
 Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
-Ledger: locked (the keyring is closed).
+Ledger: Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring. (the keyring is closed)
 "#);
     assert_snapshot!(with_page(Language::Spanish, told), @r#"
 Se vigilan 12 archivos
@@ -72,7 +72,7 @@ Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programa
 Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
 Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: a value is missing. Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
-Registro: locked (the keyring is closed).
+Libro de registro: Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero. (the keyring is closed)
 "#);
 }
 
