@@ -20,4 +20,5 @@ mod saves;
 mod secrets;
 mod shape;
 mod steps;
+mod undo;
 mod writer;

@@ -192,7 +192,7 @@ fn a_question_that_waits_is_twenty_over_findings_and_under_failure() {
     assert_eq!(code(&["--fail-on", "low", "--fail-on-waiting"]), Some(12));
 }
 
-const VERBS: [&str; 21] = [
+const VERBS: [&str; 22] = [
     "scan",
     "show",
     "approve",
@@ -203,6 +203,7 @@ const VERBS: [&str; 21] = [
     "remove",
     "release",
     "revoke",
+    "undo",
     "review",
     "watch",
     "log",

@@ -434,7 +434,7 @@ pub(crate) fn assert_asked_once(home: &Sandbox) {
                 let before = open.insert(id, asked.clone());
                 assert_ne!(before, Some(asked), "asked twice: {log:#}");
             }
-            "settled" | "decided" | "revoked" => drop(open.remove(&id)),
+            "settled" | "decided" | "revoked" | "undone" => drop(open.remove(&id)),
             "ledger-lost" => open.clear(),
             _ => {}
         }

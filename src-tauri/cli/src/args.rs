@@ -77,6 +77,9 @@ pub(crate) enum Verb {
     Revoke {
         id: String,
     },
+    Undo {
+        id: String,
+    },
     Review {
         #[command(flatten)]
         output: Output,
@@ -278,6 +281,7 @@ impl Verb {
             Self::Remove(_) => ("remove", true),
             Self::Release(_) => ("release", true),
             Self::Revoke { .. } => ("revoke", true),
+            Self::Undo { .. } => ("undo", true),
             Self::Review { .. } => ("review", false),
             Self::Watch { .. } => ("watch", true),
             Self::Log { .. } => ("log", false),

@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and ends where something is missing")]
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
@@ -19,7 +20,7 @@ use notify::Watcher as _;
 const SAVES: usize = 1_000;
 
 /// The saves go round so many projects: a file that was looked at a moment ago is hot and rests for 250 ms.
-const PROJECTS: usize = 64;
+const PROJECTS: usize = 16;
 
 /// fsyncs until the entry is out of the file for good: kept bytes and their folder, ledger, new file, folder.
 const FSYNCS: usize = 5;
@@ -68,33 +69,46 @@ fn saves(home: &Path) -> Vec<f64> {
     let listed: Vec<_> = folders.iter().map(|folder| format!("{:?}: {{}}", folder.display().to_string())).collect();
     std::fs::write(home.join(".claude.json"), format!("{{\"projects\": {{{}}}}}", listed.join(", "))).unwrap();
     let host = Host::new(Os::Linux, home.to_owned(), [].into(), Arc::new(jiff::Timestamp::now));
-    let (on_disk, done) = mpsc::channel();
+    let (steps, done) = mpsc::channel();
     let (notices, told) = mpsc::channel();
     let guard = Guard::start_observed(
         host,
         Options { kind: GuardKind::Watch, can_ask: false },
         move |notice| drop(notices.send(notice)),
         move |step| {
-            if step == Step::FolderSynced {
-                let _ = on_disk.send(Instant::now());
-            }
+            let _ = steps.send((step, Instant::now()));
         },
     )
     .unwrap();
     let mut times = Vec::with_capacity(SAVES);
+    let mut by_step: BTreeMap<Step, Vec<f64>> = BTreeMap::new();
     for n in 0..SAVES {
         let path = &files[n % PROJECTS];
         let temp = path.with_extension("tmp");
         std::fs::write(&temp, config(Some(n))).unwrap();
         let saved = Instant::now();
         std::fs::rename(&temp, path).unwrap();
-        let at = done.recv_timeout(Duration::from_secs(10)).unwrap();
-        times.push(at.duration_since(saved).as_secs_f64() * 1e3);
+        loop {
+            let (step, at) = done.recv_timeout(Duration::from_secs(10)).unwrap();
+            let took = at.duration_since(saved).as_secs_f64() * 1e3;
+            by_step.entry(step).or_insert_with(Vec::new).push(took);
+            if step == Step::FolderSynced {
+                times.push(took);
+            }
+            // The next save comes when this one is over and done with, as a person's does.
+            if step == Step::OldRemoved {
+                break;
+            }
+        }
         while !matches!(told.recv_timeout(Duration::from_secs(10)).unwrap(), Notice::Held { .. }) {}
     }
     guard.stop();
     for file in &files {
         assert_eq!(std::fs::read_to_string(file).unwrap(), config(None), "every entry was held");
+    }
+    println!("from the save to each step, ms (p50, p99):");
+    for (step, times) in &by_step {
+        row(&format!("  {step:?}"), times);
     }
     times
 }

@@ -7,12 +7,14 @@ mod event_loop;
 mod holding;
 mod inventory;
 mod look;
+mod old_files;
 mod projection;
 mod recovery;
 mod releasing;
 mod start;
 mod state;
 mod survey;
+mod undo;
 
 use std::path::PathBuf;
 use std::sync::mpsc;

@@ -160,6 +160,16 @@ pub enum Refusal {
     KeptHeld(Seen),
 }
 
+impl Refusal {
+    /// The launch that is refused.
+    pub fn launch(&self) -> &Fingerprint {
+        match self {
+            Self::Denied(launch) => launch,
+            Self::KeptHeld(seen) => &seen.fingerprint,
+        }
+    }
+}
+
 /// All decisions in force.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Decisions {

@@ -277,10 +277,16 @@ impl Ledger {
         self.urgent || self.last - self.checkpointed >= SPAN
     }
 
+    /// True when a checkpoint should wait no longer for a quiet moment.
+    pub const fn overdue(&self) -> bool {
+        self.urgent || self.last - self.checkpointed >= 8 * SPAN
+    }
+
     /// Stores a snapshot of everything up to the newest entry, sealed if the key is here, and returns the anchor for
     /// [`KeySource::set_anchor`], which is worth storing in state [`KeyState::Keyed`].
     pub fn checkpoint(&mut self, at: Timestamp, snapshot: &impl Serialize) -> Result<Anchor, LedgerError> {
-        let snapshot = canonical(snapshot)?;
+        // Its text is what is digested: nobody writes it a second time, so its keys need no order.
+        let snapshot = serde_json::to_string(snapshot).map_err(LedgerError::Body)?;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let row =
             checkpoint::insert(&transaction, self.last, &self.hash, &at.to_string(), snapshot, self.sealer.as_ref())?;

@@ -10,7 +10,7 @@ use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
-use crate::record::{Answer, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
+use crate::record::{Answer, Former, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 mod connectors;
 
@@ -188,6 +188,9 @@ impl Memory {
             Record::Settled { id } => self.settle(id),
             Record::Decided { id, seen, answer, origin, .. } => self.decided(seq, at, id, seen, answer, origin),
             Record::Revoked { id, fingerprint, .. } => self.revoked(id, fingerprint),
+            Record::Undone { launch, formers, approvals, refusals, .. } => {
+                self.undone(launch, formers, approvals, refusals);
+            }
             Record::Used { approval } => {
                 if let Some(approval) = self.decisions.approvals.iter_mut().find(|a| a.seq == *approval) {
                     approval.expires = Some(days_after(at, DEVELOPMENT_DAYS));
@@ -416,12 +419,27 @@ impl Memory {
         }
     }
 
+    fn undone(&mut self, launch: &Fingerprint, formers: &[Former], approvals: &[Approval], refusals: &[Refusal]) {
+        let decisions = &mut self.decisions;
+        decisions.approvals.retain(|approval| approval.seen.fingerprint != *launch);
+        decisions.approvals.extend_from_slice(approvals);
+        decisions.refusals.retain(|refusal| refusal.launch() != launch);
+        decisions.refusals.extend_from_slice(refusals);
+        for hold in self.holds.values_mut().filter(|hold| hold.seen.fingerprint == *launch) {
+            hold.delete_at = None;
+        }
+        for former in formers {
+            if let Some(known) = self.connectors.get_mut(&former.id) {
+                known.known = former.known.clone();
+                known.in_force = former.in_force.clone();
+                known.decided = None;
+            }
+        }
+    }
+
     fn revoked(&mut self, id: &ConnectorId, fingerprint: &Fingerprint) {
         self.decisions.approvals.retain(|a| a.seen.fingerprint != *fingerprint);
-        self.decisions.refusals.retain(|r| match r {
-            Refusal::Denied(launch) => launch != fingerprint,
-            Refusal::KeptHeld(seen) => seen.fingerprint != *fingerprint,
-        });
+        self.decisions.refusals.retain(|refusal| refusal.launch() != fingerprint);
         self.keep_bytes(id, Some(fingerprint));
         for known in self.connectors.values_mut() {
             if known.sighting.id == *id {
@@ -437,10 +455,7 @@ impl Memory {
 }
 
 fn refuses(refusal: &Refusal, seen: &Seen) -> bool {
-    match refusal {
-        Refusal::Denied(launch) => *launch == seen.fingerprint,
-        Refusal::KeptHeld(kept) => kept.fingerprint == seen.fingerprint,
-    }
+    *refusal.launch() == seen.fingerprint
 }
 
 fn days_after(at: Timestamp, days: i64) -> Timestamp {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connector::{Beside, Change, Connector, ConnectorId, Facets, Fingerprint, Scope};
 use crate::document::{Exactness, Route};
-use crate::guard::{ApprovalKind, FirstMet, Reach, Seen, Standing, Why};
+use crate::guard::{Approval, ApprovalKind, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
 use crate::policy::{CliApprovals, FolderRule, Mode};
 
 mod hold_id;
@@ -143,6 +143,14 @@ pub enum QuestionKind {
     Artefact,
 }
 
+/// How a connector stood before a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    pub id: ConnectorId,
+    pub known: Known,
+    pub in_force: Option<Box<Sighting>>,
+}
+
 /// One entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -209,6 +217,15 @@ pub enum Record {
     Revoked {
         id: ConnectorId,
         fingerprint: Fingerprint,
+        origin: Origin,
+    },
+    /// Gives back what the last decision on a launch replaced, at every connector of that launch.
+    Undone {
+        id: ConnectorId,
+        launch: Fingerprint,
+        formers: Vec<Former>,
+        approvals: Vec<Approval>,
+        refusals: Vec<Refusal>,
         origin: Origin,
     },
     /// An approval under development was used; at most once a day.

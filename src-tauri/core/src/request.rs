@@ -10,6 +10,9 @@ use crate::document::Exactness;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
 
+/// So long after a decision it can be undone, in seconds.
+pub const UNDO_SECONDS: i64 = 30;
+
 /// Which connector a person means: hex digits of its identity, or `client/name`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -38,6 +41,10 @@ pub enum Request {
     },
     /// Takes back the approval or refusal of a connector.
     Revoke {
+        id: Selector,
+    },
+    /// Gives back what the last decision on a connector replaced, within [`UNDO_SECONDS`] of it.
+    Undo {
         id: Selector,
     },
     SetMode {
@@ -173,6 +180,10 @@ pub enum Refusal {
     NotUnderDevelopment { id: String },
     #[error("nothing is decided about it")]
     NothingToRevoke { id: String },
+    #[error("no decision of the last half minute can be undone")]
+    NothingToUndo { id: String },
+    #[error("the decision is too old to be undone")]
+    UndoTooLate { id: String },
     #[error("it is not held")]
     NotHeld { id: String },
     /// An older launch is held, and another one that runs has taken its place.

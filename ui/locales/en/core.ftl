@@ -126,6 +126,8 @@ answer-keep-held = kept held
 answer-deny = denied
 answer-release = released
 answer-remove = removed
+answer-revoke = taken back
+answer-undo = undone
 
 ## Why something was not done
 
@@ -142,6 +144,8 @@ refusal-cannot-pin = There is no version to pin { $id } to. Nothing was changed.
 refusal-publisher-unknown = The publisher of { $id } is not known, so its updates cannot be approved. Nothing was changed. Approve this version instead.
 refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
 refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.
+refusal-nothing-to-undo = No decision on { $id } of the last half minute can be undone. Nothing was changed. `gatehouse revoke { $id }` takes an older one back.
+refusal-undo-too-late = The decision on { $id } is more than half a minute old. Nothing was changed. `gatehouse revoke { $id }` takes it back.
 refusal-not-held = { $id } is not held. Nothing was changed.
 # $newer: the command line or address of what stands there now
 refusal-place-taken = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. Rename or remove that entry in the file, then release again.

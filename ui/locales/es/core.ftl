@@ -119,6 +119,8 @@ answer-keep-approved = mantenido como se aprobó
 answer-keep-held = mantenido retenido
 answer-deny = denegado
 answer-release = liberado
+answer-revoke = retirado
+answer-undo = deshecho
 answer-remove = quitado
 
 ## Por qué no se hizo algo
@@ -136,6 +138,8 @@ refusal-cannot-pin = No hay versión en la que fijar { $id }. No se cambió nada
 refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pueden aprobar sus actualizaciones. No se cambió nada. Apruebe esta versión en su lugar.
 refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
 refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.
+refusal-nothing-to-undo = Ninguna decisión del último medio minuto sobre { $id } se puede deshacer. No se cambió nada. `gatehouse revoke { $id }` retira una anterior.
+refusal-undo-too-late = La decisión sobre { $id } tiene más de medio minuto. No se cambió nada. `gatehouse revoke { $id }` la retira.
 refusal-not-held = { $id } no está retenido. No se cambió nada.
 # $newer: la línea de órdenes o la dirección de lo que hay ahora
 refusal-place-taken = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. Cambie el nombre de esa entrada en el archivo o quítela, y vuelva a liberarlo.

@@ -63,6 +63,10 @@ pub(crate) fn revoke(session: &Session, id: String) -> Outcome {
     act(session, &Request::Revoke { id: Selector(id) }, |effects| recorded(session, effects))
 }
 
+pub(crate) fn undo(session: &Session, id: String) -> Outcome {
+    act(session, &Request::Undo { id: Selector(id) }, |effects| recorded(session, effects))
+}
+
 fn decide(session: &Session, id: String, wish: Wish, note: Option<String>) -> Outcome {
     let request = Request::Decide { id: Selector(id), wish, shown: None, note };
     act(session, &request, |effects| recorded(session, effects))

@@ -56,6 +56,7 @@ impl Names {
             | Record::Settled { id: other }
             | Record::Decided { id: other, .. }
             | Record::Revoked { id: other, .. }
+            | Record::Undone { id: other, .. }
             | Record::Amended { id: other, .. }
             | Record::Contested { id: other, .. } => other == id,
             Record::HoldIntended { intent } => intent.connector == *id,
@@ -136,6 +137,9 @@ fn entry_text(page: &Page<'_>, record: &Record, names: &Names) -> String {
         }
         Record::Revoked { id, origin, .. } => {
             page.say("log-revoked", &[("connector", &names.connector(page, id)), ("by", &by(page, origin))])
+        }
+        Record::Undone { id, origin, .. } => {
+            page.say("log-undone", &[("connector", &names.connector(page, id)), ("by", &by(page, origin))])
         }
         Record::Used { approval } => page.say("log-used", &[("number", &approval.to_string())]),
         Record::HoldIntended { intent } => about("log-hold-intended", &intent.connector),

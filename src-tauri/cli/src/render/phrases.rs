@@ -26,6 +26,8 @@ pub(crate) fn refusal(page: &Page<'_>, refusal: &Refusal) -> (&'static str, Stri
         Refusal::PublisherUnknown { id } => say("refusal-publisher-unknown", &[("id", id)]),
         Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
         Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
+        Refusal::NothingToUndo { id } => say("refusal-nothing-to-undo", &[("id", id)]),
+        Refusal::UndoTooLate { id } => say("refusal-undo-too-late", &[("id", id)]),
         Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
         Refusal::PlaceTaken { id, newer, approved } => {
             let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };

@@ -25,6 +25,7 @@ impl Engine {
             Request::Decide { id, wish, shown, note } => self.decide(&id, &wish, shown.as_ref(), note, origin),
             Request::Hold { id } => self.decide(&id, &Wish::KeepHeld, None, None, origin),
             Request::Revoke { id } => self.revoke(&id, origin),
+            Request::Undo { id } => self.undo(&id, origin),
             Request::ReleaseAll { malicious_too } => self.release_all(malicious_too, origin),
             Request::SetMode { mode } => self.set_mode(mode, origin),
             Request::Pause { for_ } => self.pause(for_, origin),
@@ -45,7 +46,7 @@ impl Engine {
     }
 
     /// Finds the one connector that a person means.
-    fn find(&self, selector: &Selector) -> Result<ConnectorId, Refusal> {
+    pub(super) fn find(&self, selector: &Selector) -> Result<ConnectorId, Refusal> {
         let text = selector.0.as_str();
         let fits = |id: &ConnectorId| {
             let known = &self.memory.connectors[id].sighting;
@@ -68,7 +69,7 @@ impl Engine {
     }
 
     /// Lets a loosening pass, turns it into a question at the desk, or refuses it.
-    fn gate(&self, origin: &Origin) -> Result<bool, Refusal> {
+    pub(super) fn gate(&self, origin: &Origin) -> Result<bool, Refusal> {
         if origin.channel != Channel::Terminal {
             return Ok(true);
         }
@@ -105,6 +106,7 @@ impl Engine {
             self.can_put_back(&id)?;
         }
         let word = word(&answer);
+        self.remember_former(&id, &seen.fingerprint, &answer);
         self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
         self.announce(&id, word, origin);
         // The decision is durable before any file changes.
@@ -222,7 +224,7 @@ impl Engine {
         Reply::AskedAtDesk { client: origin.client.clone() }
     }
 
-    fn announce(&mut self, id: &ConnectorId, answer: &str, origin: &Origin) {
+    pub(super) fn announce(&mut self, id: &ConnectorId, answer: &str, origin: &Origin) {
         if let Some(connector) = self.connector(id).map(|c| self.about(c)) {
             let (channel, client) = (origin.channel, origin.client.clone());
             self.say(Notice::Decided { connector, answer: answer.to_owned(), channel, client });
@@ -339,11 +341,16 @@ impl Engine {
         self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
         self.announce(&id, "revoke", origin);
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        Ok(self.reconciled(&id))
+    }
+
+    /// Carries out what is decided now; the connector that it was asked for is always among the effects.
+    pub(super) fn reconciled(&mut self, id: &ConnectorId) -> Reply {
         let mut effects = self.reconcile();
-        if !effects.iter().any(|effect| effect.id == id) {
-            effects.insert(0, self.effect(&id, EffectKind::Recorded));
+        if !effects.iter().any(|effect| effect.id == *id) {
+            effects.insert(0, self.effect(id, EffectKind::Recorded));
         }
-        Ok(Reply::Done { effects })
+        Reply::Done { effects }
     }
 
     /// The launches under whose approval a connector is developed; its own may be another one by now.
@@ -413,7 +420,7 @@ impl Engine {
         Ok(Reply::Done { effects })
     }
 
-    fn tell_request(&mut self, what: &str, origin: &Origin) -> Reply {
+    pub(super) fn tell_request(&mut self, what: &str, origin: &Origin) -> Reply {
         self.say(Notice::Requested { what: what.to_owned(), client: origin.client.clone() });
         Reply::AskedAtDesk { client: origin.client.clone() }
     }

@@ -3,10 +3,6 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::time::{Duration, Instant};
 
-use crate::document::Document;
-use crate::hold::settle::AdoptError;
-use crate::hold::{Settled, swap};
-use crate::host::files::{Digest, ReadError};
 use crate::ledger::{KeyAnswer, KeyState, Problem};
 use crate::policy::Mode;
 use crate::record::{Origin, Record};
@@ -15,19 +11,20 @@ use crate::watcher::pace::Pace;
 use crate::watcher::{Signal, Touch, Watched, Watcher};
 
 use super::holding::QUIET;
-use super::state::{Aging, Engine};
+use super::old_files::Found;
+use super::state::Engine;
 
 /// So often files without events are looked at.
-const POLL: Duration = Duration::from_secs(2);
+pub(super) const POLL: Duration = Duration::from_secs(2);
 
 /// So often things that depend on the clock alone are looked at: the end of a pause, bytes to be deleted.
 const TICK: Duration = Duration::from_secs(30);
 
+/// After so much quiet the ledger is sealed, where that is due.
+const SEAL_QUIET: Duration = Duration::from_millis(500);
+
 /// A clock that jumped by so much more than was waited means that the machine slept.
 const SLEPT: Duration = Duration::from_secs(20);
-
-/// Late bytes that cannot be parsed for so long are taken as they are: it is what somebody saved.
-const LATE_BROKEN: Duration = Duration::from_secs(3);
 
 /// Without its key for so long the ledger gives an alarm.
 const KEYLESS: Duration = Duration::from_secs(600);
@@ -45,6 +42,8 @@ pub(super) enum Event {
         expired: Box<dyn Fn() -> bool + Send>,
     },
     Key(KeyAnswer),
+    /// Which old files somebody has open for writing.
+    Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
     Verified(Vec<Problem>),
     /// It cannot be read to its end.
@@ -62,6 +61,8 @@ pub(super) struct EventLoop {
     pace: Pace,
     next_poll: Option<Instant>,
     next_tick: Instant,
+    /// When a file was looked at last.
+    looked: Instant,
     keyless_since: Option<Instant>,
     told_keyless: bool,
     /// When the keyring is asked again, and the pause after that.
@@ -101,6 +102,7 @@ impl EventLoop {
             pace: Pace::new(),
             next_poll: None,
             next_tick: now + TICK,
+            looked: now,
             keyless_since: None,
             told_keyless: false,
             key_again: now,
@@ -156,6 +158,9 @@ impl EventLoop {
         let mut next = self.next_tick;
         let old = self.engine.old_files.iter().map(|old| old.due);
         let again = self.engine.again.values().copied();
+        if self.engine.ledger.due() {
+            next = next.min(self.looked + SEAL_QUIET);
+        }
         for at in old.chain(again).chain(self.pace.next()).chain(self.next_poll) {
             next = next.min(at);
         }
@@ -202,6 +207,7 @@ impl EventLoop {
                 let _ = reply.send(answer);
             }
             Event::Key(answer) => self.key_arrived(&answer),
+            Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),
             Event::Stop => {}
@@ -214,7 +220,8 @@ impl EventLoop {
         due.extend(self.engine.again.iter().filter(|(_, at)| **at <= now).map(|(path, _)| path.clone()));
         for path in due {
             self.engine.look(&path);
-            self.pace.looked(&path, Instant::now());
+            self.looked = Instant::now();
+            self.pace.looked(&path, self.looked);
         }
         self.engine.settle_due(now);
         if self.next_poll.is_some_and(|at| at <= now) {
@@ -233,11 +240,16 @@ impl EventLoop {
         self.follow_expiry();
         let _ = self.engine.flush();
         self.engine.renew_ledger();
-        // Sealing writes all that is in force: between the events, never before an edit.
-        if self.engine.ledger.due() {
+        self.seal();
+        self.send_anchor();
+    }
+
+    /// Sealing writes all that is in force, which no edit shall wait for: it is done in a quiet moment.
+    fn seal(&mut self) {
+        let ledger = &self.engine.ledger;
+        if ledger.overdue() || ledger.due() && self.looked.elapsed() >= SEAL_QUIET {
             self.engine.checkpoint();
         }
-        self.send_anchor();
     }
 
     /// Has the newest checkpoint remembered by the keyring.
@@ -353,111 +365,5 @@ impl EventLoop {
         let _ = self.engine.flush();
         self.engine.checkpoint();
         self.send_anchor();
-    }
-}
-
-impl Engine {
-    /// Settles all old files, as far as nobody writes to them; what is left is the next guard's. Takes a late key
-    /// meanwhile.
-    pub(super) fn settle_all_old(&mut self, inbox: &Receiver<Event>) {
-        let until = Instant::now() + Duration::from_secs(1);
-        while let Some(due) = self.old_files.iter().map(|old| old.due).min().filter(|due| *due < until) {
-            match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Ok(Event::Key(answer)) => drop(self.ledger.key_arrived(&answer)),
-                Ok(_) => {}
-                Err(RecvTimeoutError::Timeout) => self.settle_due(Instant::now()),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    /// Looks at the old files whose time has come: one goes only when nobody writes to it.
-    pub(super) fn settle_due(&mut self, now: Instant) {
-        let (due, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.old_files).into_iter().partition(|old| old.due <= now);
-        self.old_files = rest;
-        for old in due {
-            match old.file.settle(&mut *self.observe) {
-                Ok(Settled::Quiet | Settled::Gone) => {}
-                Ok(Settled::Writing) => {
-                    // Its closing is an event. Looking for its writer goes through all open files of the machine, so
-                    // the longer a descriptor stays open, the less often that is done.
-                    let rest = now.duration_since(old.since).clamp(QUIET, POLL);
-                    self.old_files.push(Aging { due: now + rest, ..old });
-                }
-                Ok(Settled::Late(bytes)) => self.adopt_late(old, &bytes),
-                Err(error) => tracing::warn!(%error, "an old file stays"),
-            }
-        }
-    }
-
-    /// Bytes that somebody saved into a file that had been swapped out are a save like any other: they are judged and
-    /// put in place.
-    pub(super) fn adopt_late(&mut self, old: Aging, bytes: &[u8]) {
-        let now = Instant::now();
-        let again = |old: Aging| Aging { due: now + QUIET, ..old };
-        let Some(path) = self.path_of_target(&old.file.target) else {
-            return self.old_files.push(Aging { due: now + POLL, ..old });
-        };
-        let format = self.locations_of(&path).first().map(|l| l.row.file.format);
-        let parsed = format.map(|format| Document::parse(format, bytes.to_vec()));
-        if !matches!(parsed, Some(Ok(_))) {
-            let since = *old.late_since.as_ref().unwrap_or(&now);
-            if now.duration_since(since) < LATE_BROKEN {
-                return self.old_files.push(again(Aging { late_since: Some(since), ..old }));
-            }
-        }
-        match old.file.adopt(bytes, bytes, &mut *self.observe) {
-            Ok(adopted) => {
-                if let Some(replaced) = adopted.replaced {
-                    self.age(replaced.old);
-                }
-                self.age(adopted.rest);
-                // The late save stands at the path now, and is judged like any other.
-                self.look_anew(&path);
-            }
-            Err(error @ AdoptError::Third { .. }) => {
-                // Our own file is younger than the save that it was planned from.
-                let newer = error.late_is_newer(self.planned_from(&error));
-                let AdoptError::Third { standing, .. } = error else { return };
-                if newer {
-                    match swap::replace(&standing, bytes, &mut *self.observe) {
-                        Ok(replaced) => {
-                            self.age(replaced.old);
-                            let file = crate::hold::OldFile { base: Digest::of(bytes), ..old.file };
-                            self.age(Some(file));
-                            self.look_anew(&path);
-                        }
-                        Err(_) => self.old_files.push(again(old)),
-                    }
-                } else if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
-                    tracing::warn!(%error, "an old file stays");
-                }
-            }
-            // The file was deleted after the swap. The late save went into a file that has no name any more, as it would
-            // have without the swap.
-            Err(AdoptError::Read(ReadError::Absent { .. })) => {
-                if let Err(error) = old.file.discard(bytes, &mut *self.observe) {
-                    tracing::warn!(%error, "an old file stays");
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a late save could not be taken up yet");
-                self.old_files.push(again(old));
-            }
-        }
-    }
-
-    /// When the bytes were saved that our own write at a path was planned from, if ours stand there.
-    fn planned_from(&self, error: &AdoptError) -> Option<i64> {
-        let AdoptError::Third { standing, .. } = error else { return None };
-        self.planned.get(&standing.target).filter(|(digest, _)| *digest == standing.digest).map(|(_, saved)| *saved)
-    }
-
-    /// The configuration file whose bytes lie at a resolved path.
-    fn path_of_target(&self, target: &std::path::Path) -> Option<std::path::PathBuf> {
-        let paths = self.paths();
-        let same = |path: &std::path::PathBuf| path == target || path.canonicalize().is_ok_and(|real| real == target);
-        paths.into_iter().find(same)
     }
 }

@@ -307,6 +307,9 @@ impl Engine {
     /// Counts the times in a row that a held entry came back unchanged.
     fn written_back(&self, connector: &Connector, seen: &Seen) -> Option<u32> {
         let known = self.memory.connectors.get(&connector.id)?;
+        if known.present && method_of(connector) != Method::Switch {
+            return None;
+        }
         let (_, hold) = self.memory.hold_of(&connector.id)?;
         let back = match hold.method {
             Method::Switch => connector.enabled,

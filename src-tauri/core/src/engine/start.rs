@@ -463,6 +463,8 @@ impl Running {
         let _ = event_loop.engine.flush();
         event_loop.send_anchor();
         verify_all(&host, answer, events.clone());
+        let found = events.clone();
+        event_loop.engine.find_writers = super::old_files::start_finder(move |event| drop(found.send(event)));
         let thread = std::thread::Builder::new()
             .name("engine".into())
             .spawn(move || event_loop.run())

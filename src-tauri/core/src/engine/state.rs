@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use crate::facts::{ArtefactKind, Facts};
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::Host;
-use crate::host::files::{Digest, ReadError};
+use crate::host::files::{Digest, ReadError, Stamp};
 use crate::launch_line::Ecosystem;
 use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
@@ -22,6 +23,8 @@ use crate::policy::{FolderRule, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice};
+
+use super::undo::Undoable;
 
 /// Everything that a guard or a command knows while it runs.
 pub(super) struct Engine {
@@ -39,6 +42,8 @@ pub(super) struct Engine {
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
     pub(super) old_files: Vec<Aging>,
+    /// Asks which of these files somebody has open for writing; the answer is an event.
+    pub(super) find_writers: Option<Sender<Vec<(PathBuf, Stamp)>>>,
     /// By target: the digest of our last write, and when the bytes that it was planned from were saved.
     pub(super) planned: BTreeMap<PathBuf, (Digest, i64)>,
     /// Files that must be looked at again at a time, because they could not be read or others were writing.
@@ -61,6 +66,8 @@ pub(super) struct Engine {
     pub(super) anchor: Option<Anchor>,
     /// Whose question was told since the start.
     pub(super) told: BTreeSet<ConnectorId>,
+    /// The decisions of the last half minute.
+    pub(super) undoable: Vec<Undoable>,
     pub(super) tell: Box<dyn Fn(Notice) + Send>,
     /// Told of each step of the journal right after it is done.
     pub(super) observe: Box<dyn FnMut(Step) + Send>,
@@ -138,6 +145,7 @@ impl Engine {
             held: BTreeMap::new(),
             refused: BTreeMap::new(),
             old_files: Vec::new(),
+            find_writers: None,
             planned: BTreeMap::new(),
             again: BTreeMap::new(),
             first_look: None,
@@ -149,6 +157,7 @@ impl Engine {
             opened_from: 0,
             anchor: None,
             told: BTreeSet::new(),
+            undoable: Vec::new(),
             tell,
             observe,
             pending: Vec::new(),

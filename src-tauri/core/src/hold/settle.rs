@@ -119,6 +119,16 @@ impl OldFile {
     /// To be called at 50 ms of quiet after the swap or later, and at each event of its folder; never waits. Where the
     /// system does not tell who writes, those 50 ms are all that is known.
     pub fn settle(&self, observe: Observe<'_>) -> Result<Settled, SettleError> {
+        let is_open = |stamp: &Stamp| writers::open_for_writing(&[*stamp]).is_some_and(|open| open[0]);
+        self.settle_by(is_open, observe)
+    }
+
+    /// As [`settle`](Self::settle), with the answer to whether somebody has the file open for writing.
+    pub fn settle_by(
+        &self,
+        is_open_for_writing: impl Fn(&Stamp) -> bool,
+        observe: Observe<'_>,
+    ) -> Result<Settled, SettleError> {
         let fail = |source| SettleError::Io { path: self.temp.clone(), source };
         let Some(name) = self.temp.file_name().filter(|name| is_own_temp(name)) else {
             return Err(SettleError::NotOurs { path: self.temp.clone() });
@@ -136,7 +146,7 @@ impl OldFile {
         };
         // Writers first, bytes second: the file's name is nobody's but ours, so once there is no writer there will be
         // none, and the bytes read after that are final.
-        if writers::open_for_writing(&stamp) == Some(true) {
+        if is_open_for_writing(&stamp) {
             return Ok(Settled::Writing);
         }
         let file = match place.open(name) {

@@ -112,7 +112,7 @@ fn families() -> BTreeSet<String> {
     out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
     let approvals = ["exact", "continuity", "development", "everywhere", "here"];
     out.extend(approvals.map(|part| format!("approval-{part}")));
-    let answers = ["approve", "keep-approved", "keep-held", "deny", "release", "remove"];
+    let answers = ["approve", "keep-approved", "keep-held", "deny", "release", "remove", "revoke", "undo"];
     out.extend(answers.map(|answer| format!("answer-{answer}")));
     out
 }

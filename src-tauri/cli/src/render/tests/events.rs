@@ -246,6 +246,8 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         Refusal::PublisherUnknown { id: id.clone() },
         Refusal::NotUnderDevelopment { id: id.clone() },
         Refusal::NothingToRevoke { id: id.clone() },
+        Refusal::NothingToUndo { id: id.clone() },
+        Refusal::UndoTooLate { id: id.clone() },
         Refusal::NotHeld { id },
         Refusal::Ledger { detail: "the disk is full".to_owned() },
     ];
