@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
-use crate::document::Exactness;
+use crate::document::{Exactness, SyntaxReason};
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
 
@@ -211,7 +211,7 @@ pub enum FileTrouble {
     #[error("the file may not be read")]
     Denied,
     #[error("the file cannot be parsed, line {line}: {reason}")]
-    Unparsable { line: u32, reason: String },
+    Unparsable { line: u32, reason: SyntaxReason },
     #[error("the file is too large")]
     TooLarge,
     #[error("it is not a regular file")]

@@ -169,6 +169,31 @@ trouble-inexact = The text cannot be edited exactly: { $detail }.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.
 trouble-io = The system says: { $detail }.
 
+## Why a text cannot be read. $found: one character of it
+
+syntax-not-utf8 = the text is not valid UTF-8
+syntax-too-deep = nested deeper than { $count } levels
+syntax-ended = the text ends before the value is complete
+syntax-comment-not-closed = a comment is not closed
+syntax-string-not-closed = a string is not closed
+syntax-line-break-in-string = there is a line break inside a string
+syntax-control-in-string = there is a control character inside a string
+syntax-short-escape = a \u escape lacks its four hexadecimal digits
+syntax-unknown-escape = there is an unknown escape in a string
+syntax-wants-value = a value is missing; there is “{ $found }”
+syntax-wants-value-or-comment = a value or a comment is missing; there is “{ $found }”
+syntax-wants-key = a key in double quotes is missing; there is “{ $found }”
+syntax-wants-colon = the colon after the key is missing; there is “{ $found }”
+syntax-wants-comma-or-brace = a comma or a closing brace is missing; there is “{ $found }”
+syntax-wants-comma-or-bracket = a comma or a closing bracket is missing; there is “{ $found }”
+syntax-wants-end = the text should end; there is “{ $found }”
+syntax-wants-end-of-value = the value should end; there is “{ $found }”
+syntax-wants-end-of-number = the number should end; there is “{ $found }”
+syntax-wants-digit = a digit is missing; there is “{ $found }”
+syntax-unsupported = this way of writing TOML is not supported
+# $detail: the parser's own words, English
+syntax-toml = it is not TOML (“{ $detail }”)
+
 ## Coverage: the state of a place, in a word, and why in a sentence
 
 coverage-read = read

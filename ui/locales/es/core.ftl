@@ -163,6 +163,31 @@ trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 trouble-io = El sistema dice: { $detail }.
 
+## Por qué no se puede leer un texto. $found: un carácter suyo
+
+syntax-not-utf8 = el texto no es UTF-8 válido
+syntax-too-deep = anida más de { $count } niveles
+syntax-ended = el texto termina antes de completar el valor
+syntax-comment-not-closed = hay un comentario sin cerrar
+syntax-string-not-closed = hay una cadena sin cerrar
+syntax-line-break-in-string = hay un salto de línea dentro de una cadena
+syntax-control-in-string = hay un carácter de control dentro de una cadena
+syntax-short-escape = a un escape \u le faltan sus cuatro dígitos hexadecimales
+syntax-unknown-escape = hay un escape desconocido en una cadena
+syntax-wants-value = falta un valor; hay «{ $found }»
+syntax-wants-value-or-comment = falta un valor o un comentario; hay «{ $found }»
+syntax-wants-key = falta una clave entre comillas dobles; hay «{ $found }»
+syntax-wants-colon = faltan los dos puntos tras la clave; hay «{ $found }»
+syntax-wants-comma-or-brace = falta una coma o una llave de cierre; hay «{ $found }»
+syntax-wants-comma-or-bracket = falta una coma o un corchete de cierre; hay «{ $found }»
+syntax-wants-end = el texto debería terminar; hay «{ $found }»
+syntax-wants-end-of-value = el valor debería terminar; hay «{ $found }»
+syntax-wants-end-of-number = el número debería terminar; hay «{ $found }»
+syntax-wants-digit = falta una cifra; hay «{ $found }»
+syntax-unsupported = esta forma de escribir TOML no se admite
+# $detail: las palabras del propio analizador, en inglés
+syntax-toml = no es TOML («{ $detail }»)
+
 ## Cobertura
 
 coverage-read = leído

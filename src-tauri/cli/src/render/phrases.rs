@@ -1,6 +1,7 @@
 //! Values of the interface in words.
 
 use gatehouse_core::connector::Change;
+use gatehouse_core::document::SyntaxReason;
 use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Row, Status};
 use gatehouse_core::request::{Effect, EffectKind, FileTrouble, Refusal};
 use jiff::Timestamp;
@@ -47,7 +48,8 @@ pub(crate) fn trouble(page: &Page<'_>, trouble: &FileTrouble) -> String {
         FileTrouble::Absent => page.say("trouble-absent", &[]),
         FileTrouble::Denied => page.say("trouble-denied", &[]),
         FileTrouble::Unparsable { line, reason } => {
-            page.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", reason)])
+            let reason = syntax(page, reason);
+            page.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", &reason)])
         }
         FileTrouble::TooLarge => page.say("trouble-too-large", &[]),
         FileTrouble::NotRegular => page.say("trouble-not-regular", &[]),
@@ -60,6 +62,13 @@ pub(crate) fn trouble(page: &Page<'_>, trouble: &FileTrouble) -> String {
         FileTrouble::Busy => page.say("trouble-busy", &[]),
         FileTrouble::Io { detail } => page.say("trouble-io", &[("detail", detail)]),
     }
+}
+
+/// Why a text cannot be read.
+pub(crate) fn syntax(page: &Page<'_>, reason: &SyntaxReason) -> String {
+    let (id, args) = reason.message();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    page.say(id, &args)
 }
 
 /// What became of one connector.

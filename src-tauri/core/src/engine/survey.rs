@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
 use crate::discover::{self, Location};
-use crate::document::Document;
+use crate::document::{Document, SyntaxReason};
 use crate::hold::HoldStore;
 use crate::host::Host;
 use crate::host::files;
@@ -194,16 +194,25 @@ fn look_at(
             out.extend(here.into_iter().map(|location| look(host, location, unparsable).0));
             continue;
         }
-        let unknown = || SurveyError::UnknownClient { path: path.clone() };
         // The text tells the client where its name does not; the format is that of the name's end until then.
-        let document = files::read(path).ok().and_then(|read| {
-            let toml = path.extension().is_some_and(|end| end == "toml");
-            let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
-            Document::parse(format, read.bytes).ok()
-        });
+        let ends_with = |ends: &[&str]| path.extension().is_some_and(|end| ends.iter().any(|one| end == *one));
+        let toml = ends_with(&["toml"]);
+        let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
+        let bytes = files::read(path).map(|read| read.bytes).unwrap_or_default();
+        let parsed = Document::parse(format, bytes.clone());
+        // Of a text that cannot be read nothing can be told; whose it is, least of all.
+        let unknown = || match &parsed {
+            Err(error) if ends_with(&["json", "jsonc", "toml"]) => SurveyError::Unparsable(Box::new(Unparsable {
+                path: path.clone(),
+                text: String::from_utf8_lossy(&bytes).into_owned(),
+                error: error.clone(),
+            })),
+            _ => SurveyError::UnknownClient { path: path.clone() },
+        };
+        let document = parsed.as_ref().ok();
         let row = match named {
-            Some(client) => discover::row_of_client(client, path, document.as_ref()),
-            None => discover::row_of(path, document.as_ref()),
+            Some(client) => discover::row_of_client(client, path, document),
+            None => discover::row_of(path, document),
         }
         .ok_or_else(unknown)?;
         let project =
@@ -270,7 +279,8 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
 fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble) -> String {
     match (state, trouble) {
         (_, FileTrouble::Unparsable { line, reason }) => {
-            wording.text("coverage-unparsable-why", &[("line", &line.to_string()), ("reason", reason)])
+            let reason = syntax_text(wording, reason);
+            wording.text("coverage-unparsable-why", &[("line", &line.to_string()), ("reason", &reason)])
         }
         (_, FileTrouble::Io { detail }) => wording.text("trouble-io", &[("detail", detail)]),
         (_, FileTrouble::Busy) => wording.text("trouble-busy", &[]),
@@ -278,6 +288,12 @@ fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble)
         (CoverageState::NotRegular, _) => wording.text("coverage-not-regular-why", &[]),
         _ => wording.text("coverage-denied-why", &[]),
     }
+}
+
+fn syntax_text(wording: &Wording, reason: &SyntaxReason) -> String {
+    let (id, args) = reason.message();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    wording.text(id, &args)
 }
 
 /// What stands in the way of an edit, in the user's language.
