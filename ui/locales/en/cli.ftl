@@ -76,6 +76,27 @@ help-help-code = A code, as floating-version, or a command
 help-completions = Print completions for a shell
 help-completions-shell = bash, elvish, fish, powershell or zsh
 
+## A command line that was not understood
+
+usage-missing-value = { $argument } needs a value.
+usage-invalid-value = “{ $value }” is no value for { $argument }.
+usage-possible = Possible: { $possible }.
+usage-unknown-argument = “{ $argument }” is not known here.
+usage-unknown-verb = There is no command “{ $verb }”.
+usage-conflict = { $argument } cannot stand beside { $other }.
+usage-conflict-alone = { $argument } cannot stand beside the rest.
+usage-twice = { $argument } stands twice.
+usage-missing-argument = This is missing: { $arguments }.
+usage-missing-verb = A command is missing.
+usage-number-of-values = { $argument } has too few values, or too many.
+usage-no-equals = Write { $argument } with an equals sign before its value.
+usage-not-text = Something in it is not valid UTF-8.
+usage-not-understood = The command line was not understood.
+usage-similar = Similar: { $similar }.
+usage-duration = A duration looks like 30m, 2h or 1h30m.
+usage-duration-above-zero = A duration has to be above zero.
+usage-help = Nothing was done. `{ $command }` tells more.
+
 ## Any verb
 
 # $name, $client; $id: the digits that are typed

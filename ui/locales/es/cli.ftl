@@ -76,6 +76,27 @@ help-help-code = Un código, como floating-version, o una orden
 help-completions = Escribir los completados para un intérprete de órdenes
 help-completions-shell = bash, elvish, fish, powershell o zsh
 
+## Una línea de órdenes que no se entendió
+
+usage-missing-value = A { $argument } le falta un valor.
+usage-invalid-value = «{ $value }» no es un valor para { $argument }.
+usage-possible = Posibles: { $possible }.
+usage-unknown-argument = «{ $argument }» no se conoce aquí.
+usage-unknown-verb = No existe la orden «{ $verb }».
+usage-conflict = { $argument } no puede ir junto a { $other }.
+usage-conflict-alone = { $argument } no puede ir junto a lo demás.
+usage-twice = { $argument } aparece dos veces.
+usage-missing-argument = Falta esto: { $arguments }.
+usage-missing-verb = Falta una orden.
+usage-number-of-values = { $argument } tiene valores de más o de menos.
+usage-no-equals = Escriba { $argument } con un signo igual ante su valor.
+usage-not-text = Una parte no es UTF-8 válido.
+usage-not-understood = La línea de órdenes no se entendió.
+usage-similar = Parecido: { $similar }.
+usage-duration = Una duración se escribe como 30m, 2h o 1h30m.
+usage-duration-above-zero = Una duración tiene que ser mayor que cero.
+usage-help = No se hizo nada. `{ $command }` dice más.
+
 ## Cualquier orden
 
 connector-line = { $name } ({ $client }, { $id })
