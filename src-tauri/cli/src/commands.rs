@@ -1,7 +1,7 @@
 //! The verbs, one noun a file.
 
 use gatehouse_core::connector::ConnectorId;
-use gatehouse_core::engine::{self, Acted, HistoryEntry, Scope, Survey};
+use gatehouse_core::engine::{self, Acted, Scope, Survey};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
 use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
@@ -85,17 +85,8 @@ fn find<'a>(inventory: &'a Inventory, wanted: &str) -> Result<&'a Row, Refusal> 
     }
 }
 
-/// What is in force, folded from the ledger. An unreadable ledger remembers nothing here: `survey` tells of it.
 fn memory(session: &Session) -> Memory {
-    folded(&engine::history(&session.host).unwrap_or_default())
-}
-
-fn folded(entries: &[HistoryEntry]) -> Memory {
-    let mut memory = Memory::default();
-    for entry in entries {
-        memory.apply(entry.seq, entry.at, &entry.record);
-    }
-    memory
+    engine::remembered(&session.host)
 }
 
 /// Whether a full identity is the one that a row shows the first digits of.

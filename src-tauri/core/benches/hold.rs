@@ -91,7 +91,7 @@ fn saves(home: &Path) -> Vec<f64> {
         loop {
             let (step, at) = done.recv_timeout(Duration::from_secs(10)).unwrap();
             let took = at.duration_since(saved).as_secs_f64() * 1e3;
-            by_step.entry(step).or_insert_with(Vec::new).push(took);
+            by_step.entry(step).or_default().push(took);
             if step == Step::FolderSynced {
                 times.push(took);
             }

@@ -23,6 +23,7 @@ use jiff::Timestamp;
 
 use crate::hold::Step;
 use crate::host::Host;
+use crate::memory::Memory;
 use crate::record::{Origin, Record};
 use crate::report::Inventory;
 use crate::request::{Notice, Refusal, Reply, Request};
@@ -196,6 +197,12 @@ pub struct HistoryEntry {
     pub record: Record,
     /// Sealed with the key.
     pub sealed: bool,
+}
+
+/// What is in force, from the newest checkpoint and the entries behind it. An unreadable ledger remembers nothing:
+/// [`survey`] tells of it.
+pub fn remembered(host: &Host) -> Memory {
+    survey::recall(host).memory
 }
 
 /// Reads the ledger, oldest first. Empty where there is none.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gatehouse_core::engine::{self, CheckState, Scope};
 use serde_json::{Value, json};
 
-use super::{Outcome, find, folded, is_row, memory, part, rows_document, survey};
+use super::{Outcome, find, is_row, memory, part, rows_document, survey};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::log::{Names, log, stamp};
@@ -24,7 +24,7 @@ pub(crate) fn show(session: &Session, id: &str, as_json: bool) -> Outcome {
     let entries = engine::history(&session.host).unwrap_or_default();
     let mut names = Names::default();
     entries.iter().for_each(|entry| names.learn(&entry.record));
-    let memory = folded(&entries);
+    let memory = memory(session);
     if let Some(id) = memory.connectors.keys().find(|id| is_row(id, row)) {
         let own = entries.iter().filter(|entry| names.concerns(&entry.record, id));
         text = format!("{text}\n\n{}\n{}", page.say("show-history", &[]), log(&page, own, &names));
