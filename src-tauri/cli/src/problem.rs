@@ -7,7 +7,7 @@ use gatehouse_core::request::Refusal;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::render::phrases;
+use crate::render::{phrases, syntax};
 use crate::session::Session;
 
 /// Something that was not done.
@@ -42,6 +42,11 @@ impl Problem {
                 let shown = session.path(path);
                 let message = session.say("problem-unknown-client", &[("path", &shown)]);
                 Self::new("unknown-client", message, Some(path), session)
+            }
+            SurveyError::Unparsable(file) => {
+                let page = crate::render::Page { colour: session.stderr.colour, ..session.page() };
+                let message = syntax::unparsable(&page, file, session.stderr.is_terminal);
+                Self::new("unparsable", message, Some(&file.path), session)
             }
             SurveyError::NoSuchClient { client } => {
                 let message = session.say("problem-no-such-client", &[("client", client)]);

@@ -8,6 +8,7 @@ mod holding;
 mod inventory;
 mod look;
 mod old_files;
+mod projection;
 mod recovery;
 mod releasing;
 mod start;
@@ -152,6 +153,9 @@ pub struct Scope {
 pub enum SurveyError {
     #[error("{path} belongs to no client that is known")]
     UnknownClient { path: PathBuf },
+    /// A file that was named and cannot be parsed; nothing else tells whose it is.
+    #[error("{} cannot be parsed: {}", .0.path.display(), .0.error)]
+    Unparsable(Box<Unparsable>),
     #[error("there is no client called {client}")]
     NoSuchClient { client: String },
     #[error("the ledger cannot be read: {detail}")]

@@ -14,7 +14,9 @@ pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
     if let Some(question) = row.question.as_ref().filter(|q| !q.changes.is_empty()) {
         parts.push(changed(page, question));
     }
-    parts.push(body(page, row, if_held(page, row)));
+    let mut more = if_held(page, row);
+    more.extend(previous(page, row));
+    parts.push(body(page, row, more));
     parts.join("\n\n")
 }
 
@@ -46,13 +48,18 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     if row.hold.is_some() {
         more.extend(if_held(page, row));
     }
+    more.extend(previous(page, row));
     if let Some(approval) = &row.approval {
         let by = page.name("channel", &approval.by);
         let at = phrases::ago(page, &approval.at);
         let kind = page.say(&format!("approval-{}", approval.kind), &[]);
         let reach = page.say(&format!("approval-{}", approval.reach), &[]);
         let args = [("kind", kind.as_str()), ("reach", &reach), ("by", &by), ("at", &at)];
-        more.push(("card-approval", page.say("card-approved", &args)));
+        let mut approved = page.say("card-approved", &args);
+        if approval.unverified {
+            approved = format!("{approved}\n{}", page.say("card-unverified", &[]));
+        }
+        more.push(("card-approval", approved));
     }
     if let Some(integrity) = &row.artefact.integrity {
         more.push(("card-integrity", visible(integrity)));
@@ -168,6 +175,15 @@ fn findings(page: &Page<'_>, row: &Row) -> String {
         out.push(page.say("card-no-check", &[]));
     }
     out.join("\n")
+}
+
+/// The held launch whose place this one has taken, and how it comes back.
+fn previous(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
+    let previous = row.previous.as_ref()?;
+    let since = page.say("card-previous-since", &[("since", &phrases::ago(page, &previous.since))]);
+    let back = if previous.approved { "card-previous-approved" } else { "card-previous-kept" };
+    let back = page.say(back, &[("id", &row.id)]);
+    Some(("card-previous", format!("{}\n{since} {back}", visible(&previous.runs))))
 }
 
 /// What happens while it stays held, and when that takes effect.

@@ -1,6 +1,7 @@
 //! Values of the interface in words.
 
 use gatehouse_core::connector::Change;
+use gatehouse_core::document::SyntaxReason;
 use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Row, Status};
 use gatehouse_core::request::{Effect, EffectKind, FileTrouble, Refusal};
 use jiff::Timestamp;
@@ -29,6 +30,10 @@ pub(crate) fn refusal(page: &Page<'_>, refusal: &Refusal) -> (&'static str, Stri
         Refusal::NothingToUndo { id } => say("refusal-nothing-to-undo", &[("id", id)]),
         Refusal::UndoTooLate { id } => say("refusal-undo-too-late", &[("id", id)]),
         Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
+        Refusal::PlaceTaken { id, newer, approved } => {
+            let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };
+            ("refusal-place-taken", page.say(message, &[("id", id), ("newer", newer)]))
+        }
         Refusal::File { path, reason, route: _ } => {
             let reason = trouble(page, reason);
             say("refusal-file", &[("path", &page.host.display(path)), ("reason", &reason)])
@@ -43,7 +48,8 @@ pub(crate) fn trouble(page: &Page<'_>, trouble: &FileTrouble) -> String {
         FileTrouble::Absent => page.say("trouble-absent", &[]),
         FileTrouble::Denied => page.say("trouble-denied", &[]),
         FileTrouble::Unparsable { line, reason } => {
-            page.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", reason)])
+            let reason = syntax(page, reason);
+            page.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", &reason)])
         }
         FileTrouble::TooLarge => page.say("trouble-too-large", &[]),
         FileTrouble::NotRegular => page.say("trouble-not-regular", &[]),
@@ -58,6 +64,13 @@ pub(crate) fn trouble(page: &Page<'_>, trouble: &FileTrouble) -> String {
     }
 }
 
+/// Why a text cannot be read.
+pub(crate) fn syntax(page: &Page<'_>, reason: &SyntaxReason) -> String {
+    let (id, args) = reason.message();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    page.say(id, &args)
+}
+
 /// What became of one connector.
 pub(crate) fn effect(page: &Page<'_>, effect: &Effect) -> String {
     let file = page.host.display(&effect.file);
@@ -68,6 +81,9 @@ pub(crate) fn effect(page: &Page<'_>, effect: &Effect) -> String {
         EffectKind::Released(_) => page.say("effect-released-by-meaning", &about),
         EffectKind::Held => page.say("effect-held", &about),
         EffectKind::WrittenBack => page.say("effect-written-back", &about),
+        EffectKind::StaysHeld => {
+            page.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+        }
         EffectKind::NotEdited(why) => {
             let (_, reason) = refusal(page, why);
             page.say("effect-not-edited", &[about[0], about[1], ("reason", &reason)])

@@ -72,6 +72,7 @@ pub(crate) fn row() -> Row {
         status: Status::Unreviewed,
         why: Why::Unreviewed,
         hold: None,
+        previous: None,
         question: None,
         approval: None,
         findings: vec![FindingRow {
@@ -128,6 +129,7 @@ pub(crate) fn remote() -> Row {
             reach: "everywhere",
             by: Channel::Terminal,
             at: "2026-06-28T10:00:00Z".to_owned(),
+            unverified: false,
         }),
         findings: Vec::new(),
         checks: Checks {
@@ -482,9 +484,9 @@ fn the_json_of_scan_has_the_documented_keys() {
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
         "fingerprint":"","status":"","why":"",
-        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},
+        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
-        "approval":{"kind":"","reach":"","by":"","at":""},
+        "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],
         "checks":{"passed":[""],"not_run":[{"code":"","reason":""}]}}]}"#;
     let documented: Value = serde_json::from_str(documented).expect("it is JSON");
