@@ -5,12 +5,13 @@ use gatehouse_core::engine::{self, Acted, Scope, Survey};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
 use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
+use gatehouse_core::sentences::client_name;
 use serde_json::{Value, json};
 
 use crate::args::Verb;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::{notice, phrases};
+use crate::render::notice;
 use crate::session::Session;
 
 mod answers;
@@ -122,7 +123,7 @@ fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option
     match reply {
         Reply::Done { effects } => {
             for effect in effects {
-                session.print(&phrases::effect(&session.page(), effect));
+                session.print(&session.page().speech().effect(effect));
             }
             if let Some(done) = done(effects) {
                 session.print(&done);
@@ -132,7 +133,7 @@ fn tell(session: &Session, reply: &Reply, done: impl FnOnce(&[Effect]) -> Option
             Ok(if effects.iter().any(unedited) { Exit::Failure } else { Exit::Done })
         }
         Reply::AskedAtDesk { client: Some(client) } => {
-            session.print(&session.say("asked-at-desk-by", &[("client", phrases::client_name(client))]));
+            session.print(&session.say("asked-at-desk-by", &[("client", client_name(client))]));
             Ok(Exit::Done)
         }
         Reply::AskedAtDesk { client: None } => {

@@ -7,7 +7,7 @@ use gatehouse_core::request::Refusal;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::render::{phrases, syntax};
+use crate::render::syntax;
 use crate::session::Session;
 
 /// Something that was not done.
@@ -102,7 +102,7 @@ impl Problem {
 
     pub(crate) fn of_refusal(refusal: &Refusal, session: &Session) -> Self {
         let path = if let Refusal::File { path, .. } = refusal { Some(path.as_path()) } else { None };
-        let (code, message) = phrases::refusal(&session.page(), refusal);
+        let (code, message) = session.page().speech().refusal(refusal);
         Self::new(code.trim_start_matches("refusal-"), message, path, session)
     }
 

@@ -22,6 +22,7 @@ pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
 /// Where a configuration file belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Scope {
     User,
     Project,
@@ -40,6 +41,7 @@ pub struct ConnectorId(pub String);
 /// How a client talks to a connector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Transport {
     Stdio,
     Http,

@@ -16,11 +16,13 @@ mod state;
 mod survey;
 mod undo;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
 
+use crate::connector::ConnectorId;
 use crate::hold::Step;
 use crate::host::Host;
 use crate::memory::Memory;
@@ -175,6 +177,10 @@ pub struct Unparsable {
 pub struct Survey {
     pub inventory: Inventory,
     pub unparsable: Vec<Unparsable>,
+    /// What is remembered, as it was read for the inventory.
+    pub memory: Memory,
+    /// Connectors with an approved launch that cannot be written back, and why not.
+    pub not_kept: BTreeMap<ConnectorId, Refusal>,
 }
 
 /// Reads all connectors and what is remembered of them. Writes nothing and creates nothing.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What kind of thing a launch resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum ArtefactKind {
     Npm,
     Pypi,

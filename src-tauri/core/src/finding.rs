@@ -9,6 +9,7 @@ use crate::document::Route;
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Severity {
     Low,
     Medium,
@@ -19,6 +20,7 @@ pub enum Severity {
 /// How sure a check is of its finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Confidence {
     Low,
     Medium,
@@ -28,6 +30,7 @@ pub enum Confidence {
 /// The stable name of a kind of finding; each has a heading in `docs/reference/codes.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Code {
     CredentialsInUrl,
     DangerousEnv,

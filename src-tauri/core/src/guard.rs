@@ -15,6 +15,7 @@ use crate::policy::{Mode, Policy};
 /// trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Why {
     /// The organisation's policy denies this launch.
     ManagedDeny,

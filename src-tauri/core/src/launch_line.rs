@@ -23,6 +23,7 @@ mod wrappers;
 /// The program family that starts a connector. Names as in the JSON of `scan`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Runner {
     Npx,
     Bunx,
@@ -61,6 +62,7 @@ pub enum Runner {
 /// Where the code of a launch comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Ecosystem {
     Npm,
     Pypi,
@@ -81,6 +83,7 @@ pub enum Ecosystem {
 /// How firmly a launch names the version that it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Pin {
     Exact,
     Range,

@@ -27,5 +27,8 @@ pub mod ipc;
 pub mod ledger;
 pub mod watcher;
 
+// Words for what all of these did, with paths as the host shows them.
+pub mod sentences;
+
 // The composition root.
 pub mod engine;

@@ -107,6 +107,9 @@ pub struct Memory {
     /// The entry that tells of the last loss; what lies before it is in doubt. 0 = there was none.
     #[serde(default)]
     pub lost_seq: u64,
+    /// The last entry by which a person decided something or set the mode. 0 = there was none since the last loss.
+    #[serde(default)]
+    pub settled_seq: u64,
     /// Folders whose file system has no exchange.
     pub no_exchange: std::collections::BTreeSet<PathBuf>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
@@ -260,6 +263,7 @@ impl Memory {
             Record::ModeSet { mode, .. } => {
                 self.mode = *mode;
                 self.paused_until = None;
+                self.settled_seq = seq;
             }
             Record::Paused { until, .. } => self.paused_until = *until,
             Record::CliApprovalsSet { setting, .. } => self.cli_approvals = Some(*setting),
@@ -371,6 +375,7 @@ impl Memory {
 
     fn decided(&mut self, seq: u64, at: Timestamp, id: &ConnectorId, seen: &Seen, answer: &Answer, origin: &Origin) {
         self.settle(id);
+        self.settled_seq = seq;
         if let Some(known) = self.connectors.get_mut(id) {
             known.decided = Some(Decided { seq, at, answer: answer.clone(), origin: origin.clone() });
         }

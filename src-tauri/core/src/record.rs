@@ -53,6 +53,7 @@ impl Sighting {
 /// Through what a decision was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Channel {
     Desk,
     Terminal,
@@ -91,6 +92,7 @@ pub enum Answer {
 /// How an entry is taken out of a client's reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Method {
     Cut,
     Switch,
@@ -137,6 +139,7 @@ pub struct Intent {
 /// What a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum QuestionKind {
     New,
     Changed,

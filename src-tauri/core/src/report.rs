@@ -18,6 +18,7 @@ pub const SCHEMA: &str = "gatehouse.inventory/1";
 
 /// Everything that `scan` tells.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Inventory {
     pub schema: &'static str,
     /// `gatehouse` and its version.
@@ -35,6 +36,7 @@ pub struct Inventory {
 
 /// Whether a guard runs, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Guard {
     pub running: bool,
     /// `tray`, `watch` or `command`.
@@ -44,6 +46,7 @@ pub struct Guard {
 /// State of the ledger's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum LedgerState {
     Keyed,
     Locked,
@@ -55,6 +58,7 @@ pub enum LedgerState {
 
 /// What is known of one place that could hold connectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Coverage {
     pub client: String,
     pub scope: Scope,
@@ -71,6 +75,7 @@ pub struct Coverage {
 /// Whether a place was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum CoverageState {
     Read,
     Absent,
@@ -84,6 +89,7 @@ pub enum CoverageState {
 
 /// One connector.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Row {
     /// Eight hex digits, more where two would be alike.
     pub id: String,
@@ -123,6 +129,7 @@ pub struct Row {
 
 /// The launch, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct LaunchRow {
     pub runner: Runner,
     pub wrappers: Vec<String>,
@@ -139,6 +146,7 @@ pub struct LaunchRow {
 
 /// What the launch resolves to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ArtefactRow {
     pub kind: ArtefactKind,
     pub state: ArtefactStateRow,
@@ -151,6 +159,7 @@ pub struct ArtefactRow {
 /// How much is known of an artefact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum ArtefactStateRow {
     Known,
     Unknown,
@@ -161,6 +170,7 @@ pub enum ArtefactStateRow {
 /// Where a connector stands, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Status {
     Unreviewed,
     /// Would be held, and is not: monitor, no guard running, or not holdable.
@@ -179,6 +189,7 @@ pub enum Status {
 
 /// A hold as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct HoldRow {
     pub method: Method,
     pub state: HoldState,
@@ -189,6 +200,7 @@ pub struct HoldRow {
 }
 
 /// A held launch whose place another one has taken.
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PreviousRow {
     /// The command line or address, masked.
@@ -203,6 +215,7 @@ pub struct PreviousRow {
 /// How far a hold is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum HoldState {
     InForce,
     Pending,
@@ -213,6 +226,7 @@ pub enum HoldState {
 /// When the client notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum TakesEffect {
     Now,
     OnRestart,
@@ -221,6 +235,7 @@ pub enum TakesEffect {
 
 /// An open question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct QuestionRow {
     pub kind: QuestionKind,
     pub since: String,
@@ -229,6 +244,7 @@ pub struct QuestionRow {
 
 /// The approval that lets a connector run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ApprovalRow {
     /// `exact`, `continuity` or `development`.
     pub kind: &'static str,
@@ -242,6 +258,7 @@ pub struct ApprovalRow {
 
 /// A finding as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct FindingRow {
     pub code: Code,
     pub severity: Severity,
@@ -256,6 +273,7 @@ pub struct FindingRow {
 
 /// How every check ended that found nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Checks {
     pub passed: Vec<Code>,
     pub not_run: Vec<NotRun>,
@@ -263,6 +281,7 @@ pub struct Checks {
 
 /// A check that could not look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct NotRun {
     pub code: Code,
     pub reason: String,

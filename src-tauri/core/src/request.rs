@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
@@ -66,6 +66,8 @@ pub enum Request {
     },
     /// Look at all files again, now.
     Rescan,
+    /// Bring up the window; it decides nothing.
+    ShowDesk,
     /// Say what is going on, as notices, until the line is closed.
     Subscribe,
     /// Whether the guard answers.
@@ -75,6 +77,7 @@ pub enum Request {
 /// A decision as a person words it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "wish", rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Wish {
     Approve {
         how: ApproveHow,
@@ -92,6 +95,7 @@ pub enum Wish {
 /// What an approval shall cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum ApproveHow {
     /// This launch and this artefact.
     ThisVersion,
@@ -195,6 +199,8 @@ pub enum Refusal {
         /// The older one may run: *Keep the approved one* puts it back.
         approved: bool,
     },
+    #[error("this guard has no window")]
+    NoWindow,
     /// The file could not be read or edited; it was not changed.
     #[error("{path} was not edited: {reason}")]
     File { path: PathBuf, route: Option<String>, reason: FileTrouble },
@@ -298,6 +304,12 @@ pub enum Notice {
     ModeChanged {
         mode: Mode,
     },
+    /// A pause began, or ended.
+    Paused {
+        until: Option<Timestamp>,
+    },
+    /// The window is to come up.
+    ShowDesk,
     /// Something was asked for below a client, and a person has to do it.
     Requested {
         what: String,

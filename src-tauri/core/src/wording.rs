@@ -37,15 +37,17 @@ impl Language {
     }
 
     /// The Fluent files, each with its name.
-    fn sources(self) -> [(&'static str, &'static str); 2] {
+    fn sources(self) -> [(&'static str, &'static str); 3] {
         match self {
             Self::English => [
                 ("core.ftl", include_str!("../../../ui/locales/en/core.ftl")),
                 ("cli.ftl", include_str!("../../../ui/locales/en/cli.ftl")),
+                ("tray.ftl", include_str!("../../../ui/locales/en/tray.ftl")),
             ],
             Self::Spanish => [
                 ("core.ftl", include_str!("../../../ui/locales/es/core.ftl")),
                 ("cli.ftl", include_str!("../../../ui/locales/es/cli.ftl")),
+                ("tray.ftl", include_str!("../../../ui/locales/es/tray.ftl")),
             ],
         }
     }

@@ -4,7 +4,7 @@ mod sources;
 
 use std::collections::BTreeSet;
 
-const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "watcher", "engine"];
+const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "watcher", "sentences", "engine"];
 
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ipc",         &["host"]),
     ("ledger",      &["host"]),
     ("watcher",     &["host"]),
+    ("sentences",   &["clients", "connector", "host", "record", "request", "wording"]),
     ("engine",      &["*"]),
 ];
 

@@ -14,6 +14,7 @@ use crate::{Failure, Outcome, machine, start};
 
 pub(crate) fn run() -> Result<Outcome, Failure> {
     let gatehouse = start::build()?;
+    let app = machine::has_display().then(start::build_app).transpose()?;
     let home = Home::fresh(machine::target()?.join("demo/home"))?.in_own_language();
     println!("\nA made-up home: {}. Nothing of your own is read or written.", home.path.display());
     let cursor = home.path.join(".cursor/mcp.json");
@@ -46,15 +47,28 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
 
     println!("\n$ gatehouse scan");
     machine::run(home.command(&gatehouse).arg("scan"))?;
+    let program = gatehouse.display();
     println!(
         "\nNot shown: blocked and allowed-by-policy. Both need an organisation's policy.\n\
          To try the command line in this home, use another terminal:\n\
          HOME={home} XDG_CONFIG_HOME={home}/.config XDG_DATA_HOME={home}/.local/share XDG_RUNTIME_DIR={home}/run \
-         DBUS_SESSION_BUS_ADDRESS= {program} scan\n\n$ gatehouse watch",
+         DBUS_SESSION_BUS_ADDRESS= {program} scan\n",
         home = home.path.display(),
-        program = gatehouse.display(),
     );
-    start::become_program(home.command(&gatehouse).arg("watch"))
+    let Some(app) = app else {
+        println!("$ gatehouse watch");
+        return start::become_program(home.command(&gatehouse).arg("watch"));
+    };
+    println!("$ gatehouse-app");
+    let mut command = home.command(&app);
+    // The user's own display and bus, so that window and tray are seen; the keyring of that bus keeps a key of this home.
+    let session = ["DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"];
+    command.envs(session.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    // Its name counts from a folder that this home has another one of; a whole path counts everywhere.
+    if let (Some(folder), Some(socket)) = (std::env::var_os("XDG_RUNTIME_DIR"), std::env::var_os("WAYLAND_DISPLAY")) {
+        command.env("WAYLAND_DISPLAY", Path::new(&folder).join(socket));
+    }
+    start::become_program(&mut command)
 }
 
 /// Changes a place in a file as it is now and saves it the way editors do.

@@ -5,13 +5,66 @@ use std::process::{Command, Stdio};
 
 use crate::Failure;
 
-/// A program that a verb needs, and the Debian packages that bring it.
+/// Something that a verb needs, and the Debian packages that bring it.
+#[derive(Clone, Copy)]
 pub(crate) struct Need {
-    pub(crate) program: &'static str,
+    pub(crate) what: What,
     pub(crate) packages: &'static [&'static str],
 }
 
-pub(crate) const C_COMPILER: Need = Need { program: "cc", packages: &["gcc", "libc6-dev"] };
+/// How it is told whether something is there.
+#[derive(Clone, Copy)]
+pub(crate) enum What {
+    Program(&'static str),
+    /// A library to build with, by the name that `pkg-config` knows.
+    Library(&'static str),
+    /// A module of the system's own Python.
+    Module(&'static str),
+    /// A folder with fonts in it.
+    Fonts,
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Program(name) | Self::Library(name) | Self::Module(name) => name,
+            Self::Fonts => "fonts",
+        }
+    }
+
+    fn is_there(self) -> bool {
+        match self {
+            Self::Program(name) => has(name),
+            Self::Library(name) => output(Command::new("pkg-config").args(["--exists", name])).is_some(),
+            Self::Module(name) => {
+                output(Command::new("/usr/bin/python3").args(["-c", &format!("import {name}")])).is_some()
+            }
+            Self::Fonts => Path::new("/usr/share/fonts/truetype").is_dir(),
+        }
+    }
+}
+
+pub(crate) const fn program(name: &'static str, packages: &'static [&'static str]) -> Need {
+    Need { what: What::Program(name), packages }
+}
+
+pub(crate) const C_COMPILER: Need = program("cc", &["gcc", "libc6-dev"]);
+
+/// What the app is built with on Linux.
+pub(crate) const APP: &[Need] = &[
+    C_COMPILER,
+    program("pkg-config", &["pkg-config"]),
+    Need { what: What::Library("webkit2gtk-4.1"), packages: &["libwebkit2gtk-4.1-dev"] },
+    // Opened by name when the icon is made, so that nothing fails before.
+    Need { what: What::Library("ayatana-appindicator3-0.1"), packages: &["libayatana-appindicator3-dev"] },
+    Need { what: What::Library("librsvg-2.0"), packages: &["librsvg2-dev"] },
+];
+
+/// Whether windows can be shown here.
+pub(crate) fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
 
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {
@@ -27,9 +80,14 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
 
 /// Builds the command line in `profile` (`dev` or `release`) and returns the program.
 pub(crate) fn build(profile: &str) -> Result<PathBuf, Failure> {
-    run(cargo().args(["build", "--package", "gatehouse", "--bin", "gatehouse", "--profile", profile]))?;
+    build_program("gatehouse", profile)
+}
+
+/// Builds a package's program of the same name.
+pub(crate) fn build_program(name: &str, profile: &str) -> Result<PathBuf, Failure> {
+    run(cargo().args(["build", "--package", name, "--bin", name, "--profile", profile]))?;
     let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(target()?.join(folder).join(format!("gatehouse{}", std::env::consts::EXE_SUFFIX)))
+    Ok(target()?.join(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// The cargo that runs this program, at the root.
@@ -63,12 +121,12 @@ pub(crate) fn has(program: &str) -> bool {
 /// Installs what is missing where that needs no question (as root, or with sudo that asks for no password); elsewhere
 /// prints the line to run. Returns whether everything is there now.
 pub(crate) fn provide(needs: &[Need]) -> Result<bool, Failure> {
-    let missing: Vec<&Need> = needs.iter().filter(|need| !has(need.program)).collect();
+    let missing: Vec<&Need> = needs.iter().filter(|need| !need.what.is_there()).collect();
     if missing.is_empty() {
         return Ok(true);
     }
-    let programs: Vec<&str> = missing.iter().map(|need| need.program).collect();
-    println!("Missing: {}.", programs.join(", "));
+    let names: Vec<&str> = missing.iter().map(|need| need.what.name()).collect();
+    println!("Missing: {}.", names.join(", "));
     if !cfg!(target_os = "linux") || !has("apt-get") {
         println!("This system's packages are not known here; README.md says what is needed.");
         return Ok(false);
@@ -88,7 +146,7 @@ pub(crate) fn provide(needs: &[Need]) -> Result<bool, Failure> {
     };
     apt(&["update", "-qq"])?;
     apt(&[&["install", "-y", "-qq", "--no-install-recommends"], packages.as_slice()].concat())?;
-    Ok(needs.iter().all(|need| has(need.program)))
+    Ok(needs.iter().all(|need| need.what.is_there()))
 }
 
 fn is_root() -> bool {

@@ -8,18 +8,24 @@ mod demo;
 mod guard;
 mod home;
 mod machine;
+mod node;
 mod start;
 mod steps;
 mod tracked;
+mod ui;
+mod window;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 Usage: cargo xtask <VERB>
 
-  start [--demo] [-- ARGS]  build the guard and run `gatehouse watch ARGS` in this terminal
+  start [--demo] [-- ARGS]  build Gatehouse and start it: in the tray, or without a graphical session in this terminal
                             --demo: on a made-up home under target/demo that shows every state
-  test                      everything that must hold: format, clippy, tests, tracked files, real clients
+  test                      everything that must hold: format, clippy, tests, the app in its window, tracked files,
+                            real clients
+  ui                        build the window's code, which the app is built with
+  window [FILTER]           the app in a real window on a virtual display
   clients                   judge holds by real clients (exit code 75: not run, the registry does not answer)
   bench                     build with optimisations and run the benchmarks";
 
@@ -48,6 +54,9 @@ fn main() -> ExitCode {
         ["start", "--demo"] => demo::run(),
         ["start"] => start::run(&[]),
         ["start", "--", rest @ ..] => start::run(rest),
+        ["ui"] => node::Node::provide().and_then(|node| ui::build(&node)).map(|()| Outcome::Good),
+        ["window"] => node::Node::provide().and_then(|node| window::run(&node, "")),
+        ["window", filter] => node::Node::provide().and_then(|node| window::run(&node, filter)),
         ["test"] => steps::run(),
         ["clients"] => clients::run(),
         ["bench"] => bench::run(),

@@ -1,13 +1,23 @@
-//! `start`: builds the guard and runs it on the user's own configuration, in this terminal.
+//! `start`: builds Gatehouse and starts it on the user's own configuration: in the tray, or in this terminal where there is
+//! no graphical session.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::{Failure, Outcome, machine};
+use crate::node::Node;
+use crate::{Failure, Outcome, machine, ui};
 
 pub(crate) fn run(args: &[&str]) -> Result<Outcome, Failure> {
-    let gatehouse = build()?;
-    become_program(Command::new(gatehouse).arg("watch").args(args))
+    if !machine::has_display() {
+        println!(
+            "There is no graphical session here (neither DISPLAY nor WAYLAND_DISPLAY is set). The guard runs in this terminal."
+        );
+        let gatehouse = build()?;
+        return become_program(Command::new(gatehouse).arg("watch").args(args));
+    }
+    let app = build_app()?;
+    println!("Gatehouse starts. It stays in the tray; end it there, or with Ctrl+C here.");
+    become_program(Command::new(app).args(args))
 }
 
 /// Optimised, because this is what stays running: a hold has to be on disk before a client starts the server, and a build
@@ -18,6 +28,16 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
     }
     println!("Building Gatehouse. The first time takes some minutes.");
     machine::build("release")
+}
+
+/// The app, with the window's code in it.
+pub(crate) fn build_app() -> Result<PathBuf, Failure> {
+    if cfg!(target_os = "linux") && !machine::provide(machine::APP)? {
+        return Err(Failure("The window is built with WebKitGTK.".to_owned()));
+    }
+    ui::build(&Node::provide()?)?;
+    println!("Building Gatehouse. The first time takes some minutes.");
+    machine::build_program("gatehouse-app", "desk")
 }
 
 /// Puts the guard in this program's place, so that the terminal's signals reach the guard alone.

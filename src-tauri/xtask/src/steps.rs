@@ -2,29 +2,34 @@
 
 use std::time::Instant;
 
-use crate::machine::{self, Need};
-use crate::{Failure, Outcome, clients, tracked};
+use crate::machine::{self, Need, program};
+use crate::node::Node;
+use crate::{Failure, Outcome, clients, tracked, ui, window};
 
-/// What the tests need beside Rust: a keyring on a bus of its own.
+/// What the tests need beside Rust and what the app is built with: a keyring on a bus of its own, a browser.
 const NEEDS: &[Need] = &[
-    machine::C_COMPILER,
-    Need { program: "gnome-keyring-daemon", packages: &["gnome-keyring"] },
-    Need { program: "dbus-run-session", packages: &["dbus", "dbus-x11"] },
-    Need { program: "secret-tool", packages: &["libsecret-tools"] },
+    program("gnome-keyring-daemon", &["gnome-keyring"]),
+    program("dbus-run-session", &["dbus", "dbus-x11"]),
+    program("secret-tool", &["libsecret-tools"]),
+    program("chromium", &["chromium"]),
 ];
 
 type Step = (&'static str, fn() -> Result<Outcome, Failure>);
 
 const STEPS: &[Step] = &[
     ("what the tests need", || {
-        if cfg!(target_os = "linux") && !machine::provide(NEEDS)? {
+        let needs: Vec<Need> = [machine::APP, NEEDS, window::NEEDS].concat();
+        if cfg!(target_os = "linux") && !machine::provide(&needs)? {
             println!("Going on without: tests that need it say so.");
         }
         Ok(Outcome::Good)
     }),
     ("format", || cargo(&["fmt", "--check"])),
+    ("the window's code", || ui::build(&Node::provide()?).map(|()| Outcome::Good)),
+    ("the window's tests", || ui::test(&Node::provide()?).map(|()| Outcome::Good)),
     ("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("tests", || cargo(&["test", "--workspace"])),
+    ("the app in its window", || window::run(&Node::provide()?, "")),
     ("tracked files", tracked::run),
     ("real clients", clients::run),
 ];

@@ -299,6 +299,9 @@ watch-contested = Contested: { $client } has written { $connector } back { $coun
 } It is held again each time.
 watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
+watch-paused = Paused until { $until }: nothing new is held.
+watch-pause-ended = The pause is over: what came meanwhile counts as new.
+watch-show-desk = The window comes up.
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
 watch-ledger = Ledger: { $what }

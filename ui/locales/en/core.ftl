@@ -150,6 +150,7 @@ refusal-not-held = { $id } is not held. Nothing was changed.
 # $newer: the command line or address of what stands there now
 refusal-place-taken = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. Rename or remove that entry in the file, then release again.
 refusal-place-taken-approved = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. `gatehouse keep-approved { $id }` puts the older one back in place of it.
+refusal-no-window = This guard has no window: it runs in a terminal. Nothing was changed.
 refusal-file = { $path } was not edited. { $reason }
 refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
 

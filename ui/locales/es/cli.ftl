@@ -298,6 +298,9 @@ watch-contested = Disputado: { $client } ha vuelto a escribir { $connector } { $
 } Cada vez se retiene de nuevo.
 watch-unreadable = Sin leer: { $path }. { $trouble }
 watch-mode = Modo: { $mode }.
+watch-paused = En pausa hasta { $until }: no se retiene nada nuevo.
+watch-pause-ended = La pausa terminó: lo que llegó entretanto cuenta como nuevo.
+watch-show-desk = Se abre la ventana.
 watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-requested-elsewhere = En otro terminal se pidió `{ $request }`. No se cambió nada.
 watch-ledger = Libro de registro: { $what }

@@ -144,6 +144,7 @@ refusal-not-held = { $id } no está retenido. No se cambió nada.
 # $newer: la línea de órdenes o la dirección de lo que hay ahora
 refusal-place-taken = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. Cambie el nombre de esa entrada en el archivo o quítela, y vuelva a liberarlo.
 refusal-place-taken-approved = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. `gatehouse keep-approved { $id }` devuelve el anterior en su lugar.
+refusal-no-window = Este guardián no tiene ventana: se ejecuta en un terminal. No se ha cambiado nada.
 refusal-file = { $path } no se editó. { $reason }
 refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
 

@@ -1,13 +1,14 @@
 //! `log`: what is remembered, and whether it is whole.
 
 use gatehouse_core::engine::{self, Verified};
+use gatehouse_core::sentences::Names;
 use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::kebab;
-use crate::render::log::{Names, log as render_log, verified};
+use crate::render::log::{log as render_log, verified};
 use crate::session::Session;
 
 pub(crate) fn log(session: &Session, as_json: bool) -> Outcome {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use gatehouse_core::engine::{self, CheckState, Scope};
+use gatehouse_core::sentences::{Names, stamp};
 use serde_json::{Value, json};
 
 use super::{Outcome, find, is_row, memory, part, rows_document, survey};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::log::{Names, log, stamp};
+use crate::render::log::log;
 use crate::render::{card, inventory, kebab};
 use crate::session::Session;
 

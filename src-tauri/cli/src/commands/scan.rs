@@ -18,7 +18,7 @@ pub(crate) fn scan(session: &Session, scan: &Scan) -> Outcome {
     // A connector's identity has the whole path in it.
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let scope = Scope { paths: scan.paths.iter().map(absolute).collect(), client: scan.client.clone() };
-    let Survey { inventory, unparsable } = survey(session, &scope)?;
+    let Survey { inventory, unparsable, .. } = survey(session, &scope)?;
     for file in &unparsable {
         let page = crate::render::Page { colour: session.stderr.colour, ..session.page() };
         session.note_text(&syntax::unparsable(&page, file, session.stderr.is_terminal));

@@ -57,7 +57,7 @@ pub(crate) fn pause(session: &Session, pause: Pause) -> Outcome {
     let until = for_.and_then(|duration| session.host.now().checked_add(duration).ok());
     act(session, &Request::Pause { for_ }, |_| {
         Some(match until {
-            Some(until) => session.say("done-pause", &[("until", &crate::render::log::stamp(until))]),
+            Some(until) => session.say("done-pause", &[("until", &gatehouse_core::sentences::stamp(until))]),
             None => session.say("done-pause-off", &[]),
         })
     })

@@ -13,9 +13,9 @@ use serde_json::Value;
 use super::Outcome;
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::render::log::stamp;
 use crate::render::notice;
 use crate::session::Session;
+use gatehouse_core::sentences::stamp;
 
 mod desk;
 

@@ -25,7 +25,7 @@ fn changed(page: &Page<'_>, question: &QuestionRow) -> String {
     let nothing = || page.say("card-nothing", &[]);
     let mut lines: Vec<Vec<Field>> = Vec::new();
     for change in &question.changes {
-        let facet = phrases::facet(page, change);
+        let facet = page.speech().facet(change);
         let old = change.old.as_deref().map_or_else(nothing, visible);
         let new = change.new.as_deref().map_or_else(nothing, visible);
         lines.push(vec![facet.into(), Field(page.say("card-was", &[]), Tone::Dim), old.into()]);

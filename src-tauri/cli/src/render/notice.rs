@@ -2,9 +2,10 @@
 
 use gatehouse_core::record::QuestionKind;
 use gatehouse_core::request::{About, Notice};
+use gatehouse_core::sentences::{client_name, stamp};
 
 use super::chips::visible;
-use super::{Page, kebab, phrases};
+use super::{Page, kebab};
 
 /// The line for a notice, without the time.
 pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
@@ -43,7 +44,7 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             let answer = page.say(&format!("answer-{answer}"), &[]);
             let mut by = page.name("channel", channel);
             if let Some(client) = client {
-                by = page.say("log-by-client", &[("channel", &by), ("client", phrases::client_name(client))]);
+                by = page.say("log-by-client", &[("channel", &by), ("client", client_name(client))]);
             }
             with("watch-decided", connector, &[("answer", &answer), ("by", &by)])
         }
@@ -51,20 +52,23 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             with("watch-values-changed", connector, &[("places", &places.join(", "))])
         }
         Notice::NotEdited { connector, trouble } => {
-            let trouble = phrases::trouble(page, trouble);
+            let trouble = page.speech().trouble(trouble);
             with("watch-not-edited", connector, &[("file", &page.host.display(&connector.file)), ("trouble", &trouble)])
         }
         Notice::Contested { connector, times } => with(
             "watch-contested",
             connector,
-            &[("client", phrases::client_name(&connector.client)), ("count", &times.to_string())],
+            &[("client", client_name(&connector.client)), ("count", &times.to_string())],
         ),
         Notice::Unreadable { path, trouble } => {
-            let trouble = phrases::trouble(page, trouble);
+            let trouble = page.speech().trouble(trouble);
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
-        Notice::Requested { what, client } => match client.as_deref().map(phrases::client_name) {
+        Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
+        Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),
+        Notice::ShowDesk => page.say("watch-show-desk", &[]),
+        Notice::Requested { what, client } => match client.as_deref().map(client_name) {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),
             None => page.say("watch-requested-elsewhere", &[("request", what)]),
         },
@@ -87,19 +91,10 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
 
 /// Below which client, or that in another terminal a question was asked for, and what was asked for.
 pub(crate) fn asked_by(page: &Page<'_>, notice: &Notice) -> Option<String> {
-    let Notice::Asked { asked_by, request: Some(request), .. } = notice else { return None };
-    let request = match request.as_str() {
-        "approve" => page.say("request-approve", &[]),
-        "release" => page.say("request-release", &[]),
-        other => other.to_owned(),
-    };
-    Some(match asked_by.as_deref().map(phrases::client_name) {
-        Some(client) => page.say("watch-asked-by", &[("client", client), ("request", &request)]),
-        None => page.say("watch-asked-elsewhere", &[("request", &request)]),
-    })
+    page.speech().asked_by(notice)
 }
 
 /// A connector in one line: its name, client and digits.
 pub(crate) fn connector(page: &Page<'_>, about: &About) -> String {
-    page.say("connector-line", &[("name", &about.name), ("client", &about.client), ("id", about.id.short())])
+    page.speech().connector(about)
 }

@@ -84,10 +84,12 @@ impl Facets {
 /// A named part of a launch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Facet(pub String);
 
 /// One difference between two launches; values are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Change {
     /// `command`, `args`, `url`, `cwd`, `transport`, `env.NAME`, `headers.NAME`, `extra.NAME`, `resolved.PLACE`, `trust.NAME`,
     /// or `code` for the artefact.

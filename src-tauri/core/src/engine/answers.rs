@@ -22,6 +22,11 @@ impl Engine {
                 self.look_at_all();
                 Ok(Reply::Done { effects: Vec::new() })
             }
+            Request::ShowDesk if !self.has_window => Err(Refusal::NoWindow),
+            Request::ShowDesk => {
+                self.say(Notice::ShowDesk);
+                Ok(Reply::Done { effects: Vec::new() })
+            }
             Request::Decide { id, wish, shown, note } => self.decide(&id, &wish, shown.as_ref(), note, origin),
             Request::Hold { id } => self.decide(&id, &Wish::KeepHeld, None, None, origin),
             Request::Revoke { id } => self.revoke(&id, origin),
@@ -449,6 +454,7 @@ impl Engine {
         }
         let until = for_.and_then(|time| self.host.now().checked_add(time).ok());
         self.note(Record::Paused { until, origin: origin.clone() });
+        self.say(Notice::Paused { until });
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         Ok(Reply::Done { effects: self.reconcile_all() })
     }

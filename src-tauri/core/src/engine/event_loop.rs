@@ -279,6 +279,9 @@ impl EventLoop {
         }
         // The end of a pause: what came during it is new now.
         if self.paused && !paused {
+            if policy.paused_until.is_some() {
+                self.engine.say(Notice::Paused { until: None });
+            }
             self.engine.reconcile_all();
         }
         self.paused = paused;

@@ -328,6 +328,11 @@ struct Earlier {
     env: Option<(String, serde_json::Map<String, serde_json::Value>)>,
 }
 
+/// Whether an approved launch can take the place of the present one.
+pub(super) fn can_write_back(present: &Connector, approved: &Sighting) -> Result<(), Refusal> {
+    earlier_members(present, approved).map(drop)
+}
+
 /// Returns the members to set or remove so that the present entry says what the approved one said.
 fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Earlier, Refusal> {
     let Some(row) = crate::clients::client(&present.client) else {

@@ -423,6 +423,7 @@ impl Running {
             let _ = to_loop.send(Event::Key(answer));
         })?;
         let Opening { mut engine, answer, ask_key, keys_done } = opening;
+        engine.has_window = options.kind == GuardKind::Tray;
         let to_loop = events.clone();
         let mut watcher = Watcher::new(move |signal| drop(to_loop.send(Event::Signal(signal))))
             .map_err(|error| StartError::Watcher { detail: error.to_string() })?;

@@ -54,6 +54,8 @@ pub(super) struct Engine {
     pub(super) locations_changed: bool,
     /// A person sits at this guard.
     pub(super) can_ask: bool,
+    /// This guard can bring up a window.
+    pub(super) has_window: bool,
     /// What is wrong with a database that can be read no further: see [`Engine::renew_ledger`].
     pub(super) damaged: Option<String>,
     /// The ledger was lost in this run.
@@ -151,6 +153,7 @@ impl Engine {
             first_look: None,
             locations_changed: true,
             can_ask,
+            has_window: false,
             damaged: None,
             lost: false,
             doubts: BTreeSet::new(),

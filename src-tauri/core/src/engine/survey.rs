@@ -16,11 +16,12 @@ use crate::ledger::{self, KeySource as _, KeyState, Ledger, OsKeyring, ReadOnly}
 use crate::memory::Memory;
 use crate::record::{HoldId, Method};
 use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA};
-use crate::request::FileTrouble;
+use crate::request::{FileTrouble, Refusal};
 use crate::wording::Wording;
 
 use super::holding::{Kept, not_editable};
 use super::inventory::{Found, Rows, shorten_ids};
+use super::releasing::can_write_back;
 use super::start::{kind_word, remember_read_only};
 use super::state::trouble;
 use super::{HistoryEntry, Scope, Survey, SurveyError, Unparsable, Verified};
@@ -113,7 +114,18 @@ pub(super) fn survey(
         coverage,
         connectors,
     };
-    Ok(Survey { inventory, unparsable })
+    let not_kept = not_kept(&recalled.memory, looked.iter().flat_map(|l| &l.connectors).chain(held.values()));
+    Ok(Survey { inventory, unparsable, memory: recalled.memory, not_kept })
+}
+
+/// Changed connectors whose approved launch cannot be written back.
+fn not_kept<'a>(memory: &Memory, connectors: impl Iterator<Item = &'a Connector>) -> BTreeMap<ConnectorId, Refusal> {
+    let refusal = |connector: &Connector| {
+        let known = memory.connectors.get(&connector.id)?;
+        let approved = known.in_force.as_deref().filter(|then| then.seen.fingerprint != connector.fingerprint)?;
+        Some((connector.id.clone(), can_write_back(connector, approved).err()?))
+    };
+    connectors.filter_map(refusal).collect()
 }
 
 fn look_everywhere(

@@ -28,8 +28,7 @@ const NO_ANSWER: &[&str] = &[
 
 /// Returns the program and first arguments that run the client, or `None` where the registry does not answer.
 pub(super) fn program(client: &RealClient) -> Result<Option<Vec<PathBuf>>, Failure> {
-    const NODE: &[Need] =
-        &[Need { program: "node", packages: &["nodejs"] }, Need { program: "npm", packages: &["npm"] }];
+    const NODE: &[Need] = &[machine::program("node", &["nodejs"]), machine::program("npm", &["npm"])];
     if !machine::provide(NODE)? {
         return Err(Failure("Real clients are installed with npm and run by node.".to_owned()));
     }

@@ -133,7 +133,7 @@ fn records() -> Vec<Record> {
 #[test]
 fn the_ledger_is_told_entry_by_entry() {
     let told = |page: &Page<'_>| {
-        let mut names = log::Names::default();
+        let mut names = gatehouse_core::sentences::Names::default();
         let at = "2026-07-01T10:07:12.5Z".parse().expect("it is a time");
         let entry = |(i, record)| HistoryEntry { seq: i as u64 + 1, at, record, sealed: i > 1 };
         let entries: Vec<_> = records().into_iter().enumerate().map(entry).collect();
@@ -264,14 +264,14 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
     for language in Language::ALL {
         with_page(*language, |page| {
             for refusal in &refusals {
-                let (_, text) = phrases::refusal(page, refusal);
+                let (_, text) = page.speech().refusal(refusal);
                 assert_no_gaps(&text);
                 assert!(text.ends_with(['.', ':']), "{text}");
             }
             for kind in &kinds {
                 let (client, name) = ("cursor".to_owned(), "postmark".to_owned());
                 let effect = Effect { id: named("3fa9c1d2"), client, name, file: path.clone(), kind: kind.clone() };
-                let text = phrases::effect(page, &effect);
+                let text = page.speech().effect(&effect);
                 assert_no_gaps(&text);
                 assert!(text.contains("postmark (cursor)"), "{text}");
             }

@@ -1,9 +1,9 @@
-//! Makes characters visible that would not be seen, or that would steer the terminal.
+//! Makes characters visible that would not be seen, or that would steer what shows them.
 
 use std::fmt::Write as _;
 
 /// Returns text from outside with every hidden character as a chip: `⟦U+202E⟧`.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) {
@@ -18,7 +18,7 @@ pub(crate) fn visible(text: &str) -> String {
 /// Returns JSON text with hidden characters escaped; the values stay the same.
 ///
 /// Outside its strings JSON holds line ends and spaces only, and inside them neither line ends nor controls.
-pub(crate) fn escape_hidden(json: &str) -> String {
+pub fn escape_hidden(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_hidden(c) {
@@ -33,7 +33,7 @@ pub(crate) fn escape_hidden(json: &str) -> String {
 }
 
 /// Control, format and bidi characters, spaces that are not the space, fillers and what only varies its neighbour.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || (c.is_whitespace() && c != ' ')
         || matches!(c,

@@ -1,0 +1,161 @@
+//! What is said alike in the window and in the terminal: answers, refusals and the ledger's entries in whole sentences.
+//!
+//! Every value from outside is made visible on its way in; see [`chips`].
+
+use serde::Serialize;
+
+use crate::clients;
+use crate::connector::Change;
+use crate::document::SyntaxReason;
+use crate::host::Host;
+use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
+use crate::wording::Wording;
+
+pub mod chips;
+mod past;
+
+use chips::visible;
+
+pub use past::{Names, stamp};
+
+/// Says things in one language, with paths as people read them.
+#[derive(Debug, Clone, Copy)]
+pub struct Speech<'a> {
+    pub wording: &'a Wording,
+    pub host: &'a Host,
+}
+
+impl Speech<'_> {
+    /// The message `id`; hidden characters in its values are made visible.
+    pub fn say(&self, id: &str, args: &[(&str, &str)]) -> String {
+        let shown: Vec<_> = args.iter().map(|(name, value)| (*name, visible(value))).collect();
+        let args: Vec<_> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.wording.text(id, &args)
+    }
+
+    /// The message for one value of a closed set, as `status-held`.
+    pub fn name(&self, family: &str, value: &impl Serialize) -> String {
+        self.wording.text(&format!("{family}-{}", kebab(value)), &[])
+    }
+
+    /// Returns the message id of a refusal and its sentences.
+    pub fn refusal(&self, refusal: &Refusal) -> (&'static str, String) {
+        let say = |id: &'static str, args: &[(&str, &str)]| (id, self.say(id, args));
+        match refusal {
+            Refusal::NoSuchConnector { id } => say("refusal-no-such-connector", &[("id", id)]),
+            Refusal::Ambiguous { id, ids } => say("refusal-ambiguous", &[("id", id), ("ids", &ids.join(", "))]),
+            Refusal::Stale { id } => say("refusal-stale", &[("id", id)]),
+            Refusal::BlockedByPolicy { id } => say("refusal-blocked-by-policy", &[("id", id)]),
+            Refusal::NameNotTyped { name } => say("refusal-name-not-typed", &[("name", name)]),
+            Refusal::CliApprovalsNever => say("refusal-cli-approvals-never", &[]),
+            Refusal::NoDesk => say("refusal-no-desk", &[]),
+            Refusal::NothingApproved { id } => say("refusal-nothing-approved", &[("id", id)]),
+            Refusal::SecretMissing { id, place } => say("refusal-secret-missing", &[("id", id), ("place", place)]),
+            Refusal::CannotPin { id } => say("refusal-cannot-pin", &[("id", id)]),
+            Refusal::PublisherUnknown { id } => say("refusal-publisher-unknown", &[("id", id)]),
+            Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
+            Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
+            Refusal::NothingToUndo { id } => say("refusal-nothing-to-undo", &[("id", id)]),
+            Refusal::UndoTooLate { id } => say("refusal-undo-too-late", &[("id", id)]),
+            Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
+            Refusal::PlaceTaken { id, newer, approved } => {
+                let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };
+                ("refusal-place-taken", self.say(message, &[("id", id), ("newer", newer)]))
+            }
+            Refusal::NoWindow => say("refusal-no-window", &[]),
+            Refusal::File { path, reason, route: _ } => {
+                let reason = self.trouble(reason);
+                say("refusal-file", &[("path", &self.host.display(path)), ("reason", &reason)])
+            }
+            Refusal::Ledger { detail } => say("refusal-ledger", &[("detail", detail)]),
+        }
+    }
+
+    /// What stood in the way of a file.
+    pub fn trouble(&self, trouble: &FileTrouble) -> String {
+        match trouble {
+            FileTrouble::Absent => self.say("trouble-absent", &[]),
+            FileTrouble::Denied => self.say("trouble-denied", &[]),
+            FileTrouble::Unparsable { line, reason } => {
+                let reason = self.syntax(reason);
+                self.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", &reason)])
+            }
+            FileTrouble::TooLarge => self.say("trouble-too-large", &[]),
+            FileTrouble::NotRegular => self.say("trouble-not-regular", &[]),
+            FileTrouble::ForeignOwner => self.say("trouble-foreign-owner", &[]),
+            FileTrouble::OpenFolder => self.say("trouble-open-folder", &[]),
+            FileTrouble::ReadOnly => self.say("trouble-read-only", &[]),
+            FileTrouble::HardLinked => self.say("trouble-hard-linked", &[]),
+            FileTrouble::RouteTaken => self.say("trouble-route-taken", &[]),
+            FileTrouble::Inexact { detail } => self.say("trouble-inexact", &[("detail", detail)]),
+            FileTrouble::Busy => self.say("trouble-busy", &[]),
+            FileTrouble::Io { detail } => self.say("trouble-io", &[("detail", detail)]),
+        }
+    }
+
+    /// Why a text cannot be read.
+    pub fn syntax(&self, reason: &SyntaxReason) -> String {
+        let (id, args) = reason.message();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.say(id, &args)
+    }
+
+    /// What became of one connector.
+    pub fn effect(&self, effect: &Effect) -> String {
+        let file = self.host.display(&effect.file);
+        let about = [("name", effect.name.as_str()), ("client", effect.client.as_str()), ("file", file.as_str())];
+        match &effect.kind {
+            EffectKind::Recorded => self.say("effect-recorded", &about[..2]),
+            EffectKind::Released(exactness) if kebab(exactness) == "exact" => self.say("effect-released-exact", &about),
+            EffectKind::Released(_) => self.say("effect-released-by-meaning", &about),
+            EffectKind::Held => self.say("effect-held", &about),
+            EffectKind::WrittenBack => self.say("effect-written-back", &about),
+            EffectKind::StaysHeld => {
+                self.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+            }
+            EffectKind::NotEdited(why) => {
+                let (_, reason) = self.refusal(why);
+                self.say("effect-not-edited", &[about[0], about[1], ("reason", &reason)])
+            }
+        }
+    }
+
+    /// The name of the part that changed.
+    pub fn facet(&self, change: &Change) -> String {
+        let facet = change.facet.0.as_str();
+        let (part, name) = facet.split_once('.').unwrap_or((facet, ""));
+        self.say(&format!("facet-{part}"), &[("name", name)])
+    }
+
+    /// A connector in one line: its name, client and digits.
+    pub fn connector(&self, about: &About) -> String {
+        self.say("connector-line", &[("name", &about.name), ("client", &about.client), ("id", about.id.short())])
+    }
+
+    /// Below which client, or that in another terminal a question was asked for, and what was asked for.
+    pub fn asked_by(&self, notice: &Notice) -> Option<String> {
+        let Notice::Asked { asked_by, request: Some(request), .. } = notice else { return None };
+        let request = match request.as_str() {
+            "approve" => self.say("request-approve", &[]),
+            "release" => self.say("request-release", &[]),
+            other => other.to_owned(),
+        };
+        Some(match asked_by.as_deref().map(client_name) {
+            Some(client) => self.say("watch-asked-by", &[("client", client), ("request", &request)]),
+            None => self.say("watch-asked-elsewhere", &[("request", &request)]),
+        })
+    }
+}
+
+/// The kebab-case name of a plain enum's value, as in the JSON.
+pub fn kebab(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// A client as people call it; an id that is not in the table stays what it is.
+pub fn client_name(id: &str) -> &str {
+    clients::client(id).map_or(id, |client| client.name)
+}

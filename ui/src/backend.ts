@@ -1,0 +1,48 @@
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+
+import type { Desk, HistoryRow, Mode, Outcome, Wish } from "./bindings";
+
+/** One connector as it was shown: the engine refuses an answer to anything else. */
+export interface Shown {
+  id: string;
+  fingerprint: string;
+}
+
+/** All that the window is able to ask for. The twin of the tests implements the same. */
+export interface Backend {
+  desk(): Promise<Desk>;
+  decide(shown: Shown, wish: Wish): Promise<Outcome>;
+  decideAll(items: Shown[], wish: Wish): Promise<Outcome[]>;
+  hold(id: string): Promise<Outcome>;
+  revoke(id: string): Promise<Outcome>;
+  undo(id: string): Promise<Outcome>;
+  setMode(mode: Mode): Promise<Outcome>;
+  /** `null` ends the pause. */
+  pause(minutes: number | null): Promise<Outcome>;
+  history(id: string): Promise<HistoryRow[]>;
+  finishSheet(): Promise<Outcome>;
+  close(): Promise<void>;
+  /** Calls back whenever `desk()` would tell something else. */
+  onChanged(changed: () => void): Promise<void>;
+}
+
+/** The engine behind the window. */
+export function tauri(): Backend {
+  return {
+    desk: () => invoke("desk"),
+    decide: ({ id, fingerprint }, wish) => invoke("decide", { id, fingerprint, wish }),
+    decideAll: (items, wish) => invoke("decide_all", { items, wish }),
+    hold: (id) => invoke("hold", { id }),
+    revoke: (id) => invoke("revoke", { id }),
+    undo: (id) => invoke("undo", { id }),
+    setMode: (mode) => invoke("set_mode", { mode }),
+    pause: (minutes) => invoke("pause", { minutes }),
+    history: (id) => invoke("history", { id }),
+    finishSheet: () => invoke("finish_sheet"),
+    close: () => invoke("close"),
+    onChanged: async (changed) => {
+      await listen("desk-changed", changed);
+    },
+  };
+}

@@ -1,0 +1,300 @@
+// Written by `UPDATE=1 cargo test -p gatehouse-app`: what goes over to the window and comes back.
+
+export type Alarm = { 
+/**
+ * Kebab-case, stable.
+ */
+code: string, 
+/**
+ * In the user's language.
+ */
+message: string, };
+
+export type ApprovalRow = { 
+/**
+ * `exact`, `continuity` or `development`.
+ */
+kind: string, 
+/**
+ * `everywhere` or `here`.
+ */
+reach: string, by: Channel, at: string, };
+
+export type ApproveHow = "this-version" | "pin" | "updates" | "developing";
+
+export type ApproveOffer = { how: ApproveHow, refused: Refused | null, };
+
+export type ArtefactKind = "npm" | "pypi" | "oci" | "git" | "file" | "remote" | "builtin" | "unknown";
+
+export type ArtefactRow = { kind: ArtefactKind, state: ArtefactStateRow, reason: string | null, version: string | null, integrity: string | null, source: string | null, };
+
+export type ArtefactStateRow = "known" | "unknown" | "unobservable" | "not-looked";
+
+export type Card = { 
+/**
+ * Names the question while it is open.
+ */
+key: string, kind: QuestionKind, 
+/**
+ * Id of the row that the answer is sent for.
+ */
+lead: string, 
+/**
+ * Ids of all rows with this question, the lead first.
+ */
+members: Array<string>, 
+/**
+ * As shown; goes back with the answer.
+ */
+fingerprint: string, 
+/**
+ * What ran before, masked.
+ */
+previous: string | null, 
+/**
+ * Id of the client below whose process a decision was asked for.
+ */
+asked_by: string | null, 
+/**
+ * What was asked for: `approve`, `release`.
+ */
+request: string | null, offers: Offers, };
+
+export type Change = { 
+/**
+ * `command`, `args`, `url`, `cwd`, `transport`, `env.NAME`, `headers.NAME`, `extra.NAME`, `resolved.PLACE`, `trust.NAME`,
+ * or `code` for the artefact.
+ */
+facet: Facet, old: string | null, new: string | null, };
+
+export type Channel = "desk" | "terminal" | "policy";
+
+export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
+
+export type Code = "credentials-in-url" | "dangerous-env" | "floating-version" | "hidden-text" | "interpreter-eval" | "plain-http" | "repeated-key";
+
+export type Confidence = "low" | "medium" | "high";
+
+export type Coverage = { client: string, scope: Scope, path: string, state: CoverageState, 
+/**
+ * Entries in the file.
+ */
+connectors: number, 
+/**
+ * Entries that are held out of it.
+ */
+held: number, 
+/**
+ * Why the state is not `read`, or what limits it; in the user's language.
+ */
+message: string | null, };
+
+export type CoverageState = "read" | "absent" | "denied" | "unparsable" | "unsupported" | "too-large" | "not-regular" | "polling";
+
+export type Desk = { language: "en" | "es", 
+/**
+ * The view that the window was last asked to show.
+ */
+open: Open, 
+/**
+ * Rises with each such wish.
+ */
+open_seq: number, mark: Mark, inventory: Inventory, 
+/**
+ * Open questions, riskiest first; the same launch in several clients is one card.
+ */
+cards: Array<Card>, 
+/**
+ * Decisions of the last 30 s, newest first.
+ */
+news: Array<News>, alarms: Array<Alarm>, sheet: Sheet | null, 
+/**
+ * UTC, RFC 3339.
+ */
+paused_until: string | null, 
+/**
+ * A tray host shows our icon.
+ */
+tray: boolean, 
+/**
+ * Files that are watched.
+ */
+files: number, 
+/**
+ * Clients as people call them, by id.
+ */
+clients: Record<string, string>, };
+
+export type Ecosystem = "npm" | "pypi" | "oci" | "git" | "nuget" | "jsr" | "go" | "maven" | "nix" | "local" | "remote" | "builtin" | "none" | "unknown";
+
+export type Facet = string;
+
+export type FindingRow = { code: Code, severity: Severity, confidence: Confidence, 
+/**
+ * In the user's language.
+ */
+message: string, route: string, line: number | null, 
+/**
+ * What to do, in the user's language.
+ */
+help: string, };
+
+export type First = "keep-held" | "keep-approved" | "hold";
+
+export type Guard = { running: boolean, 
+/**
+ * `tray`, `watch` or `command`.
+ */
+kind: string | null, };
+
+export type HistoryRow = { seq: number, 
+/**
+ * UTC, RFC 3339.
+ */
+at: string, 
+/**
+ * The kind of record, in kebab-case.
+ */
+kind: string, 
+/**
+ * One sentence in the user's language.
+ */
+text: string, };
+
+export type HoldRow = { method: Method, state: HoldState, 
+/**
+ * UTC, RFC 3339.
+ */
+since: string | null, reason: string | null, takes_effect: TakesEffect, };
+
+export type HoldState = "in-force" | "pending" | "refused" | "contested";
+
+export type Inventory = { schema: string, 
+/**
+ * `gatehouse` and its version.
+ */
+tool: string, 
+/**
+ * UTC, RFC 3339.
+ */
+generated: string, mode: Mode, guard: Guard, ledger: LedgerState, 
+/**
+ * Open questions.
+ */
+waiting: number, coverage: Array<Coverage>, connectors: Array<Row>, };
+
+export type KeepApproved = true | Refused;
+
+export type LaunchRow = { runner: Runner, wrappers: Array<string>, ecosystem: Ecosystem, package: string | null, version: string | null, pin: Pin | null, floating: boolean, purl: string | null, bridge: string | null, target: string | null, unknown: string | null, };
+
+export type LedgerState = "keyed" | "locked" | "missing" | "none" | "broken";
+
+export type Mark = { 
+/**
+ * Sixteen shades from 0 to 3: a grid of four by four, row by row.
+ */
+cells: Array<number>, 
+/**
+ * Two words in the language.
+ */
+words: string, };
+
+export type Method = "cut" | "switch" | "list" | "none";
+
+export type Mode = "monitor" | "ask" | "lockdown";
+
+export type News = { id: string, name: string, client: string, 
+/**
+ * As in the messages `answer-…`.
+ */
+answer: string, channel: Channel, 
+/**
+ * UTC, RFC 3339.
+ */
+at: string, 
+/**
+ * UTC, RFC 3339; null where it cannot be undone.
+ */
+undo_until: string | null, };
+
+export type NotRun = { code: Code, reason: string, };
+
+export type Offers = { first: First, 
+/**
+ * `true`: offered; null: makes no sense; else why it is not offered.
+ */
+keep_approved: KeepApproved | null, 
+/**
+ * In the order of the drawer.
+ */
+approve: Array<ApproveOffer>, release: boolean, 
+/**
+ * Approving needs the name typed out.
+ */
+typed_name: boolean, };
+
+export type Open = { "view": "card", key: string, } | { "view": "waiting" } | { "view": "connectors" } | { "view": "first-run" };
+
+export type Outcome = { "outcome": "done", lines: Array<string>, } | { "outcome": "refused", refused: Refused, };
+
+export type Pin = "exact" | "range" | "latest" | "none" | "tag" | "digest" | "git-ref" | "git-head";
+
+export type QuestionKind = "new" | "changed" | "artefact";
+
+export type QuestionRow = { kind: QuestionKind, since: string, changes: Array<Change>, };
+
+export type Refused = { 
+/**
+ * Kebab-case, stable.
+ */
+code: string, 
+/**
+ * In the user's language.
+ */
+message: string, };
+
+export type Row = { 
+/**
+ * Eight hex digits, more where two would be alike.
+ */
+id: string, client: string, scope: Scope, project: string | null, path: string, route: string, name: string, 
+/**
+ * Other clients that read the same file.
+ */
+readers: Array<string>, 
+/**
+ * The entry stands in its file.
+ */
+present: boolean, line: number | null, enabled: boolean, transport: Transport, command: string | null, args: Array<string>, url: string | null, 
+/**
+ * Names.
+ */
+env: Array<string>, 
+/**
+ * Names.
+ */
+headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
+
+export type Runner = "npx" | "bunx" | "pnpm-dlx" | "yarn-dlx" | "uvx" | "uv-run" | "pipx-run" | "docker-run" | "docker-compose" | "docker-exec" | "docker-mcp" | "dnx" | "node" | "bun" | "deno" | "tsx" | "python" | "python-m" | "php" | "java" | "dotnet" | "cargo-run" | "npm-run" | "pnpm-script" | "nix-run" | "shell" | "curl" | "script" | "binary" | "remote" | "builtin" | "none";
+
+export type Scope = "user" | "project" | "local" | "managed" | "plugin" | "extension" | "profile";
+
+export type Severity = "low" | "medium" | "high" | "critical";
+
+export type Sheet = "first-run" | "after-loss";
+
+export type Shown = { id: string, fingerprint: string, };
+
+export type Status = "unreviewed" | "new" | "changed" | "approved" | "held" | "released" | "denied" | "blocked" | "allowed-by-policy" | "unmanaged";
+
+export type TakesEffect = "now" | "on-restart" | "unknown";
+
+export type Transport = "stdio" | "http" | "sse" | "ws" | "builtin" | "none";
+
+export type Why = "managed-deny" | "known-malicious" | "user-denied" | "kept-held" | "lockdown-not-allowed" | "managed-allow" | "approved-exact" | "provenance-lost" | "approved-continuity" | "approved-development" | "fingerprint-changed" | "artefact-changed" | "released" | "unreviewed" | "new";
+
+export type Wish = { "wish": "approve", how: ApproveHow, only_here: boolean, 
+/**
+ * The name of a connector that is known to be malicious, typed out.
+ */
+typed_name: string | null, } | { "wish": "keep-approved" } | { "wish": "keep-held" } | { "wish": "deny" } | { "wish": "release" } | { "wish": "remove" };

@@ -1,0 +1,196 @@
+import type { Card, Coverage, Desk, FindingRow, Inventory, Row, Severity, Status } from "./bindings";
+import type { Value } from "./words";
+
+/** A message with its values, to be said by `Say`. */
+export interface Saying {
+  id: string;
+  args?: Record<string, Value>;
+}
+
+export type Tone = "plain" | "settled" | "look" | "danger";
+
+const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
+
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** A client as people call it; an id that nobody names stays what it is. */
+export function clientName(desk: Desk, id: string): string {
+  return desk.clients?.[id] ?? id;
+}
+
+/** Two letters instead of a logo. */
+export function initials(name: string): string {
+  const words = name.split(/[\s-]+/u).filter(Boolean);
+  const [first, second] = words;
+  if (!first) return "?";
+  return second ? (first[0] ?? "") + (second[0] ?? "").toUpperCase() : first.slice(0, 2);
+}
+
+function quoted(word: string): string {
+  return word !== "" && !/[ '"\\\n\t]/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The command line or address of a row, as it would be typed. */
+export function runs(row: Row): string {
+  const words = [...(row.command === null ? [] : [row.command]), ...row.args].map(quoted);
+  if (words.length > 0) return words.join(" ");
+  return row.url ?? "–";
+}
+
+/** Host of an address, without user and port. */
+export function hostOf(url: string): string {
+  const rest = url.includes("://") ? url.slice(url.indexOf("://") + 3) : url;
+  const authority = rest.split(/[/?#\\]/u)[0] ?? rest;
+  return authority.slice(authority.lastIndexOf("@") + 1);
+}
+
+/** What a connector is able to do, in plain words; the same as in the terminal. */
+export function abilities(desk: Desk, row: Row): Saying[] {
+  const target = row.launch.target?.includes("://") ? row.launch.target : null;
+  const can = ((): Saying => {
+    if (row.transport === "builtin") return { id: "can-be-builtin", args: { client: clientName(desk, row.client) } };
+    if (row.transport === "none") return { id: "can-nothing" };
+    if (row.transport !== "stdio" || row.launch.ecosystem === "remote") {
+      return { id: "can-call-remote", args: { host: hostOf(row.url ?? target ?? "?") } };
+    }
+    switch (row.launch.ecosystem) {
+      case "oci":
+        return { id: "can-run-image" };
+      case "local":
+      case "builtin":
+        return { id: "can-run-local" };
+      case "unknown":
+      case "none":
+        return { id: "can-run-unknown" };
+      default:
+        return { id: "can-run-package", args: { ecosystem: row.launch.ecosystem } };
+    }
+  })();
+  if (row.transport === "builtin" || row.transport === "none") return [can];
+  if (row.env.length > 0) return [can, { id: "can-given-env", args: { names: row.env.join(", ") } }];
+  if (row.headers.length > 0) return [can, { id: "can-given-headers", args: { names: row.headers.join(", ") } }];
+  return [can, { id: "can-given-nothing" }];
+}
+
+/** What is known of the code behind a launch. */
+export function artefact(row: Row): Saying {
+  const { state, version, integrity, source, reason } = row.artefact;
+  switch (state) {
+    case "known":
+      return version === null
+        ? { id: "artefact-known-no-version", args: { integrity: integrity ?? "?", source: source ?? "?" } }
+        : { id: "artefact-known", args: { version, integrity: integrity ?? "?", source: source ?? "?" } };
+    case "unknown":
+      return { id: "artefact-unknown", args: { reason: reason ?? "?" } };
+    case "unobservable":
+      return { id: "artefact-unobservable" };
+    case "not-looked":
+      return { id: "artefact-not-looked" };
+  }
+}
+
+/** What lies beyond the gate, in as few words as there are: package, program or host. */
+export function beyond(row: Row): string {
+  if (row.url !== null) return hostOf(row.url);
+  return row.launch.package ?? row.launch.target ?? row.command ?? row.name;
+}
+
+export function isHeld(row: Row): boolean {
+  return row.hold !== null && row.hold.method !== "none" && row.hold.state !== "refused" && row.hold.state !== "pending";
+}
+
+export function isUnholdable(row: Row): boolean {
+  return row.hold !== null && (row.hold.method === "none" || row.hold.state === "refused");
+}
+
+/** How one member stands at its gate: how the gate is drawn, and in words. */
+export interface Stand {
+  gate: "shut" | "waits" | "open";
+  saying: Saying;
+}
+
+export function standing(row: Row, moment: (at: string) => string): Stand {
+  const hold = row.hold;
+  if (hold === null) return { gate: "open", saying: { id: "stands-runs" } };
+  if (isUnholdable(row)) return { gate: "open", saying: { id: "stands-unholdable" } };
+  if (hold.state === "pending") return { gate: "waits", saying: { id: "hold-pending" } };
+  if (hold.state === "contested") return { gate: "waits", saying: { id: "stands-contested" } };
+  if (hold.takes_effect === "on-restart") return { gate: "waits", saying: { id: "stands-on-restart" } };
+  if (hold.takes_effect === "unknown") return { gate: "waits", saying: { id: "stands-unknown" } };
+  if (hold.since === null) return { gate: "shut", saying: { id: "stands-held" } };
+  return { gate: "shut", saying: { id: "stands-held-since", args: { since: moment(hold.since) } } };
+}
+
+export function sortedFindings(row: Row): FindingRow[] {
+  return [...row.findings].sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
+}
+
+export function worst(row: Row): Severity | null {
+  return sortedFindings(row)[0]?.severity ?? null;
+}
+
+/** How a severity is drawn. Brick is for high and worse, ochre for medium. */
+export function severityTone(severity: Severity): Tone {
+  if (severityRank(severity) >= 2) return "danger";
+  return severity === "medium" ? "look" : "plain";
+}
+
+/** How far a card is from routine; the drawing of its mark follows. */
+export function cardTone(card: Card, rows: Row[]): Tone {
+  if (card.offers.typed_name || rows.some((row) => row.why === "known-malicious")) return "danger";
+  const found = rows.map(worst).filter((severity) => severity !== null).map(severityTone);
+  if (found.includes("danger")) return "danger";
+  if (card.kind !== "new" || found.includes("look")) return "look";
+  return "plain";
+}
+
+/** The shape of a status: shape, then word, then colour. */
+export function statusMark(status: Status): { icon: string; tone: Tone } {
+  switch (status) {
+    case "approved":
+      return { icon: "arch", tone: "settled" };
+    case "allowed-by-policy":
+      return { icon: "lock", tone: "plain" };
+    case "new":
+    case "changed":
+      return { icon: "waiting", tone: "look" };
+    case "held":
+    case "denied":
+      return { icon: "held", tone: "plain" };
+    case "blocked":
+      return { icon: "held", tone: "danger" };
+    case "released":
+      return { icon: "arch-thin", tone: "plain" };
+    case "unmanaged":
+      return { icon: "dots", tone: "plain" };
+    case "unreviewed":
+      return { icon: "arch-dashed", tone: "plain" };
+  }
+}
+
+export type Place = "gap" | "part" | "good" | "absent";
+
+/** Which part of the coverage a place belongs to. */
+export function placeOf(place: Coverage): Place {
+  if (place.state === "read") return "good";
+  if (place.state === "absent") return "absent";
+  return place.state === "polling" ? "part" : "gap";
+}
+
+export function gaps(inventory: Inventory): number {
+  return inventory.coverage.filter((place) => placeOf(place) === "gap").length;
+}
+
+/** Rows that start the same thing, in the order of the inventory. */
+export function sharing(inventory: Inventory, row: Row): Row[] {
+  return inventory.connectors.filter((other) => other.fingerprint === row.fingerprint);
+}
+
+/** Name of a changed part: `env.PATH` is the variable PATH. */
+export function facet(name: string): Saying {
+  const dot = name.indexOf(".");
+  if (dot < 0) return { id: `facet-${name}`, args: { name: "" } };
+  return { id: `facet-${name.slice(0, dot)}`, args: { name: name.slice(dot + 1) } };
+}
