@@ -167,6 +167,8 @@ fn text(source: &[u8]) -> Result<&str, SyntaxError> {
 pub struct Document {
     format: Format,
     source: Vec<u8>,
+    /// Spans of large values of JSON, in order: a file of foreign state is gone through once, not for each pattern.
+    large: Vec<Range<usize>>,
 }
 
 impl Document {
@@ -175,11 +177,14 @@ impl Document {
     /// The check is one pass without building values, so that a file of many megabytes of foreign state costs
     /// about as much as hashing it.
     pub fn parse(format: Format, source: Vec<u8>) -> Result<Self, SyntaxError> {
-        match format {
+        let large = match format {
             Format::Json | Format::Jsonc => json::check(&source)?,
-            Format::Toml => toml::check(&source)?,
-        }
-        Ok(Self { format, source })
+            Format::Toml => {
+                toml::check(&source)?;
+                Vec::new()
+            }
+        };
+        Ok(Self { format, source, large })
     }
 
     pub fn format(&self) -> Format {
@@ -193,7 +198,7 @@ impl Document {
     /// Returns every node that a pattern matches, in file order. Only matched subtrees are built.
     pub fn find(&self, pattern: &[Pattern]) -> Vec<(Route, Node)> {
         match self.format {
-            Format::Json | Format::Jsonc => json::find(&self.source, pattern),
+            Format::Json | Format::Jsonc => json::find(&self.source, &self.large, pattern),
             Format::Toml => toml::find(&self.source, pattern),
         }
     }

@@ -22,7 +22,14 @@ pub(super) type Scan<T> = Result<T, Fault>;
 pub(super) struct Scanner<'a> {
     source: &'a [u8],
     pos: usize,
+    /// Known to be sound, by their starts: passed over without being read.
+    large: &'a [Range<usize>],
+    /// Notes the large objects and arrays that are passed, where that is wanted.
+    found: Option<Vec<Range<usize>>>,
 }
+
+/// An object or array of so many bytes is worth being remembered.
+const LARGE: usize = 4_096;
 
 /// What [`Scanner::next`] met.
 pub(super) struct Next {
@@ -41,7 +48,21 @@ enum Expect {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a [u8], pos: usize) -> Self {
-        Self { source, pos }
+        Self { source, pos, large: &[], found: None }
+    }
+
+    /// A scanner that passes over `large` values at once, as [`Scanner::large`] found them in this source.
+    pub(super) fn over(self, large: &'a [Range<usize>]) -> Self {
+        Self { large, ..self }
+    }
+
+    /// Checks a whole document, and returns its large objects and arrays in order of their starts.
+    pub(super) fn large(mut self) -> Scan<Vec<Range<usize>>> {
+        self.found = Some(Vec::new());
+        self.document()?;
+        let mut found = self.found.unwrap_or_default();
+        found.sort_by_key(|span| span.start);
+        Ok(found)
     }
 
     pub(super) fn offset(&self) -> usize {
@@ -159,6 +180,11 @@ impl<'a> Scanner<'a> {
 
     /// Passes one value, checking it.
     pub(super) fn skip(&mut self) -> Scan<()> {
+        if let Ok(at) = self.large.binary_search_by_key(&self.pos, |span| span.start) {
+            self.pos = self.large[at].end;
+            return Ok(());
+        }
+        let mut starts = Vec::new();
         // One bit a level: set for an object.
         let mut objects: u128 = 0;
         let mut depth = 0;
@@ -191,13 +217,18 @@ impl<'a> Scanner<'a> {
                         return self.fault(self.pos, SyntaxReason::TooDeep);
                     }
                     depth += 1;
+                    if self.found.is_some() {
+                        starts.push(self.pos);
+                    }
                     objects = objects << 1 | u128::from(open == b'{');
                     self.pos += 1;
                     expect = Expect::ItemOrClose;
                     continue;
                 }
-                Some(b'}') if in_object && !matches!(expect, Expect::Value) => self.close(&mut objects, &mut depth),
-                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth),
+                Some(b'}') if in_object && !matches!(expect, Expect::Value) => {
+                    self.close(&mut objects, &mut depth, starts.pop());
+                }
+                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth, starts.pop()),
                 Some(b'"') => self.string()?,
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(b't') => self.word(b"true")?,
@@ -212,10 +243,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn close(&mut self, objects: &mut u128, depth: &mut usize) {
+    fn close(&mut self, objects: &mut u128, depth: &mut usize, start: Option<usize>) {
         *objects >>= 1;
         *depth -= 1;
         self.pos += 1;
+        if let (Some(found), Some(start)) = (&mut self.found, start)
+            && self.pos - start >= LARGE
+        {
+            found.push(start..self.pos);
+        }
     }
 
     #[inline]
