@@ -338,6 +338,7 @@ fn a_broken_file_of_an_unknown_name_is_told_as_broken() {
         assert!(run.err.contains(spanish), "{}", run.err);
     }
     assert!(home.refused(&["scan", "notes.md"]).contains("belongs to no client"));
+    assert!(home.refused(&["scan", "nowhere.json"]).contains("~/nowhere.json. The file is gone"));
     let mut command = home.command();
     command.args(["scan", "some.json"]).env("TERM", "xterm");
     let shown = on_a_terminal(command);

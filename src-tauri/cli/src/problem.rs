@@ -43,6 +43,11 @@ impl Problem {
                 let message = session.say("problem-unknown-client", &[("path", &shown)]);
                 Self::new("unknown-client", message, Some(path), session)
             }
+            SurveyError::Unreadable { path, trouble } => {
+                let trouble = phrases::trouble(&session.page(), trouble);
+                let args = [("path", &*session.path(path)), ("trouble", trouble.as_str())];
+                Self::new("unreadable", session.say("watch-unreadable", &args), Some(path), session)
+            }
             SurveyError::Unparsable(file) => {
                 let page = crate::render::Page { colour: session.stderr.colour, ..session.page() };
                 let message = syntax::unparsable(&page, file, session.stderr.is_terminal);

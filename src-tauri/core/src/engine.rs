@@ -28,7 +28,7 @@ use crate::host::Host;
 use crate::memory::Memory;
 use crate::record::{Origin, Record};
 use crate::report::Inventory;
-use crate::request::{Notice, Refusal, Reply, Request};
+use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
 
 /// What kind of program the guard runs in.
@@ -155,6 +155,9 @@ pub struct Scope {
 pub enum SurveyError {
     #[error("{path} belongs to no client that is known")]
     UnknownClient { path: PathBuf },
+    /// A file that was named and cannot be read; nothing else tells whose it is.
+    #[error("{path} cannot be read: {trouble}")]
+    Unreadable { path: PathBuf, trouble: FileTrouble },
     /// A file that was named and cannot be parsed; nothing else tells whose it is.
     #[error("{} cannot be parsed: {}", .0.path.display(), .0.error)]
     Unparsable(Box<Unparsable>),

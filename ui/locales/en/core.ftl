@@ -300,6 +300,13 @@ can-given-env = It is given { $names }.
 can-given-headers = It sends the headers { $names }.
 can-given-nothing = It is given no variables.
 
+## Why a check could not say anything
+
+not-run-unobservable = the code runs elsewhere
+not-run-no-launch = nothing is launched
+not-run-package-not-told = the package cannot be told
+not-run-host-is-a-placeholder = the host is a placeholder
+
 ## Provenance
 
 artefact-known = Version { $version }, { $integrity } ({ $source }).

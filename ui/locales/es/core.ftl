@@ -286,6 +286,13 @@ can-given-env = Recibe { $names }.
 can-given-headers = Envía las cabeceras { $names }.
 can-given-nothing = No recibe variables.
 
+## Por qué una comprobación no pudo decir nada
+
+not-run-unobservable = el código se ejecuta en otro lugar
+not-run-no-launch = no se arranca nada
+not-run-package-not-told = no se sabe cuál es el paquete
+not-run-host-is-a-placeholder = el servidor es un marcador
+
 ## Procedencia
 
 artefact-known = Versión { $version }, { $integrity } ({ $source }).

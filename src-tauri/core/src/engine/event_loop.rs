@@ -70,8 +70,8 @@ pub(super) struct EventLoop {
     key_pause: Duration,
     mode: Mode,
     paused: bool,
-    /// When the next approval ends.
-    expiry: Option<jiff::Timestamp>,
+    /// Up to when approvals that ended were looked for.
+    expired_to: jiff::Timestamp,
     pub(super) mode_changed: Box<dyn Fn(Mode) + Send>,
 }
 
@@ -93,6 +93,7 @@ impl EventLoop {
         mode_changed: Box<dyn Fn(Mode) + Send>,
     ) -> Self {
         let now = Instant::now();
+        let expired_to = engine.host.now();
         let (mode, paused) = (engine.policy().mode(), engine.policy().is_paused(engine.host.now()));
         let mut event_loop = Self {
             engine,
@@ -109,7 +110,7 @@ impl EventLoop {
             key_pause: TICK,
             mode,
             paused,
-            expiry: None,
+            expired_to,
             mode_changed,
         };
         event_loop.watch_key(now);
@@ -293,12 +294,15 @@ impl EventLoop {
     /// What an approval let run is judged when it ends, not when its file is saved next.
     fn follow_expiry(&mut self) {
         let now = self.engine.host.now();
-        if self.expiry.is_some_and(|at| at <= now) {
+        let approvals = &self.engine.memory.decisions.approvals;
+        // An approval may have been given since, and have ended since, if the clock has jumped.
+        let ended = approvals.iter().filter_map(|a| a.expires).any(|at| self.expired_to < at && at <= now);
+        let next = approvals.iter().filter_map(|a| a.expires).filter(|at| now < *at).min();
+        self.expired_to = now;
+        if ended {
             self.engine.reconcile_all();
         }
-        let ends = self.engine.memory.decisions.approvals.iter().filter_map(|approval| approval.expires);
-        self.expiry = ends.filter(|at| now < *at).min();
-        if let Some(at) = self.expiry {
+        if let Some(at) = next {
             self.tick_at(at);
         }
     }

@@ -88,7 +88,7 @@ impl Rows<'_> {
                 changes: question.changes.clone(),
             }),
             approval: self.approval_row(connector, remembered),
-            findings: report.findings.iter().map(|finding| self.finding_row(finding)).collect(),
+            findings: report.findings.iter().map(|finding| self.finding_row(finding, found)).collect(),
             checks: Checks {
                 passed: report.passed,
                 not_run: report
@@ -215,7 +215,7 @@ impl Rows<'_> {
         })
     }
 
-    fn finding_row(&self, finding: &Finding) -> FindingRow {
+    fn finding_row(&self, finding: &Finding, found: Found) -> FindingRow {
         let id = format!("finding-{}", finding.code.name());
         let args: Vec<_> = finding.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         FindingRow {
@@ -224,7 +224,8 @@ impl Rows<'_> {
             confidence: finding.confidence,
             message: self.wording.text(&id, &args),
             route: finding.primary.route.to_string(),
-            line: finding.primary.line,
+            // What is out of its file stands on none of its lines.
+            line: finding.primary.line.filter(|_| found == Found::InFile),
             help: self.wording.text(&format!("{id}-help"), &args),
         }
     }

@@ -210,10 +210,16 @@ fn look_at(
         let ends_with = |ends: &[&str]| path.extension().is_some_and(|end| ends.iter().any(|one| end == *one));
         let toml = ends_with(&["toml"]);
         let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
-        let bytes = files::read(path).map(|read| read.bytes).unwrap_or_default();
+        let (bytes, unread) = match files::read(path) {
+            Ok(read) => (read.bytes, None),
+            Err(error) => (Vec::new(), Some(trouble(&error).1)),
+        };
         let parsed = Document::parse(format, bytes.clone());
         // Of a text that cannot be read nothing can be told; whose it is, least of all.
         let unknown = || match &parsed {
+            _ if unread.is_some() => {
+                SurveyError::Unreadable { path: path.clone(), trouble: unread.clone().unwrap_or(FileTrouble::Absent) }
+            }
             Err(error) if ends_with(&["json", "jsonc", "toml"]) => SurveyError::Unparsable(Box::new(Unparsable {
                 path: path.clone(),
                 text: String::from_utf8_lossy(&bytes).into_owned(),
