@@ -44,7 +44,7 @@ impl Problem {
                 Self::new("unknown-client", message, Some(path), session)
             }
             SurveyError::Unreadable { path, trouble } => {
-                let trouble = phrases::trouble(&session.page(), trouble);
+                let trouble = session.page().speech().trouble(trouble);
                 let args = [("path", &*session.path(path)), ("trouble", trouble.as_str())];
                 Self::new("unreadable", session.say("watch-unreadable", &args), Some(path), session)
             }

@@ -2,6 +2,7 @@
 
 use gatehouse_core::connector::Transport;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
+use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
 use super::inventory::mark;
@@ -69,7 +70,7 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
 }
 
 fn heading(page: &Page<'_>, row: &Row) -> String {
-    let about = [("name", row.name.as_str()), ("client", phrases::client_name(&row.client))];
+    let about = [("name", row.name.as_str()), ("client", client_name(&row.client))];
     let kind = row.question.as_ref().map(|question| kebab(&question.kind));
     let what = match kind.as_deref() {
         Some("changed") => page.say("card-changed", &about),
@@ -80,8 +81,7 @@ fn heading(page: &Page<'_>, row: &Row) -> String {
     let state = match &row.hold {
         Some(hold) => {
             let since = hold.since.as_deref().map(|since| phrases::ago(page, since)).unwrap_or_default();
-            let state =
-                page.say(&format!("hold-{}", kebab(&hold.state)), &[("client", phrases::client_name(&row.client))]);
+            let state = page.say(&format!("hold-{}", kebab(&hold.state)), &[("client", client_name(&row.client))]);
             format!("■ {state} {since}").trim_end().to_owned()
         }
         None => {
@@ -111,7 +111,7 @@ fn place(page: &Page<'_>, row: &Row) -> String {
     let line = row.line.map(|line| page.say("card-line", &[("line", &line.to_string())])).unwrap_or_default();
     let mut out = format!(
         "{}, {scope}\n{}{line}\n{}",
-        visible(phrases::client_name(&row.client)),
+        visible(client_name(&row.client)),
         visible(&row.path),
         visible(&row.route)
     );
@@ -128,7 +128,7 @@ fn abilities(page: &Page<'_>, row: &Row) -> String {
     let ecosystem = kebab(&row.launch.ecosystem);
     let remote = row.url.as_deref().or(row.launch.target.as_deref().filter(|target| target.contains("://")));
     let can = match (row.transport, ecosystem.as_str()) {
-        (Transport::Builtin, _) => page.say("can-be-builtin", &[("client", phrases::client_name(&row.client))]),
+        (Transport::Builtin, _) => page.say("can-be-builtin", &[("client", client_name(&row.client))]),
         (Transport::None, _) => page.say("can-nothing", &[]),
         (Transport::Http | Transport::Sse | Transport::Ws, _) | (_, "remote") => {
             page.say("can-call-remote", &[("host", remote.map_or("?", phrases::host_of))])
@@ -197,7 +197,7 @@ fn previous(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
 
 /// What happens while it stays held, and when that takes effect.
 fn if_held(page: &Page<'_>, row: &Row) -> Vec<(&'static str, String)> {
-    let about = [("client", phrases::client_name(&row.client)), ("name", row.name.as_str())];
+    let about = [("client", client_name(&row.client)), ("name", row.name.as_str())];
     let Some(hold) = &row.hold else {
         return vec![("card-if-held", page.say("card-not-held", &about))];
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gatehouse_core::engine::{Check, CheckState};
 use gatehouse_core::finding::Severity;
 use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row};
+use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
 use super::table::{Field, Tone, indented, rows};
@@ -48,7 +49,7 @@ fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
         runs = format!("{runs}\n{} {}", mark(worst), page.say("scan-findings", &args));
     }
     if !row.enabled && row.hold.is_none() {
-        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", phrases::client_name(&row.client))]));
+        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", client_name(&row.client))]));
     }
     let danger = worst >= Some(Severity::High);
     vec![
