@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::Receiver;
 
 use gatehouse_core::engine::{Guard, GuardKind, Options};
 use gatehouse_core::host::Host;
 use gatehouse_core::policy::FolderRule;
 use gatehouse_core::record::{Channel, Origin};
-use gatehouse_core::request::{ApproveHow, Reply, Request, Selector, Wish};
+use gatehouse_core::request::{ApproveHow, Notice, Reply, Request, Selector, Wish};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -356,9 +358,17 @@ const REQUESTS: &str = "GATEHOUSE_TEST_REQUESTS";
 /// so that no keyring of this machine is met.
 #[track_caller]
 fn on_day(home: &Sandbox, day: i64, requests: &[Request]) {
+    on_days(home, day, requests, false);
+}
+
+#[track_caller]
+fn on_days(home: &Sandbox, day: i64, requests: &[Request], goes_on: bool) {
     let mut command = Command::new(std::env::current_exe().expect("this test's own program"));
     command.args(["--exact", "answers::guard_of_a_day", "--nocapture"]).env_clear().env("HOME", home.home());
     command.env(DAY, day.to_string()).env(REQUESTS, serde_json::to_string(requests).expect("requests are plain JSON"));
+    if goes_on {
+        command.env(GOES_ON, "1");
+    }
     let output = command.output().expect("the guard runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
@@ -370,15 +380,35 @@ fn guard_of_a_day() {
     let requests: Vec<Request> = serde_json::from_str(&requests).expect("requests");
     let start: Timestamp = "2026-01-01T12:00:00Z".parse().expect("a time");
     let now = start + SignedDuration::from_hours(24 * day.parse::<i64>().expect("a day"));
+    let clock = Arc::new(AtomicI64::new(now.as_second()));
     let home = std::env::var_os("HOME").expect("a home").into();
-    let host = Host::new(Host::this_os(), home, BTreeMap::new(), Arc::new(move || now));
-    let guard = Guard::start(host, Options { kind: GuardKind::Watch, can_ask: false }, |_| {}).expect("a guard");
+    let read = Arc::clone(&clock);
+    let now = move || Timestamp::from_second(read.load(Ordering::SeqCst)).expect("a time");
+    let host = Host::new(Host::this_os(), home, BTreeMap::new(), Arc::new(now));
+    let (tell, told) = std::sync::mpsc::channel();
+    let tell = move |notice| drop(tell.send(notice));
+    let guard = Guard::start(host, Options { kind: GuardKind::Watch, can_ask: false }, tell).expect("a guard");
     for request in requests {
         let origin = Origin { channel: Channel::Desk, parents: Vec::new(), client: None };
         let reply = guard.ask(request, origin);
         assert!(matches!(reply, Reply::Done { .. }), "{reply:?}");
     }
+    if std::env::var_os(GOES_ON).is_some() {
+        day_goes_on(&guard, &clock, &told);
+    }
     guard.stop();
+}
+
+/// Set for a child whose day ends a month later: nobody saves a file meanwhile.
+const GOES_ON: &str = "GATEHOUSE_TEST_GOES_ON";
+
+fn day_goes_on(guard: &Guard, clock: &AtomicI64, told: &Receiver<Notice>) {
+    clock.fetch_add(31 * 24 * 3_600, Ordering::SeqCst);
+    let origin = Origin { channel: Channel::Desk, parents: Vec::new(), client: None };
+    guard.ask(Request::Ping, origin);
+    let is_held = |notice: Notice| matches!(notice, Notice::Held { .. });
+    let until = std::time::Instant::now() + crate::support::SOON;
+    while !is_held(told.recv_timeout(until - std::time::Instant::now()).expect("it is held")) {}
 }
 
 fn mail_id() -> Selector {
@@ -504,4 +534,16 @@ fn development_ends_after_thirty_days_without_use() {
     assert_eq!(home.read(FILE), script(&home, ""));
     on_day(&home, 80, &[]);
     assert_eq!(home.read(FILE), mail(None));
+}
+
+#[test]
+fn an_approval_that_ends_while_the_guard_runs_ends_then() {
+    let home = empty();
+    home.write("own/server.js", "");
+    home.write(FILE, &script(&home, ""));
+    let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing };
+    let approve = wish(Wish::Approve { how: ApproveHow::Developing, only_here: false, typed_name: None });
+    on_days(&home, 0, &[developing, approve], true);
+    assert_eq!(home.read(FILE), mail(None));
+    assert_eq!(home.waiting(), 1);
 }

@@ -318,6 +318,33 @@ fn the_line_of_a_syntax_error_is_shown_without_its_values() {
     }
 }
 
+/// Whose file it is cannot be told from a text that cannot be read: it is that which is said.
+#[test]
+fn a_broken_file_of_an_unknown_name_is_told_as_broken() {
+    let home = Sandbox::new();
+    home.write("some.json", BROKEN);
+    home.write("some.toml", "[mcp_servers.mail]\ncommand = \n");
+    home.write("notes.md", "# Not a configuration\n");
+    for (file, place, spanish) in
+        [("some.json", ":3:72: ", "falta una coma o una llave de cierre"), ("some.toml", ":2:11: ", "no es TOML («")]
+    {
+        let run = home.run(&["scan", file]);
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+        assert!(run.err.contains(place) && !run.err.contains("client"), "{}", run.err);
+        assert!(!run.err.contains("secret") && !run.err.contains("hunter2"), "{}", run.err);
+        let error = home.run(&["scan", file, "--format", "json"]).json()["error"].clone();
+        assert_eq!((&error["code"], &error["path"]), (&"unparsable".into(), &format!("~/{file}").into()));
+        let run = home.run(&["--lang", "es", "scan", file]);
+        assert!(run.err.contains(spanish), "{}", run.err);
+    }
+    assert!(home.refused(&["scan", "notes.md"]).contains("belongs to no client"));
+    assert!(home.refused(&["scan", "nowhere.json"]).contains("~/nowhere.json. The file is gone"));
+    let mut command = home.command();
+    command.args(["scan", "some.json"]).env("TERM", "xterm");
+    let shown = on_a_terminal(command);
+    assert!(shown.contains("some.json:3:"), "the line is shown: {shown}");
+}
+
 fn on_a_terminal(command: Command) -> String {
     use std::io::Read as _;
     let mut session = expectrl::Session::spawn(command).expect("a terminal");

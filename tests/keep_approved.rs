@@ -24,7 +24,7 @@ const CURSOR: Case = Case {
     empty: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" }\n  }\n}\n",
     approved: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" },\n    \"mail\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\"],\n      \"env\": { \"MAIL_TOKEN\": \"tk-old\" }\n    }\n  }\n}\n",
     changed: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" },\n    \"mail\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\", \"--bcc\"],\n      \"env\": { \"MAIL_TOKEN\": \"tk-new\", \"BCC\": \"x\" }\n    }\n  }\n}\n",
-    kept: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" },\n    \"mail\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\"],\n      \"env\": {\"MAIL_TOKEN\": \"tk-new\"}\n    }\n  }\n}\n",
+    kept: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" },\n    \"mail\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\"],\n      \"env\": { \"MAIL_TOKEN\": \"tk-new\" }\n    }\n  }\n}\n",
     lost: "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"files\" },\n    \"mail\": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\", \"--bcc\"]\n    }\n  }\n}\n",
     place: "env.MAIL_TOKEN",
 };
@@ -155,4 +155,40 @@ fn a_changed_launch_is_told_part_by_part_and_can_be_approved() {
     home.save(CURSOR.file, CURSOR.approved);
     guard.wait_about("allowed", "mail");
     assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 0));
+}
+
+/// An entry with variables written in the user's own way, and with tools that run unasked.
+fn mail_of(args: &str, env: &str, trust: &str) -> String {
+    format!(
+        "{{\n  \"mcpServers\": {{\n    \"mail\": {{\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mail-mcp\"{args}],\n      \"env\": {{\n{env}      }},\n      \"alwaysAllow\": [{trust}]\n    }}\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn what_was_widened_with_the_launch_goes_back_with_it_and_variables_that_did_not_change_keep_their_bytes() {
+    let env = "        \"MAIL_TOKEN\":   \"tk-1\",\n        \"MAIL_URL\" : \"https://mail.example.com\"\n";
+    let changed_env = "        \"MAIL_TOKEN\":   \"tk-1\",\n        \"MAIL_URL\" : \"https://mail.example.net\"\n";
+    let approved = mail_of("", env, "\"read\"");
+    let widened = "\"read\", \"send\"";
+    // With another launch the entry is held; with wider trust alone it runs, and is asked about.
+    for (changed, is_held) in [
+        (mail_of(", \"--bcc\"", changed_env, widened), true),
+        (mail_of(", \"--bcc\"", &format!("        \"BCC\": \"x\",\n{env}"), widened), true),
+        (mail_of("", env, widened), false),
+    ] {
+        let home = Sandbox::new();
+        home.write(CURSOR.file, &approved);
+        let mut guard = home.watch();
+        home.run(&["approve", "cursor/mail"]).ok();
+        home.save(CURSOR.file, &changed);
+        assert_eq!(guard.wait_about("asked", "mail")["kind"], "changed");
+        if is_held {
+            guard.wait_about("held", "mail");
+        }
+        home.run(&["keep-approved", "cursor/mail"]).ok();
+        let kept: serde_json::Value = serde_json::from_str(&home.read(CURSOR.file)).expect("JSON");
+        assert_eq!(kept, serde_json::from_str::<serde_json::Value>(&approved).expect("JSON"));
+        assert!(home.read(CURSOR.file).contains(env), "{}", home.read(CURSOR.file));
+        assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 0));
+    }
 }

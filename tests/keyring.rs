@@ -210,10 +210,11 @@ fn a_locked_keyring_takes_nothing_away_and_seals_later() {
     let (key, sealed, unsealed) = verified(&home);
     assert!(key == "locked" && sealed > 0 && unsealed > 0, "{key} {sealed} {unsealed}");
     assert_eq!(shown(&home), "locked");
-    assert!(home.run(&["status"]).ok().out.contains("unverified"));
+    assert_unverified(&home, true);
     bus.tell("stop");
     bus.tell("start pw");
     approve(&home, &["base", "one", "two"], "three");
+    assert_unverified(&home, false);
     let (key, _, unsealed) = verified(&home);
     assert_eq!((key.as_str(), unsealed, shown(&home).as_str()), ("keyed", 0, "keyed"));
     assert_eq!(home.status("cursor/two"), "approved");
@@ -259,7 +260,54 @@ fn a_missing_key_takes_nothing_away_and_is_not_made_anew() {
         assert!(unsealed > 0);
         assert_eq!(home.status("cursor/one"), "approved");
     }
-    assert!(home.run(&["status"]).ok().out.contains("unverified"));
+    // Told without asking the keyring: those who only read never do.
+    assert_eq!(shown(&home), "missing");
+    assert_unverified(&home, true);
+}
+
+/// What nobody can prove without the key is marked so, wherever an approval is shown.
+fn assert_unverified(home: &Sandbox, is_unverified: bool) {
+    assert_eq!(home.row("cursor/one")["approval"]["unverified"], is_unverified);
+    for verb in [&["status"][..], &["show", "cursor/one"]] {
+        let text = home.run(verb).ok().out.to_lowercase();
+        assert_eq!(text.contains("unverified"), is_unverified, "{verb:?}: {text}");
+    }
+}
+
+/// A closed keyring asks its user each time that something is to be unlocked: a guard does that once, at its start.
+#[test]
+fn a_closed_keyring_asks_its_user_once() {
+    let mut home = Sandbox::new();
+    let Some(mut bus) = Bus::start(&mut home) else { return };
+    bus.tell("start pw");
+    approve(&home, &["base"], "one");
+    bus.tell("stop");
+    bus.tell("start-locked");
+    let mut monitor = Command::new("dbus-monitor")
+        .args(["--session", "type='method_call',interface='org.freedesktop.Secret.Service'"])
+        .envs(home.env.iter().cloned())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it belongs to the bus");
+    let mut calls = BufReader::new(monitor.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    // It announces itself before anybody else is heard.
+    assert!(calls.any(|line| line.contains("member=NameLost")), "the monitor listens");
+    let _guard = home.watch();
+    let mut heard = Vec::new();
+    // One search at the start; the second is the one that the guard goes on with.
+    while heard.iter().filter(|call| *call == "SearchItems").count() < 2 {
+        let line = calls.next().expect("the guard asks on");
+        heard.extend(line.split_once("member=").map(|(_, member)| member.to_owned()));
+    }
+    // Whatever would follow the second search has been sent before this is.
+    assert_eq!(home.run(&["doctor"]).code, Some(2), "the keyring is locked");
+    while heard.iter().filter(|call| *call == "SearchItems").count() < 3 {
+        let line = calls.next().expect("the check-up asks");
+        heard.extend(line.split_once("member=").map(|(_, member)| member.to_owned()));
+    }
+    monitor.kill().expect("it runs");
+    monitor.wait().expect("it ends");
+    assert_eq!(heard.iter().filter(|call| *call == "Unlock").count(), 1, "{heard:?}");
 }
 
 #[test]

@@ -368,3 +368,78 @@ fn kept_bytes_that_cannot_be_read_are_not_deleted() {
     home.watch().end();
     assert_eq!(fs::read(&stash).expect("it is still there"), bytes);
 }
+
+/// The alarm that something beside the entries is not as it was left; no loss, and nothing is taken away for it.
+#[track_caller]
+fn check_doubt(home: &Sandbox, what: &str) {
+    let before = statuses(home);
+    let mut guard = home.watch();
+    if alarms(guard.drain()) == 0 {
+        guard.wait("ledger");
+    }
+    let alarm = guard.drain().iter().find(|notice| notice["notice"] == "ledger").cloned().expect("it was told");
+    assert_eq!(alarm["state"], "altered", "{alarm:#}");
+    assert!(alarm["detail"].as_str().expect("a text").contains(what), "{alarm:#}");
+    assert_eq!(statuses(home), before);
+    assert_eq!((guard.end(), home.read(FILE)), (Some(0), config(&["base", "good"])));
+    let mut again = home.watch();
+    home.run(&["revoke", "cursor/kept"]).ok();
+    assert_eq!(alarms(again.drain()), 0, "it is told once: {:#?}", again.seen);
+}
+
+#[test]
+fn a_witness_that_is_gone_is_an_alarm() {
+    for (file, what) in [
+        (".config/gatehouse/installed", "marker"),
+        (".local/share/gatehouse/ledger.head", "head file"),
+        (".local/share/gatehouse/ledger.checkpoint", "checkpoint file"),
+    ] {
+        let home = lived_in();
+        fs::remove_file(home.path(file)).expect("it is there");
+        check_doubt(&home, what);
+    }
+}
+
+#[test]
+fn altered_tables_are_an_alarm() {
+    let home = lived_in();
+    db(&home).execute_batch("CREATE TABLE more (x); INSERT INTO more VALUES (1)").expect("changed");
+    let mut guard = home.watch();
+    if alarms(guard.drain()) == 0 {
+        guard.wait("ledger");
+    }
+    assert_eq!(guard.seen.iter().find(|n| n["notice"] == "ledger").expect("it was told")["state"], "altered");
+}
+
+/// Nobody needs a key to write a snapshot into a chain without one, digest and all. Its entries know better.
+#[test]
+fn an_approval_that_no_entry_gives_is_an_alarm_and_does_not_last() {
+    use sha2::Digest as _;
+    let home = lived_in();
+    let (id, text): (i64, String) = db(&home)
+        .query_row("SELECT id, snapshot FROM checkpoints ORDER BY id DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("a checkpoint");
+    let mut snapshot: Value = serde_json::from_str(&text).expect("JSON");
+    let asked = snapshot["connectors"].as_object().expect("connectors").values();
+    let asked = asked.into_iter().find(|known| known["sighting"]["name"] == "asked").expect("it is known").clone();
+    let mut forged = snapshot["decisions"]["approvals"][0].clone();
+    forged["seen"] = asked["sighting"]["seen"].clone();
+    snapshot["decisions"]["approvals"].as_array_mut().expect("approvals").push(forged);
+    let text = snapshot.to_string();
+    let digest = sha2::Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let set = format!("UPDATE checkpoints SET snapshot = '{text}', digest = x'{digest}' WHERE id = {id}");
+    tamper(&home, &set);
+
+    let mut guard = home.watch();
+    if alarms(guard.drain()) == 0 {
+        guard.wait("ledger");
+    }
+    eventually("what was let in is out again", || {
+        statuses(&home) == "asked held, bad denied, base unreviewed, good approved, kept held"
+    });
+    assert_eq!(home.read(FILE), config(&["base", "good"]));
+    assert_eq!(guard.end(), Some(0));
+    assert_eq!(home.run(&["log", "--verify"]).code, Some(0));
+}

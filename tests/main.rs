@@ -15,6 +15,7 @@ mod ledger;
 mod modes;
 mod obstacles;
 mod places;
+mod previous;
 mod saves;
 mod secrets;
 mod shape;

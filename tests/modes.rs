@@ -213,3 +213,32 @@ fn a_folder_is_named_from_where_one_stands() {
     home.save("work/a/.mcp.json", &new());
     assert_eq!(guard.wait_about("asked", "mail")["held"], false);
 }
+
+#[test]
+fn what_is_held_in_a_folder_stays_held_when_nothing_is_held_there_any_more_and_that_is_said() {
+    for rule in ["notify", "ignore"] {
+        for guarded in [true, false] {
+            let home = Sandbox::new();
+            home.write("work/a/.cursor/mcp.json", &servers("mcpServers", &[]));
+            home.run(&["folder", "work/a", "ask"]).ok();
+            let mut guard = home.watch();
+            let mail = servers("mcpServers", &[("mail", MAIL)]);
+            home.save("work/a/.cursor/mcp.json", &mail);
+            guard.wait_about("held", "mail");
+            let id = home.row_in("work/a", "mail")["id"].as_str().expect("an id").to_owned();
+            let command = format!("gatehouse release {id}");
+            let said = if guarded {
+                home.run(&["folder", "work/a", rule]).ok().out
+            } else {
+                guard.end();
+                home.alone(&["folder", "work/a", rule]).out
+            };
+            assert!(said.contains("stays held") && said.contains(&command), "{said}");
+            assert!(home.run(&["--lang", "es", "folder", "work/a", rule]).ok().out.contains(&command));
+            assert_eq!(home.row_in("work/a", "mail")["status"], "held");
+            home.run(&["release", &id]).ok();
+            assert_eq!(home.read("work/a/.cursor/mcp.json"), mail);
+            assert!(!home.run(&["folder", "work/a", rule]).ok().out.contains("stays held"));
+        }
+    }
+}

@@ -23,8 +23,9 @@ const DOCUMENTED: &str = r#"{
                 "source": "npx cache"},
             "fingerprint": "v1:…", "status": "unreviewed", "why": "unreviewed",
             "hold": {"method": "cut", "state": "in-force", "since": "…", "reason": null, "takes_effect": "now"},
+            "previous": {"runs": "npx -y postmark-mcp", "fingerprint": "v1:…", "since": "…", "approved": false},
             "question": {"kind": "changed", "since": "…", "changes": [{"facet": "args", "old": "…", "new": "…"}]},
-            "approval": {"kind": "exact", "reach": "everywhere", "by": "desk", "at": "…"},
+            "approval": {"kind": "exact", "reach": "everywhere", "by": "desk", "at": "…", "unverified": false},
             "findings": [{"code": "floating-version", "severity": "medium", "confidence": "high", "message": "…",
                 "route": "mcpServers.postmark.args[1]", "line": 7, "help": "…"}],
             "checks": {"passed": ["…"], "not_run": [{"code": "known-malicious", "reason": "offline"}]}

@@ -235,14 +235,15 @@ pub(crate) enum Pause {
     For(SignedDuration),
 }
 
+/// An error is the id of a message.
 fn pause(text: &str) -> Result<Pause, String> {
     if text == "off" {
         return Ok(Pause::Off);
     }
     match text.parse::<SignedDuration>() {
         Ok(duration) if duration.is_positive() => Ok(Pause::For(duration)),
-        Ok(_) => Err("a duration above zero is needed".to_owned()),
-        Err(_) => Err("a duration looks like 30m, 2h or 1h30m".to_owned()),
+        Ok(_) => Err("usage-duration-above-zero".to_owned()),
+        Err(_) => Err("usage-duration".to_owned()),
     }
 }
 

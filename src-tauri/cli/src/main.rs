@@ -19,10 +19,10 @@ mod logs;
 mod problem;
 mod render;
 mod session;
+mod usage;
 
 use args::Arguments;
 use exit::Exit;
-use render::chips::visible;
 use session::Session;
 
 fn main() -> ExitCode {
@@ -77,15 +77,14 @@ fn usage(session: &Session, arguments: &[OsString], error: &clap::Error) -> Exit
         session.print(&text);
         return Exit::Done;
     }
-    let lines: Vec<_> = text.to_string().trim_end().lines().map(visible).collect();
+    let message = usage::mistake(session, error);
     let words: Vec<_> = arguments.iter().map(|word| word.to_string_lossy()).collect();
     let as_json = words.iter().any(|word| word == "--format=json")
         || words.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     if as_json {
-        let message = lines.first().map(|line| line.trim_start_matches("error: ")).unwrap_or_default();
         session.print_json(&json!({"error": {"code": "usage", "message": message, "path": null}}));
     } else {
-        session.note_text(&lines.join("\n"));
+        session.note_text(&format!("{message}\n{}", usage::hint(session, arguments)));
     }
     Exit::Usage
 }

@@ -7,6 +7,7 @@ use gatehouse_core::request::Refusal;
 use serde_json::json;
 
 use crate::exit::Exit;
+use crate::render::syntax;
 use crate::session::Session;
 
 /// Something that was not done.
@@ -41,6 +42,16 @@ impl Problem {
                 let shown = session.path(path);
                 let message = session.say("problem-unknown-client", &[("path", &shown)]);
                 Self::new("unknown-client", message, Some(path), session)
+            }
+            SurveyError::Unreadable { path, trouble } => {
+                let trouble = session.page().speech().trouble(trouble);
+                let args = [("path", &*session.path(path)), ("trouble", trouble.as_str())];
+                Self::new("unreadable", session.say("watch-unreadable", &args), Some(path), session)
+            }
+            SurveyError::Unparsable(file) => {
+                let page = crate::render::Page { colour: session.stderr.colour, ..session.page() };
+                let message = syntax::unparsable(&page, file, session.stderr.is_terminal);
+                Self::new("unparsable", message, Some(&file.path), session)
             }
             SurveyError::NoSuchClient { client } => {
                 let message = session.say("problem-no-such-client", &[("client", client)]);

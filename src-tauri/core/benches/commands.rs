@@ -58,7 +58,8 @@ fn furnish(home: &Path) -> usize {
     let mut listed = String::new();
     for (n, project) in projects.iter().enumerate() {
         let comma = if n == 0 { "" } else { ",\n" };
-        write!(listed, "{comma}{:?}: {{\"mcpServers\": {{{}}}}}", project.display().to_string(), entries(n, 1)).unwrap();
+        write!(listed, "{comma}{:?}: {{\"mcpServers\": {{{}}}}}", project.display().to_string(), entries(n, 1))
+            .unwrap();
         write(format!("src/project-{n}/.mcp.json"), format!("{{\"mcpServers\": {{{}}}}}", entries(n * 4, 4)));
     }
     write(".claude.json".into(), format!("{{\"mcpServers\": {{{}}}, \"projects\": {{{listed}}}}}", entries(0, 20)));
@@ -155,9 +156,15 @@ fn rewrites(program: &Path) {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".claude.json");
     let temp = home.path().join(".claude.json.tmp");
-    let history: Vec<_> = (0..40_000).map(|n| format!("{{\"display\": \"a line of {n} words that somebody typed, and more of it\", \"at\": {n}}}")).collect();
+    let history: Vec<_> = (0..40_000)
+        .map(|n| format!("{{\"display\": \"a line of {n} words that somebody typed, and more of it\", \"at\": {n}}}"))
+        .collect();
     let text = |round: u32| {
-        format!("{{\"numStartups\": {round}, \"mcpServers\": {{{}}},\n\"history\": [{}]}}", entries(0, 20), history.join(",\n"))
+        format!(
+            "{{\"numStartups\": {round}, \"mcpServers\": {{{}}},\n\"history\": [{}]}}",
+            entries(0, 20),
+            history.join(",\n")
+        )
     };
     std::fs::write(&file, text(0)).unwrap();
     let mut guard = watch(program, home.path());

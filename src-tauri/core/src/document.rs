@@ -13,9 +13,11 @@ use serde::{Deserialize, Serialize};
 mod braces;
 mod edit;
 mod json;
+mod reason;
 mod toml;
 
 pub use edit::{Edit, EditError, Exactness, Restored, Stash};
+pub use reason::{SyntaxReason, Wanted};
 
 /// The deepest nesting that is read; deeper text is a [`SyntaxError`].
 pub const MAX_DEPTH: usize = 128;
@@ -118,8 +120,8 @@ pub enum Pattern {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} at line {line}, column {column}")]
 pub struct SyntaxError {
-    /// English, one clause, no secret values, at most a single quoted character of the source.
-    pub reason: String,
+    /// Without secret values; it quotes at most a single character of the source.
+    pub reason: SyntaxReason,
     /// Byte offset into the source.
     pub offset: usize,
     /// From 1.
@@ -132,14 +134,14 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     /// Makes an error at a byte offset of `source`, counting its line and column.
-    fn at(source: &[u8], offset: usize, reason: impl Into<String>, truncated: bool) -> Self {
+    fn at(source: &[u8], offset: usize, reason: SyntaxReason, truncated: bool) -> Self {
         let offset = offset.min(source.len());
         let from = bom(source).min(offset);
         let head = &source[from..offset];
         let line_start = memchr::memrchr(b'\n', head).map_or(0, |i| i + 1);
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
-            reason: reason.into(),
+            reason,
             offset,
             line: number(memchr::memchr_iter(b'\n', head).count() + 1),
             // Bytes that continue a character are not counted.
@@ -157,7 +159,7 @@ fn bom(source: &[u8]) -> usize {
 /// Checks that `source` is UTF-8.
 fn text(source: &[u8]) -> Result<&str, SyntaxError> {
     std::str::from_utf8(source)
-        .map_err(|e| SyntaxError::at(source, e.valid_up_to(), "the text is not valid UTF-8", e.error_len().is_none()))
+        .map_err(|e| SyntaxError::at(source, e.valid_up_to(), SyntaxReason::NotUtf8, e.error_len().is_none()))
 }
 
 /// A parsed configuration file.
@@ -165,6 +167,8 @@ fn text(source: &[u8]) -> Result<&str, SyntaxError> {
 pub struct Document {
     format: Format,
     source: Vec<u8>,
+    /// Spans of large values of JSON, in order: a file of foreign state is gone through once, not for each pattern.
+    large: Vec<Range<usize>>,
 }
 
 impl Document {
@@ -173,11 +177,14 @@ impl Document {
     /// The check is one pass without building values, so that a file of many megabytes of foreign state costs
     /// about as much as hashing it.
     pub fn parse(format: Format, source: Vec<u8>) -> Result<Self, SyntaxError> {
-        match format {
+        let large = match format {
             Format::Json | Format::Jsonc => json::check(&source)?,
-            Format::Toml => toml::check(&source)?,
-        }
-        Ok(Self { format, source })
+            Format::Toml => {
+                toml::check(&source)?;
+                Vec::new()
+            }
+        };
+        Ok(Self { format, source, large })
     }
 
     pub fn format(&self) -> Format {
@@ -191,7 +198,7 @@ impl Document {
     /// Returns every node that a pattern matches, in file order. Only matched subtrees are built.
     pub fn find(&self, pattern: &[Pattern]) -> Vec<(Route, Node)> {
         match self.format {
-            Format::Json | Format::Jsonc => json::find(&self.source, pattern),
+            Format::Json | Format::Jsonc => json::find(&self.source, &self.large, pattern),
             Format::Toml => toml::find(&self.source, pattern),
         }
     }

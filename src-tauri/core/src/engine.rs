@@ -8,6 +8,7 @@ mod holding;
 mod inventory;
 mod look;
 mod old_files;
+mod projection;
 mod recovery;
 mod releasing;
 mod start;
@@ -27,7 +28,7 @@ use crate::host::Host;
 use crate::memory::Memory;
 use crate::record::{Origin, Record};
 use crate::report::Inventory;
-use crate::request::{Notice, Refusal, Reply, Request};
+use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
 
 /// What kind of program the guard runs in.
@@ -154,6 +155,12 @@ pub struct Scope {
 pub enum SurveyError {
     #[error("{path} belongs to no client that is known")]
     UnknownClient { path: PathBuf },
+    /// A file that was named and cannot be read; nothing else tells whose it is.
+    #[error("{path} cannot be read: {trouble}")]
+    Unreadable { path: PathBuf, trouble: FileTrouble },
+    /// A file that was named and cannot be parsed; nothing else tells whose it is.
+    #[error("{} cannot be parsed: {}", .0.path.display(), .0.error)]
+    Unparsable(Box<Unparsable>),
     #[error("there is no client called {client}")]
     NoSuchClient { client: String },
     #[error("the ledger cannot be read: {detail}")]

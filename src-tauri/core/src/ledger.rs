@@ -30,7 +30,7 @@ mod witness;
 pub use chain::Seal;
 pub use checkpoint::{Anchor, NotAnAnchor};
 pub use folder::FolderError;
-pub use key::{AnchorError, Key, KeyAnswer, KeySource, MemoryKeys, Secret32, ask};
+pub use key::{AnchorError, Key, KeyAnswer, KeySource, MemoryKeys, Secret32, ask, ask_quietly, complete};
 pub use keyring::OsKeyring;
 pub use reading::ReadOnly;
 pub use schema::VERSION as SCHEMA_VERSION;

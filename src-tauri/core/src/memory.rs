@@ -100,6 +100,9 @@ pub struct Memory {
     pub folders: BTreeMap<PathBuf, FolderRule>,
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
+    /// The keyring was open and had no key, or another one, when it was asked last.
+    #[serde(default)]
+    pub key_is_missing: bool,
     pub lost_at: Option<Timestamp>,
     /// The entry that tells of the last loss; what lies before it is in doubt. 0 = there was none.
     #[serde(default)]
@@ -161,6 +164,7 @@ impl Memory {
                     folders: std::mem::take(&mut self.folders),
                     client_paths: std::mem::take(&mut self.client_paths),
                     swaps: std::mem::take(&mut self.swaps),
+                    key_is_missing: self.key_is_missing,
                     ..Self::default()
                 };
             }
@@ -278,7 +282,8 @@ impl Memory {
                     None => self.client_paths.remove(client),
                 };
             }
-            Record::Started { .. } | Record::Stopped | Record::KeyStateChanged { .. } => {}
+            Record::KeyStateChanged { state } => self.key_is_missing = state == "missing",
+            Record::Started { .. } | Record::Stopped => {}
         }
     }
 

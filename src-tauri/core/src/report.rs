@@ -119,6 +119,8 @@ pub struct Row {
     pub status: Status,
     pub why: Why,
     pub hold: Option<HoldRow>,
+    /// An older launch that is held, and whose place this one has taken.
+    pub previous: Option<PreviousRow>,
     pub question: Option<QuestionRow>,
     pub approval: Option<ApprovalRow>,
     pub findings: Vec<FindingRow>,
@@ -197,6 +199,19 @@ pub struct HoldRow {
     pub takes_effect: TakesEffect,
 }
 
+/// A held launch whose place another one has taken.
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PreviousRow {
+    /// The command line or address, masked.
+    pub runs: String,
+    pub fingerprint: String,
+    /// UTC, RFC 3339.
+    pub since: String,
+    /// It may run: `keep-approved` puts it back in place of this one.
+    pub approved: bool,
+}
+
 /// How far a hold is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -237,6 +252,8 @@ pub struct ApprovalRow {
     pub reach: &'static str,
     pub by: Channel,
     pub at: String,
+    /// The key of the ledger is not at hand, so that the entry that gives the approval cannot be proven.
+    pub unverified: bool,
 }
 
 /// A finding as it is shown.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
-use crate::document::Exactness;
+use crate::document::{Exactness, SyntaxReason};
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
 
@@ -148,6 +148,8 @@ pub enum EffectKind {
     Held,
     /// The approved launch was written back.
     WrittenBack,
+    /// Nothing new is held there any more, but what is held is until it is answered.
+    StaysHeld,
     /// The decision stands, but the file could not be edited.
     NotEdited(Refusal),
 }
@@ -188,6 +190,15 @@ pub enum Refusal {
     UndoTooLate { id: String },
     #[error("it is not held")]
     NotHeld { id: String },
+    /// An older launch is held, and another one that runs has taken its place.
+    #[error("another launch stands in the place of the held one: {newer}")]
+    PlaceTaken {
+        id: String,
+        /// The command line or address of the one that stands there, masked.
+        newer: String,
+        /// The older one may run: *Keep the approved one* puts it back.
+        approved: bool,
+    },
     #[error("this guard has no window")]
     NoWindow,
     /// The file could not be read or edited; it was not changed.
@@ -206,7 +217,7 @@ pub enum FileTrouble {
     #[error("the file may not be read")]
     Denied,
     #[error("the file cannot be parsed, line {line}: {reason}")]
-    Unparsable { line: u32, reason: String },
+    Unparsable { line: u32, reason: SyntaxReason },
     #[error("the file is too large")]
     TooLarge,
     #[error("it is not a regular file")]

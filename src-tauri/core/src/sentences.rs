@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::clients;
 use crate::connector::Change;
+use crate::document::SyntaxReason;
 use crate::host::Host;
 use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
@@ -57,6 +58,10 @@ impl Speech<'_> {
             Refusal::NothingToUndo { id } => say("refusal-nothing-to-undo", &[("id", id)]),
             Refusal::UndoTooLate { id } => say("refusal-undo-too-late", &[("id", id)]),
             Refusal::NotHeld { id } => say("refusal-not-held", &[("id", id)]),
+            Refusal::PlaceTaken { id, newer, approved } => {
+                let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };
+                ("refusal-place-taken", self.say(message, &[("id", id), ("newer", newer)]))
+            }
             Refusal::NoWindow => say("refusal-no-window", &[]),
             Refusal::File { path, reason, route: _ } => {
                 let reason = self.trouble(reason);
@@ -72,7 +77,8 @@ impl Speech<'_> {
             FileTrouble::Absent => self.say("trouble-absent", &[]),
             FileTrouble::Denied => self.say("trouble-denied", &[]),
             FileTrouble::Unparsable { line, reason } => {
-                self.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", reason)])
+                let reason = self.syntax(reason);
+                self.say("trouble-unparsable", &[("line", &line.to_string()), ("reason", &reason)])
             }
             FileTrouble::TooLarge => self.say("trouble-too-large", &[]),
             FileTrouble::NotRegular => self.say("trouble-not-regular", &[]),
@@ -87,6 +93,13 @@ impl Speech<'_> {
         }
     }
 
+    /// Why a text cannot be read.
+    pub fn syntax(&self, reason: &SyntaxReason) -> String {
+        let (id, args) = reason.message();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.say(id, &args)
+    }
+
     /// What became of one connector.
     pub fn effect(&self, effect: &Effect) -> String {
         let file = self.host.display(&effect.file);
@@ -97,6 +110,9 @@ impl Speech<'_> {
             EffectKind::Released(_) => self.say("effect-released-by-meaning", &about),
             EffectKind::Held => self.say("effect-held", &about),
             EffectKind::WrittenBack => self.say("effect-written-back", &about),
+            EffectKind::StaysHeld => {
+                self.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+            }
             EffectKind::NotEdited(why) => {
                 let (_, reason) = self.refusal(why);
                 self.say("effect-not-edited", &[about[0], about[1], ("reason", &reason)])

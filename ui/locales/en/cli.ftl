@@ -76,6 +76,27 @@ help-help-code = A code, as floating-version, or a command
 help-completions = Print completions for a shell
 help-completions-shell = bash, elvish, fish, powershell or zsh
 
+## A command line that was not understood
+
+usage-missing-value = { $argument } needs a value.
+usage-invalid-value = “{ $value }” is no value for { $argument }.
+usage-possible = Possible: { $possible }.
+usage-unknown-argument = “{ $argument }” is not known here.
+usage-unknown-verb = There is no command “{ $verb }”.
+usage-conflict = { $argument } cannot stand beside { $other }.
+usage-conflict-alone = { $argument } cannot stand beside the rest.
+usage-twice = { $argument } stands twice.
+usage-missing-argument = This is missing: { $arguments }.
+usage-missing-verb = A command is missing.
+usage-number-of-values = { $argument } has too few values, or too many.
+usage-no-equals = Write { $argument } with an equals sign before its value.
+usage-not-text = Something in it is not valid UTF-8.
+usage-not-understood = The command line was not understood.
+usage-similar = Similar: { $similar }.
+usage-duration = A duration looks like 30m, 2h or 1h30m.
+usage-duration-above-zero = A duration has to be above zero.
+usage-help = Nothing was done. `{ $command }` tells more.
+
 ## Any verb
 
 # $name, $client; $id: the digits that are typed
@@ -205,10 +226,15 @@ card-no-check = No check was run.
 card-if-held = If held
 card-without = { $client } works as before, without { $name }.
 card-not-held = { $name } runs in { $client } as it stands. Holding it takes the entry out of the file; every byte is kept.
+card-previous = Previous
+card-previous-since = Held since before this launch took its place, { $since }.
+card-previous-approved = It is approved: `gatehouse keep-approved { $id }` puts it back in place of this one.
+card-previous-kept = Every byte is kept: rename or remove this entry in the file, then `gatehouse release { $id }` puts that one back.
 card-question = Question
 card-question-since = waits for your decision, asked { $since }
 card-approval = Approval
 card-approved = { $kind }, { $reach }, given { $by }, { $at }
+card-unverified = Unverified: without the key of the ledger it cannot be proven who wrote this. It stays in force.
 card-fingerprint = Fingerprint
 card-integrity = Integrity
 approval-exact = this launch and this code
@@ -278,7 +304,13 @@ watch-pause-ended = The pause is over: what came meanwhile counts as new.
 watch-show-desk = The window comes up.
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
-watch-ledger = Ledger: { $state } ({ $detail }).
+watch-ledger = Ledger: { $what }
+watch-ledger-detail = Ledger: { $what } ({ $detail })
+watch-ledger-lost = It was lost, and is started anew: nothing in force was cut, and every connector is unreviewed again.
+watch-ledger-locked = Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring.
+watch-ledger-missing = Its key has been missing for ten minutes. Approvals stay in force, unverified.
+watch-ledger-unwritable = It cannot be written, so nothing is held or released until it can.
+watch-ledger-altered = Something that belongs to it was changed or is gone. Look at `gatehouse log` for what you do not recognise.
 
 ## log
 

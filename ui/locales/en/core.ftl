@@ -114,6 +114,8 @@ effect-released-exact = { $name } ({ $client }) is back in { $file }, byte for b
 effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a place found by its neighbours because the file had changed.
 effect-held = { $name } ({ $client }) is held, out of { $file }.
 effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
+# $id: the digits that are typed
+effect-stays-held = { $name } ({ $client }) stays held, out of { $file }, until you decide: `gatehouse release { $id }` puts it back, `gatehouse show { $id }` tells more.
 effect-not-edited = The decision on { $name } ({ $client }) is recorded. { $reason }
 
 ## Answers
@@ -145,6 +147,9 @@ refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was change
 refusal-nothing-to-undo = No decision on { $id } of the last half minute can be undone. Nothing was changed. `gatehouse revoke { $id }` takes an older one back.
 refusal-undo-too-late = The decision on { $id } is more than half a minute old. Nothing was changed. `gatehouse revoke { $id }` takes it back.
 refusal-not-held = { $id } is not held. Nothing was changed.
+# $newer: the command line or address of what stands there now
+refusal-place-taken = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. Rename or remove that entry in the file, then release again.
+refusal-place-taken-approved = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. `gatehouse keep-approved { $id }` puts the older one back in place of it.
 refusal-no-window = This guard has no window: it runs in a terminal. Nothing was changed.
 refusal-file = { $path } was not edited. { $reason }
 refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
@@ -164,6 +169,31 @@ trouble-route-taken = Another entry stands in its place. Rename or remove that o
 trouble-inexact = The text cannot be edited exactly: { $detail }.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.
 trouble-io = The system says: { $detail }.
+
+## Why a text cannot be read. $found: one character of it
+
+syntax-not-utf8 = the text is not valid UTF-8
+syntax-too-deep = nested deeper than { $count } levels
+syntax-ended = the text ends before the value is complete
+syntax-comment-not-closed = a comment is not closed
+syntax-string-not-closed = a string is not closed
+syntax-line-break-in-string = there is a line break inside a string
+syntax-control-in-string = there is a control character inside a string
+syntax-short-escape = a \u escape lacks its four hexadecimal digits
+syntax-unknown-escape = there is an unknown escape in a string
+syntax-wants-value = a value is missing; there is “{ $found }”
+syntax-wants-value-or-comment = a value or a comment is missing; there is “{ $found }”
+syntax-wants-key = a key in double quotes is missing; there is “{ $found }”
+syntax-wants-colon = the colon after the key is missing; there is “{ $found }”
+syntax-wants-comma-or-brace = a comma or a closing brace is missing; there is “{ $found }”
+syntax-wants-comma-or-bracket = a comma or a closing bracket is missing; there is “{ $found }”
+syntax-wants-end = the text should end; there is “{ $found }”
+syntax-wants-end-of-value = the value should end; there is “{ $found }”
+syntax-wants-end-of-number = the number should end; there is “{ $found }”
+syntax-wants-digit = a digit is missing; there is “{ $found }”
+syntax-unsupported = this way of writing TOML is not supported
+# $detail: the parser's own words, English
+syntax-toml = it is not TOML (“{ $detail }”)
 
 ## Coverage: the state of a place, in a word, and why in a sentence
 
@@ -269,6 +299,13 @@ can-nothing = Names neither a command nor an address, so there is nothing to sta
 can-given-env = It is given { $names }.
 can-given-headers = It sends the headers { $names }.
 can-given-nothing = It is given no variables.
+
+## Why a check could not say anything
+
+not-run-unobservable = the code runs elsewhere
+not-run-no-launch = nothing is launched
+not-run-package-not-told = the package cannot be told
+not-run-host-is-a-placeholder = the host is a placeholder
 
 ## Provenance
 

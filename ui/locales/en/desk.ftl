@@ -247,6 +247,7 @@ sheet-places = { $read ->
    *[other] { $read } files were read
 }{ $gaps ->
     [0] .
+    [one] , { $gaps } could not be. It is listed under Coverage.
    *[other] , { $gaps } could not be. They are listed under Coverage.
 }
 sheet-promise = Gatehouse detects, asks and disables entries in configuration files. It is not a sandbox.

@@ -76,6 +76,27 @@ help-help-code = Un código, como floating-version, o una orden
 help-completions = Escribir los completados para un intérprete de órdenes
 help-completions-shell = bash, elvish, fish, powershell o zsh
 
+## Una línea de órdenes que no se entendió
+
+usage-missing-value = A { $argument } le falta un valor.
+usage-invalid-value = «{ $value }» no es un valor para { $argument }.
+usage-possible = Posibles: { $possible }.
+usage-unknown-argument = «{ $argument }» no se conoce aquí.
+usage-unknown-verb = No existe la orden «{ $verb }».
+usage-conflict = { $argument } no puede ir junto a { $other }.
+usage-conflict-alone = { $argument } no puede ir junto a lo demás.
+usage-twice = { $argument } aparece dos veces.
+usage-missing-argument = Falta esto: { $arguments }.
+usage-missing-verb = Falta una orden.
+usage-number-of-values = { $argument } tiene valores de más o de menos.
+usage-no-equals = Escriba { $argument } con un signo igual ante su valor.
+usage-not-text = Una parte no es UTF-8 válido.
+usage-not-understood = La línea de órdenes no se entendió.
+usage-similar = Parecido: { $similar }.
+usage-duration = Una duración se escribe como 30m, 2h o 1h30m.
+usage-duration-above-zero = Una duración tiene que ser mayor que cero.
+usage-help = No se hizo nada. `{ $command }` dice más.
+
 ## Cualquier orden
 
 connector-line = { $name } ({ $client }, { $id })
@@ -204,10 +225,15 @@ card-no-check = No se hizo ninguna comprobación.
 card-if-held = Si se retiene
 card-without = { $client } funciona como antes, sin { $name }.
 card-not-held = { $name } se ejecuta en { $client } tal como está. Retenerlo saca la entrada del archivo; se guarda cada byte.
+card-previous = Anterior
+card-previous-since = Retenido desde antes de que este arranque ocupara su lugar, { $since }.
+card-previous-approved = Está aprobado: `gatehouse keep-approved { $id }` lo devuelve en lugar de este.
+card-previous-kept = Se guarda cada byte: cambie el nombre de esta entrada en el archivo o quítela, y `gatehouse release { $id }` devuelve aquel.
 card-question = Pregunta
 card-question-since = espera su decisión; planteada { $since }
 card-approval = Aprobación
 card-approved = { $kind }, { $reach }, dada { $by }, { $at }
+card-unverified = Sin verificar: sin la clave del libro de registro no se puede probar quién lo anotó. Sigue en vigor.
 card-fingerprint = Huella
 card-integrity = Integridad
 approval-exact = este arranque y este código
@@ -277,7 +303,13 @@ watch-pause-ended = La pausa terminó: lo que llegó entretanto cuenta como nuev
 watch-show-desk = Se abre la ventana.
 watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-requested-elsewhere = En otro terminal se pidió `{ $request }`. No se cambió nada.
-watch-ledger = Registro: { $state } ({ $detail }).
+watch-ledger = Libro de registro: { $what }
+watch-ledger-detail = Libro de registro: { $what } ({ $detail })
+watch-ledger-lost = Se perdió y empieza de nuevo: no se cortó nada que estuviera en vigor, y todos los conectores vuelven a estar sin revisar.
+watch-ledger-locked = Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero.
+watch-ledger-missing = Su clave falta desde hace diez minutos. Las aprobaciones siguen en vigor, sin verificar.
+watch-ledger-unwritable = No se puede escribir, así que no se retiene ni se libera nada hasta que se pueda.
+watch-ledger-altered = Algo que le pertenece se cambió o ya no está. Busque en `gatehouse log` lo que no reconozca.
 
 ## log
 

@@ -108,6 +108,8 @@ effect-released-exact = { $name } ({ $client }) ha vuelto a { $file }, byte por 
 effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en un lugar hallado por sus vecinos porque el archivo había cambiado.
 effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
 effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
+# $id: los dígitos que se escriben
+effect-stays-held = { $name } ({ $client }) sigue retenido, fuera de { $file }, hasta que usted decida: `gatehouse release { $id }` lo devuelve, `gatehouse show { $id }` dice más.
 effect-not-edited = La decisión sobre { $name } ({ $client }) queda anotada. { $reason }
 
 ## Respuestas
@@ -139,6 +141,9 @@ refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió na
 refusal-nothing-to-undo = Ninguna decisión del último medio minuto sobre { $id } se puede deshacer. No se cambió nada. `gatehouse revoke { $id }` retira una anterior.
 refusal-undo-too-late = La decisión sobre { $id } tiene más de medio minuto. No se cambió nada. `gatehouse revoke { $id }` la retira.
 refusal-not-held = { $id } no está retenido. No se cambió nada.
+# $newer: la línea de órdenes o la dirección de lo que hay ahora
+refusal-place-taken = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. Cambie el nombre de esa entrada en el archivo o quítela, y vuelva a liberarlo.
+refusal-place-taken-approved = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. `gatehouse keep-approved { $id }` devuelve el anterior en su lugar.
 refusal-no-window = Este guardián no tiene ventana: se ejecuta en un terminal. No se ha cambiado nada.
 refusal-file = { $path } no se editó. { $reason }
 refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
@@ -158,6 +163,31 @@ trouble-route-taken = Otra entrada ocupa su lugar. Cámbiele el nombre o quítel
 trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 trouble-io = El sistema dice: { $detail }.
+
+## Por qué no se puede leer un texto. $found: un carácter suyo
+
+syntax-not-utf8 = el texto no es UTF-8 válido
+syntax-too-deep = anida más de { $count } niveles
+syntax-ended = el texto termina antes de completar el valor
+syntax-comment-not-closed = hay un comentario sin cerrar
+syntax-string-not-closed = hay una cadena sin cerrar
+syntax-line-break-in-string = hay un salto de línea dentro de una cadena
+syntax-control-in-string = hay un carácter de control dentro de una cadena
+syntax-short-escape = a un escape \u le faltan sus cuatro dígitos hexadecimales
+syntax-unknown-escape = hay un escape desconocido en una cadena
+syntax-wants-value = falta un valor; hay «{ $found }»
+syntax-wants-value-or-comment = falta un valor o un comentario; hay «{ $found }»
+syntax-wants-key = falta una clave entre comillas dobles; hay «{ $found }»
+syntax-wants-colon = faltan los dos puntos tras la clave; hay «{ $found }»
+syntax-wants-comma-or-brace = falta una coma o una llave de cierre; hay «{ $found }»
+syntax-wants-comma-or-bracket = falta una coma o un corchete de cierre; hay «{ $found }»
+syntax-wants-end = el texto debería terminar; hay «{ $found }»
+syntax-wants-end-of-value = el valor debería terminar; hay «{ $found }»
+syntax-wants-end-of-number = el número debería terminar; hay «{ $found }»
+syntax-wants-digit = falta una cifra; hay «{ $found }»
+syntax-unsupported = esta forma de escribir TOML no se admite
+# $detail: las palabras del propio analizador, en inglés
+syntax-toml = no es TOML («{ $detail }»)
 
 ## Cobertura
 
@@ -255,6 +285,13 @@ can-nothing = No indica ni una orden ni una dirección, así que no hay nada que
 can-given-env = Recibe { $names }.
 can-given-headers = Envía las cabeceras { $names }.
 can-given-nothing = No recibe variables.
+
+## Por qué una comprobación no pudo decir nada
+
+not-run-unobservable = el código se ejecuta en otro lugar
+not-run-no-launch = no se arranca nada
+not-run-package-not-told = no se sabe cuál es el paquete
+not-run-host-is-a-placeholder = el servidor es un marcador
 
 ## Procedencia
 

@@ -245,6 +245,7 @@ sheet-places = { $read ->
    *[other] Se leyeron { $read } archivos
 }{ $gaps ->
     [0] .
+    [one] ; { $gaps } no se pudo leer. Figura en Cobertura.
    *[other] ; { $gaps } no se pudieron leer. Figuran en Cobertura.
 }
 sheet-promise = Gatehouse detecta, pregunta y desactiva entradas en archivos de configuración. No es un entorno aislado.

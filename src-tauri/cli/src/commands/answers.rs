@@ -9,6 +9,7 @@ use gatehouse_core::request::{ApproveHow, Request, Selector, Wish};
 
 use super::is_row;
 use crate::render::Page;
+use crate::render::table::wrapped;
 
 /// One answer by its letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +59,13 @@ impl Offer {
     }
 
     pub(crate) fn prompt(self, page: &Page<'_>) -> String {
-        match self {
+        let all = match self {
             Self::Held => page.say("ask-held", &[]),
             Self::HeldWithApproved => page.say("ask-held-with-approved", &[]),
             Self::Running => page.say("ask-running", &[]),
-        }
+        };
+        // Room for what is typed behind it.
+        wrapped(&all, " · ", page.width.saturating_sub(2)).join("\n")
     }
 
     /// Reads a line. `None` is no answer at all; the prompt comes again.

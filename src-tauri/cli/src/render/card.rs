@@ -2,6 +2,7 @@
 
 use gatehouse_core::connector::Transport;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
+use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
 use super::inventory::mark;
@@ -14,7 +15,9 @@ pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
     if let Some(question) = row.question.as_ref().filter(|q| !q.changes.is_empty()) {
         parts.push(changed(page, question));
     }
-    parts.push(body(page, row, if_held(page, row)));
+    let mut more = if_held(page, row);
+    more.extend(previous(page, row));
+    parts.push(body(page, row, more));
     parts.join("\n\n")
 }
 
@@ -46,13 +49,18 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     if row.hold.is_some() {
         more.extend(if_held(page, row));
     }
+    more.extend(previous(page, row));
     if let Some(approval) = &row.approval {
         let by = page.name("channel", &approval.by);
         let at = phrases::ago(page, &approval.at);
         let kind = page.say(&format!("approval-{}", approval.kind), &[]);
         let reach = page.say(&format!("approval-{}", approval.reach), &[]);
         let args = [("kind", kind.as_str()), ("reach", &reach), ("by", &by), ("at", &at)];
-        more.push(("card-approval", page.say("card-approved", &args)));
+        let mut approved = page.say("card-approved", &args);
+        if approval.unverified {
+            approved = format!("{approved}\n{}", page.say("card-unverified", &[]));
+        }
+        more.push(("card-approval", approved));
     }
     if let Some(integrity) = &row.artefact.integrity {
         more.push(("card-integrity", visible(integrity)));
@@ -62,7 +70,7 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
 }
 
 fn heading(page: &Page<'_>, row: &Row) -> String {
-    let about = [("name", row.name.as_str()), ("client", row.client.as_str())];
+    let about = [("name", row.name.as_str()), ("client", client_name(&row.client))];
     let kind = row.question.as_ref().map(|question| kebab(&question.kind));
     let what = match kind.as_deref() {
         Some("changed") => page.say("card-changed", &about),
@@ -73,7 +81,7 @@ fn heading(page: &Page<'_>, row: &Row) -> String {
     let state = match &row.hold {
         Some(hold) => {
             let since = hold.since.as_deref().map(|since| phrases::ago(page, since)).unwrap_or_default();
-            let state = page.say(&format!("hold-{}", kebab(&hold.state)), &[("client", &row.client)]);
+            let state = page.say(&format!("hold-{}", kebab(&hold.state)), &[("client", client_name(&row.client))]);
             format!("■ {state} {since}").trim_end().to_owned()
         }
         None => {
@@ -86,16 +94,14 @@ fn heading(page: &Page<'_>, row: &Row) -> String {
 
 /// The rows that card and account share: where, what it is able to do, what runs, provenance, findings.
 fn body(page: &Page<'_>, row: &Row, more: Vec<(&'static str, String)>) -> String {
-    let mut lines = vec![
-        ("card-where", place(page, row)),
-        ("card-can", abilities(page, row)),
-        ("card-runs", phrases::runs(row)),
-        ("card-provenance", provenance(page, row)),
-        ("card-findings", findings(page, row)),
-    ];
-    lines.extend(more);
+    let own = ["card-where", "card-can", "card-runs", "card-provenance", "card-findings"];
     let label = |id: &str| page.say(id, &[]);
-    let width = lines.iter().map(|(id, _)| label(id).chars().count()).max();
+    let ids = own.into_iter().chain(more.iter().map(|(id, _)| *id));
+    let width = ids.map(|id| label(id).chars().count()).max();
+    let rest = page.width.saturating_sub(width.unwrap_or(0) + 2);
+    let texts =
+        [place(page, row), abilities(page, row), phrases::runs(row), provenance(page, row), findings(page, row, rest)];
+    let lines: Vec<_> = own.into_iter().zip(texts).chain(more).collect();
     let lines = lines.iter().map(|(id, text)| vec![Field(label(id), Tone::Dim), text.clone().into()]);
     rows(page, &[], lines.collect(), &[width, None])
 }
@@ -103,7 +109,12 @@ fn body(page: &Page<'_>, row: &Row, more: Vec<(&'static str, String)>) -> String
 fn place(page: &Page<'_>, row: &Row) -> String {
     let scope = page.name("scope", &row.scope);
     let line = row.line.map(|line| page.say("card-line", &[("line", &line.to_string())])).unwrap_or_default();
-    let mut out = format!("{}, {scope}\n{}{line}\n{}", visible(&row.client), visible(&row.path), visible(&row.route));
+    let mut out = format!(
+        "{}, {scope}\n{}{line}\n{}",
+        visible(client_name(&row.client)),
+        visible(&row.path),
+        visible(&row.route)
+    );
     if let Some(project) = &row.project {
         out = format!("{out}\n{}", page.say("card-project", &[("project", project)]));
     }
@@ -117,7 +128,7 @@ fn abilities(page: &Page<'_>, row: &Row) -> String {
     let ecosystem = kebab(&row.launch.ecosystem);
     let remote = row.url.as_deref().or(row.launch.target.as_deref().filter(|target| target.contains("://")));
     let can = match (row.transport, ecosystem.as_str()) {
-        (Transport::Builtin, _) => page.say("can-be-builtin", &[("client", &row.client)]),
+        (Transport::Builtin, _) => page.say("can-be-builtin", &[("client", client_name(&row.client))]),
         (Transport::None, _) => page.say("can-nothing", &[]),
         (Transport::Http | Transport::Sse | Transport::Ws, _) | (_, "remote") => {
             page.say("can-call-remote", &[("host", remote.map_or("?", phrases::host_of))])
@@ -146,7 +157,8 @@ fn provenance(page: &Page<'_>, row: &Row) -> String {
     }
 }
 
-fn findings(page: &Page<'_>, row: &Row) -> String {
+/// `width`: columns for the text.
+fn findings(page: &Page<'_>, row: &Row, width: usize) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut sorted: Vec<_> = row.findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -155,14 +167,18 @@ fn findings(page: &Page<'_>, row: &Row) -> String {
         let place = finding.line.map(|line| page.say("card-line", &[("line", &line.to_string())])).unwrap_or_default();
         let (message, help) = (visible(&finding.message), visible(&finding.help));
         let at = format!("{}{place} · {}", visible(&finding.route), kebab(&finding.code));
-        out.push(format!("{} {severity}: {message}\n  {help}\n  {at}", mark(finding.severity)));
+        let more = super::table::hanging(&format!("{help}\n{at}"), 2, width);
+        out.push(format!("{} {severity}: {message}\n{more}", mark(finding.severity)));
     }
     let passed = row.checks.passed.len();
     if passed > 0 {
         out.push(page.say("card-passed", &[("count", &passed.to_string())]));
     }
     for missing in &row.checks.not_run {
-        out.push(page.say("card-not-run", &[("code", &kebab(&missing.code)), ("reason", &missing.reason)]));
+        out.push(page.say(
+            "card-not-run",
+            &[("code", &kebab(&missing.code)), ("reason", &phrases::not_run(page, &missing.reason))],
+        ));
     }
     if out.is_empty() {
         out.push(page.say("card-no-check", &[]));
@@ -170,9 +186,18 @@ fn findings(page: &Page<'_>, row: &Row) -> String {
     out.join("\n")
 }
 
+/// The held launch whose place this one has taken, and how it comes back.
+fn previous(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
+    let previous = row.previous.as_ref()?;
+    let since = page.say("card-previous-since", &[("since", &phrases::ago(page, &previous.since))]);
+    let back = if previous.approved { "card-previous-approved" } else { "card-previous-kept" };
+    let back = page.say(back, &[("id", &row.id)]);
+    Some(("card-previous", format!("{}\n{since} {back}", visible(&previous.runs))))
+}
+
 /// What happens while it stays held, and when that takes effect.
 fn if_held(page: &Page<'_>, row: &Row) -> Vec<(&'static str, String)> {
-    let about = [("client", row.client.as_str()), ("name", row.name.as_str())];
+    let about = [("client", client_name(&row.client)), ("name", row.name.as_str())];
     let Some(hold) = &row.hold else {
         return vec![("card-if-held", page.say("card-not-held", &about))];
     };

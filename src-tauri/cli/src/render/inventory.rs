@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gatehouse_core::engine::{Check, CheckState};
 use gatehouse_core::finding::Severity;
 use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row};
+use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
 use super::table::{Field, Tone, indented, rows};
@@ -48,7 +49,7 @@ fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
         runs = format!("{runs}\n{} {}", mark(worst), page.say("scan-findings", &args));
     }
     if !row.enabled && row.hold.is_none() {
-        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", &row.client)]));
+        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", client_name(&row.client))]));
     }
     let danger = worst >= Some(Severity::High);
     vec![
@@ -91,7 +92,8 @@ fn closing(page: &Page<'_>, inventory: &Inventory) -> String {
         *not_run.entry((kebab(&missing.code), &missing.reason)).or_default() += 1;
     }
     for ((code, reason), times) in not_run {
-        lines.push(page.say("scan-not-run", &[("code", &code), ("reason", reason), ("count", &count(times))]));
+        let reason = phrases::not_run(page, reason);
+        lines.push(page.say("scan-not-run", &[("code", &code), ("reason", &reason), ("count", &count(times))]));
     }
     lines.join("\n")
 }

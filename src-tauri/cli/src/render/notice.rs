@@ -4,6 +4,7 @@ use gatehouse_core::record::QuestionKind;
 use gatehouse_core::request::{About, Notice};
 use gatehouse_core::sentences::{client_name, stamp};
 
+use super::chips::visible;
 use super::{Page, kebab};
 
 /// The line for a notice, without the time.
@@ -71,7 +72,20 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),
             None => page.say("watch-requested-elsewhere", &[("request", what)]),
         },
-        Notice::Ledger { state, detail } => page.say("watch-ledger", &[("state", state), ("detail", detail)]),
+        Notice::Ledger { state, detail } => {
+            let what = match state.as_str() {
+                "lost" => page.say("watch-ledger-lost", &[]),
+                "locked" => page.say("watch-ledger-locked", &[]),
+                "missing" => page.say("watch-ledger-missing", &[]),
+                "unwritable" => page.say("watch-ledger-unwritable", &[]),
+                "altered" => page.say("watch-ledger-altered", &[]),
+                other => visible(other),
+            };
+            match detail.as_str() {
+                "" => page.say("watch-ledger", &[("what", &what)]),
+                detail => page.say("watch-ledger-detail", &[("what", &what), ("detail", detail)]),
+            }
+        }
     }
 }
 

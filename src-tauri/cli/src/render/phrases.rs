@@ -7,6 +7,17 @@ use super::Page;
 use super::chips::visible;
 use super::table::Tone;
 
+/// Why a check could not say anything; an id of a later version stays what it is.
+pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
+    match reason {
+        "unobservable" => page.say("not-run-unobservable", &[]),
+        "no-launch" => page.say("not-run-no-launch", &[]),
+        "package-not-told" => page.say("not-run-package-not-told", &[]),
+        "host-is-a-placeholder" => page.say("not-run-host-is-a-placeholder", &[]),
+        other => visible(other),
+    }
+}
+
 /// How long ago a moment was; a text that is no time stays what it is.
 pub(crate) fn ago(page: &Page<'_>, moment: &str) -> String {
     let Ok(then) = moment.parse::<Timestamp>() else { return visible(moment) };

@@ -83,7 +83,7 @@ impl Diagnostic for Report {
 pub(crate) fn unparsable(page: &Page<'_>, file: &Unparsable, graphical: bool) -> String {
     let (line, column) = (file.error.line.to_string(), file.error.column.to_string());
     let path = visible(&page.host.display(&file.path));
-    let reason = visible(&file.error.reason);
+    let reason = page.speech().syntax(&file.error.reason);
     let args = [("path", path.as_str()), ("line", &line), ("column", &column), ("reason", &reason)];
     let help = page.say("syntax-help", &[]);
     if !graphical {

@@ -71,3 +71,43 @@ pub(crate) fn indented(text: &str, by: usize) -> String {
     let lines: Vec<_> = text.lines().map(|line| format!("{:by$}{line}", "").trim_end().to_owned()).collect();
     lines.join("\n")
 }
+
+/// Breaks every line between words to fit `width` columns, each piece behind so many spaces: a table breaks what is too
+/// long without them. A word that is longer than a line is left to the table.
+pub(crate) fn hanging(text: &str, by: usize, width: usize) -> String {
+    let room = width.saturating_sub(by).max(1);
+    let mut out = Vec::new();
+    for line in text.lines() {
+        out.extend(wrapped(line, " ", room).into_iter().map(|piece| format!("{:by$}{piece}", "")));
+    }
+    out.join("\n")
+}
+
+/// Breaks a line at `separator` so that no piece is wider than `room`, where that is possible.
+pub(crate) fn wrapped(line: &str, separator: &str, room: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for part in line.split(separator) {
+        match out.last_mut() {
+            Some(last) if last.chars().count() + separator.chars().count() + part.chars().count() <= room => {
+                last.push_str(separator);
+                last.push_str(part);
+            }
+            _ => out.push(part.to_owned()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_their_parts() {
+        let check = |line: &str, room: usize, expect: &[&str]| assert_eq!(wrapped(line, " · ", room), expect);
+        check("a · b · c", 20, &["a · b · c"]);
+        check("a · b · c", 5, &["a · b", "c"]);
+        check("abcdef · b", 3, &["abcdef", "b"]);
+        assert_eq!(hanging("one two three\nx", 2, 10), "  one two\n  three\n  x");
+    }
+}

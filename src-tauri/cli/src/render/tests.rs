@@ -72,6 +72,7 @@ pub(crate) fn row() -> Row {
         status: Status::Unreviewed,
         why: Why::Unreviewed,
         hold: None,
+        previous: None,
         question: None,
         approval: None,
         findings: vec![FindingRow {
@@ -128,6 +129,7 @@ pub(crate) fn remote() -> Row {
             reach: "everywhere",
             by: Channel::Terminal,
             at: "2026-06-28T10:00:00Z".to_owned(),
+            unverified: false,
         }),
         findings: Vec::new(),
         checks: Checks {
@@ -263,10 +265,10 @@ Cobertura   1 lugar no se leyó: `gatehouse coverage`.
 fn the_card_of_a_new_connector() {
     let card = held(QuestionKind::New, Vec::new());
     assert_snapshot!(with_page(Language::English, |page| card::card(page, &card)), @r#"
-postmark was added to cursor
+postmark was added to Cursor
 ■ held 2 minutes ago
 
-Where           cursor, for your user
+Where           Cursor, for your user
                 ~/.cursor/mcp.json
                 mcpServers.postmark
 What it can do  Runs a program from npm as you: it can read your files and use
@@ -280,15 +282,15 @@ Findings        ◆ medium: postmark-mcp is not pinned to a version: its code ca
                   Name an exact version, or approve with --pin.
                   mcpServers.postmark.args[1], line 7 · floating-version
                 Nothing found by 2 checks.
-If held         cursor works as before, without postmark.
+If held         Cursor works as before, without postmark.
                 The entry is taken out of the file; every byte of it is kept.
-                cursor reads the file again by itself.
+                Cursor reads the file again by itself.
 "#);
     assert_snapshot!(with_page(Language::Spanish, |page| card::card(page, &card)), @r#"
-Se añadió postmark a cursor
+Se añadió postmark a Cursor
 ■ retenido hace 2 minutos
 
-Dónde            cursor, para su usuario
+Dónde            Cursor, para su usuario
                  ~/.cursor/mcp.json
                  mcpServers.postmark
 Qué puede hacer  Ejecuta un programa de npm con su usuario: puede leer sus
@@ -302,9 +304,9 @@ Observaciones    ◆ media: postmark-mcp is not pinned to a version: its code ca
                    Name an exact version, or approve with --pin.
                    mcpServers.postmark.args[1], línea 7 · floating-version
                  Nada que señalar en 2 comprobaciones.
-Si se retiene    cursor funciona como antes, sin postmark.
+Si se retiene    Cursor funciona como antes, sin postmark.
                  La entrada se retira del archivo; se guarda cada byte.
-                 cursor vuelve a leer el archivo por sí mismo.
+                 Cursor vuelve a leer el archivo por sí mismo.
 "#);
 }
 
@@ -320,7 +322,7 @@ fn the_card_of_a_changed_connector() {
         change("env.NODE_OPTIONS", None, Some("--require /tmp/x.js")),
     ];
     assert_snapshot!(with_page(Language::English, |page| card::card(page, &held(QuestionKind::Changed, changes))), @r#"
-The launch of postmark in cursor changed
+The launch of postmark in Cursor changed
 ■ held 2 minutes ago
 
 arguments              was  -y postmark-mcp@1.0.15
@@ -328,7 +330,7 @@ arguments              was  -y postmark-mcp@1.0.15
 variable NODE_OPTIONS  was  (not set)
                        now  --require /tmp/x.js
 
-Where           cursor, for your user
+Where           Cursor, for your user
                 ~/.cursor/mcp.json
                 mcpServers.postmark
 What it can do  Runs a program from npm as you: it can read your files and use
@@ -342,9 +344,9 @@ Findings        ◆ medium: postmark-mcp is not pinned to a version: its code ca
                   Name an exact version, or approve with --pin.
                   mcpServers.postmark.args[1], line 7 · floating-version
                 Nothing found by 2 checks.
-If held         cursor works as before, without postmark.
+If held         Cursor works as before, without postmark.
                 The entry is taken out of the file; every byte of it is kept.
-                cursor reads the file again by itself.
+                Cursor reads the file again by itself.
 "#);
 }
 
@@ -354,7 +356,7 @@ fn the_account_of_an_approved_one() {
 linear (claude-code, b07c55aa)
 ✓ approved. You approved exactly this launch and this code.
 
-Where           claude-code, for a project
+Where           Claude Code, for a project
                 ~/code/site/.mcp.json, line 7
                 mcpServers.linear
                 In ~/code/site
@@ -482,9 +484,9 @@ fn the_json_of_scan_has_the_documented_keys() {
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
         "fingerprint":"","status":"","why":"",
-        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},
+        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
-        "approval":{"kind":"","reach":"","by":"","at":""},
+        "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],
         "checks":{"passed":[""],"not_run":[{"code":"","reason":""}]}}]}"#;
     let documented: Value = serde_json::from_str(documented).expect("it is JSON");

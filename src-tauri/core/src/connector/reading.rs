@@ -10,7 +10,7 @@ use crate::document::{Member, Node, Route, Value as Read};
 use crate::launch_line::{LaunchLine, Runner};
 
 use super::fingerprint::ValueKey;
-use super::secrecy::{MASK, looks_secret, mask_argument, mask_json, mask_url};
+use super::secrecy::{MASK, looks_secret, mask_argument, mask_arguments, mask_json, mask_url};
 use super::{Beside, Connector, ConnectorId, Facets, Launch, Places, Scope, Transport, Value};
 
 const CODE_LOADING: &str = include_str!("../../data/code_loading_env.txt");
@@ -365,12 +365,7 @@ fn facets(launch: &Launch, resolved: BTreeMap<String, String>) -> Facets {
         names.dedup();
         names
     };
-    let mut before: Option<&str> = None;
-    let mut args = Vec::with_capacity(launch.args.len());
-    for arg in &launch.args {
-        args.push(mask_argument(before, arg));
-        before = Some(arg);
-    }
+    let args = mask_arguments(launch.command.as_deref(), &launch.args);
     let values = launch.env.iter().filter_map(|(name, Value(value))| {
         let counts = is_code_loading(name) || is_address_or_path(value);
         // Of an address the host counts, whatever its name says.

@@ -122,6 +122,72 @@ fn has_secret_form(value: &str) -> bool {
     value.len() >= 24 && unbroken && kinds.iter().all(|kind| value.bytes().filter(kind).count() >= 3)
 }
 
+/// Flags of single programs whose value is a secret although nothing in its name says so, and whether the value may be the
+/// next argument. `mysql -p name` asks for the password, and names a database.
+const OWN_FLAGS: &[(&str, &str, bool)] = &[
+    ("ldapsearch", "-w", true),
+    ("mariadb", "-p", false),
+    ("mariadb-dump", "-p", false),
+    ("mongo", "-p", true),
+    ("mongosh", "-p", true),
+    ("mysql", "-p", false),
+    ("mysqladmin", "-p", false),
+    ("mysqldump", "-p", false),
+    ("redis-cli", "-a", true),
+    ("sshpass", "-p", true),
+];
+
+/// Flags behind which user and password stand as `user:password`.
+const USER_FLAGS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
+
+/// Returns the arguments of a command with their secret-looking parts masked.
+pub(super) fn mask_arguments(command: Option<&str>, args: &[String]) -> Vec<String> {
+    let mut program = command.unwrap_or_default();
+    let mut before: Option<&str> = None;
+    let mut out = Vec::with_capacity(args.len());
+    for arg in args {
+        let own = mask_own_flag(program, before, arg);
+        // What follows may be another program's: `sshpass -p … ssh -p 22`.
+        if own.is_some() {
+            program = "";
+        } else if own_flag(arg).is_some() {
+            program = arg;
+        }
+        out.push(own.unwrap_or_else(|| mask_argument(before, arg)));
+        before = Some(arg);
+    }
+    out
+}
+
+/// The flag of a program that a secret stands behind, and whether it may be the next argument.
+fn own_flag(program: &str) -> Option<(&'static str, bool)> {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    OWN_FLAGS.iter().find(|(of, ..)| *of == name).map(|(_, flag, apart)| (*flag, *apart))
+}
+
+fn mask_own_flag(program: &str, before: Option<&str>, argument: &str) -> Option<String> {
+    let (flag, apart) = own_flag(program)?;
+    if apart && before == Some(flag) && !is_reference(argument) {
+        return Some(MASK.to_owned());
+    }
+    let glued = argument.strip_prefix(flag).filter(|value| !value.is_empty() && !is_reference(value))?;
+    // `-pX` is a password, `-port` of another program's line would be none; after one dash there is no long name here.
+    (!glued.starts_with('-')).then(|| format!("{flag}{MASK}"))
+}
+
+/// Masks the password of `user:password`. Numbers are an owner and a group, as for containers, and so are equal words.
+fn mask_user(text: &str) -> Option<String> {
+    let (user, password) = text.split_once(':')?;
+    let plain = !user.is_empty() && user.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.@%+$\\{}".contains(&b));
+    let is_secret = !password.is_empty()
+        && !password.bytes().all(|b| b.is_ascii_digit())
+        && password != user
+        && !password.starts_with("//")
+        && !is_reference(password);
+    (plain && is_secret).then(|| format!("{user}:{MASK}"))
+}
+
 /// Returns one argument with its secret-looking part masked; `before` is the argument in front of it.
 pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
     // `--config '{"apiKey":"…"}'`, alone or behind the `=` of a flag.
@@ -139,13 +205,28 @@ pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
         if plain_name && one_value && looks_secret(name, value) {
             return format!("{name}={MASK}");
         }
+        if USER_FLAGS.contains(&name)
+            && let Some(masked) = mask_user(value)
+        {
+            return format!("{name}={masked}");
+        }
+        // `--header=X-Api-Key:…`, without a space.
+        if plain_name
+            && name.starts_with('-')
+            && let Some(header) = mask_header(value).filter(|_| !value.contains(char::is_whitespace))
+        {
+            return format!("{name}={header}");
+        }
     }
     // `--header "Authorization: Bearer …"`
-    if let Some((name, value)) = argument.split_once(':') {
-        let is_header = !value.starts_with("//") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if is_header && looks_secret(name, value) {
-            return format!("{name}: {MASK}");
-        }
+    if let Some(header) = mask_header(argument) {
+        return header;
+    }
+    // `curl -u user:password`, and `-uuser:password`.
+    let behind = before.filter(|flag| USER_FLAGS.contains(flag)).and_then(|_| mask_user(argument));
+    let glued = || Some(format!("-u{}", mask_user(argument.strip_prefix("-u")?)?));
+    if let Some(user) = behind.or_else(glued) {
+        return user;
     }
     let flag = before.filter(|flag| flag.starts_with('-') && !flag.contains('='));
     if !is_flag(argument) && flag.is_some_and(|flag| looks_secret(flag, argument)) {
@@ -158,6 +239,12 @@ pub fn mask_argument(before: Option<&str>, argument: &str) -> String {
         return mask_line(argument);
     }
     if argument.contains("://") { mask_url(argument) } else { argument.to_owned() }
+}
+
+fn mask_header(text: &str) -> Option<String> {
+    let (name, value) = text.split_once(':')?;
+    let is_header = !value.starts_with("//") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (is_header && looks_secret(name, value)).then(|| format!("{name}: {MASK}"))
 }
 
 /// Whether a word is a flag rather than a value that happens to start with a dash, as base64 for addresses may.
@@ -201,6 +288,7 @@ fn mask_line(line: &str) -> String {
     const QUOTES: [char; 2] = ['"', '\''];
     let mut out = String::with_capacity(line.len());
     let mut before = "";
+    let mut program = "";
     for piece in line.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         let bare = word.trim_matches(QUOTES);
@@ -212,7 +300,17 @@ fn mask_line(line: &str) -> String {
         let is_scheme = |word: &str| ["bearer", "basic"].iter().any(|it| word.eq_ignore_ascii_case(it));
         let is_value = is_scheme(before)
             || !is_scheme(bare) && before.strip_suffix(':').is_some_and(|name| looks_secret(name, bare));
-        let masked = if is_value && !is_reference(bare) { MASK.to_owned() } else { mask_argument(Some(before), bare) };
+        let own = mask_own_flag(program, Some(before), bare);
+        if own.is_some() {
+            program = "";
+        } else if own_flag(bare).is_some() {
+            program = bare;
+        }
+        let masked = if is_value && !is_reference(bare) {
+            MASK.to_owned()
+        } else {
+            own.unwrap_or_else(|| mask_argument(Some(before), bare))
+        };
         if masked == bare {
             out.push_str(piece);
         } else {
@@ -333,5 +431,53 @@ mod tests {
         check(None, "${workspaceFolder}/a", "${workspaceFolder}/a");
         check(Some("-y"), "@scope/pkg@1.2.3", "@scope/pkg@1.2.3");
         check(Some("--repository"), "/home/a/b", "/home/a/b");
+        check(Some("-u"), "ann:hunter2", "ann:‹secret›");
+        check(Some("--user"), "ann@example.com:p:w/d", "ann@example.com:‹secret›");
+        check(None, "--user=ann:hunter2", "--user=ann:‹secret›");
+        check(Some("--proxy-user"), "ann:hunter2", "ann:‹secret›");
+        check(None, "-uann:hunter2", "-uann:‹secret›");
+        check(Some("-u"), "${USER}:${PASSWORD}", "${USER}:${PASSWORD}");
+        check(None, "curl -u ann:hunter2 https://h.example/x", "curl -u ann:‹secret› https://h.example/x");
+        check(Some("-H"), "Authorization: abc", "Authorization: ‹secret›");
+        check(None, "-HAuthorization: Bearer abc", "-HAuthorization: ‹secret›");
+        check(None, "--header=X-Api-Key:abc", "--header=X-Api-Key: ‹secret›");
+        check(Some("--password"), "hunter2", "‹secret›");
+        check(None, "mysql -phunter2 -u root shop", "mysql -p‹secret› -u root shop");
+        check(None, "sshpass -p hunter2 ssh -p 22 h.example", "sshpass -p ‹secret› ssh -p 22 h.example");
+    }
+
+    #[test]
+    fn what_only_looks_like_user_and_password_stays() {
+        let check = |before, arg: &str| assert_eq!(mask_argument(before, arg), arg);
+        check(Some("-u"), "1000:1000");
+        check(Some("--user"), "node:node");
+        check(Some("-u"), "root");
+        check(Some("-U"), "http://proxy.example:3128");
+        check(Some("-p"), "8080:8080");
+        check(Some("-p"), "hunter2");
+        check(Some("-v"), "/a/b:/c/d");
+        check(Some("--mount"), "type=bind,src=/a,dst=/b");
+        check(Some("-H"), "Accept: text/plain");
+        check(None, "-update");
+        check(None, "-u");
+        check(Some("-u"), "./server.py");
+        check(None, "--url=redis:6379");
+        check(None, "--user=ann");
+    }
+
+    #[test]
+    fn some_programs_have_flags_of_their_own_for_secrets() {
+        let check = |line: &str, expect: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let masked = mask_arguments(Some(&words[0]), &words[1..]);
+            assert_eq!(masked.join(" "), expect.split_once(' ').expect("arguments").1);
+        };
+        check("/usr/bin/mysql -phunter2 shop", "mysql -p‹secret› shop");
+        // The password is asked for; `shop` is the database.
+        check("mysql -p shop", "mysql -p shop");
+        check("docker exec db mysqldump -phunter2 shop", "docker exec db mysqldump -p‹secret› shop");
+        check("redis-cli -a hunter2 -p 6379", "redis-cli -a ‹secret› -p 6379");
+        check("docker run -p 8080:80 x", "docker run -p 8080:80 x");
+        check("npx -y x -p hunter2 -a b", "npx -y x -p hunter2 -a b");
     }
 }

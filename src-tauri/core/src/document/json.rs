@@ -15,16 +15,17 @@ mod scan;
 
 use scan::{Scan, Scanner};
 
-pub(super) fn check(source: &[u8]) -> Result<(), SyntaxError> {
+/// Checks a source and returns the spans of its large values, which [`find`] passes over at once.
+pub(super) fn check(source: &[u8]) -> Result<Vec<Range<usize>>, SyntaxError> {
     text(source)?;
-    let mut scanner = Scanner::new(source, bom(source));
-    scanner.document().map_err(|f| SyntaxError::at(source, f.offset, f.reason, f.truncated))
+    let scanner = Scanner::new(source, bom(source));
+    scanner.large().map_err(|f| SyntaxError::at(source, f.offset, f.reason, f.truncated))
 }
 
 /// Returns what a pattern matches. The source has passed [`check`].
-pub(super) fn find(source: &[u8], pattern: &[Pattern]) -> Vec<(Route, Node)> {
+pub(super) fn find(source: &[u8], large: &[Range<usize>], pattern: &[Pattern]) -> Vec<(Route, Node)> {
     let mut found = Vec::new();
-    if let Some(mut scanner) = root(source) {
+    if let Some(mut scanner) = root(source).map(|scanner| scanner.over(large)) {
         // The source was checked, so that the walk meets no fault; if it did, what was found so far stands.
         let _ = walk(&mut scanner, pattern, &mut Vec::new(), &mut found);
     }
@@ -215,4 +216,34 @@ fn build(scanner: &mut Scanner<'_>) -> Scan<Node> {
         }
     };
     Ok(Node { value, span: start..scanner.offset() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_values_are_passed_over_and_still_entered() {
+        let filler = format!("[{}]", vec![r#"{"a": "}]\"", "b": [1, 2]}"#; 400].join(", "));
+        let source = format!(
+            r#"{{"history": {filler}, "projects": {{"/w/a": {{"log": {filler}, "mcpServers": {{"x": {{"args": {filler}}}}}}},
+            "/w/b": {{"mcpServers": {{"y": 1}}, "log": {filler}}}}}, "mcpServers": {{"z": {{"command": "c"}}}}}}"#
+        );
+        let large = check(source.as_bytes()).expect("sound");
+        // history; projects, /w/a, its log, mcpServers, x and args; /w/b and its log; the root around all.
+        let sizes: Vec<_> = large.iter().map(Range::len).collect();
+        assert_eq!((large.len(), large.iter().filter(|span| span.len() == filler.len()).count()), (10, 4), "{sizes:?}");
+        let mut names = 0;
+        for pattern in [
+            &[Pattern::Key("mcpServers")][..],
+            &[Pattern::Key("projects"), Pattern::Any, Pattern::Key("mcpServers")],
+            &[Pattern::Key("projects"), Pattern::Any],
+            &[Pattern::Any],
+        ] {
+            let found = find(source.as_bytes(), &large, pattern);
+            assert_eq!(found, find(source.as_bytes(), &[], pattern));
+            names += found.len();
+        }
+        assert_eq!(names, 1 + 2 + 2 + 3);
+    }
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::braces::Braces;
-use super::{MAX_DEPTH, Node, Pattern, Route, Step, SyntaxError, Value, bom, text};
+use super::{MAX_DEPTH, Node, Pattern, Route, Step, SyntaxError, SyntaxReason, Value, bom, text};
 
 mod scan;
 mod tree;
@@ -29,26 +29,25 @@ pub(super) fn check(source: &[u8]) -> Result<(), SyntaxError> {
     let start = bom(source);
     // The parser recurses; this bound holds whatever bound of its own it is built with.
     if let Some(offset) = scan::too_deep(source) {
-        return Err(SyntaxError::at(source, offset, format!("nested deeper than {MAX_DEPTH} levels"), false));
+        return Err(SyntaxError::at(source, offset, SyntaxReason::TooDeep, false));
     }
     if let Err(e) = toml_edit::Document::parse(&text[start..]) {
         let end = text.trim_end().len();
         let offset = e.span().map_or(end, |s| s.start + start);
         let reason = match e.message().lines().next().unwrap_or("not TOML") {
             // Long dotted keys; brackets were counted above.
-            "recursion limit" => "nested too deeply".to_owned(),
-            reason => reason.to_owned(),
+            "recursion limit" => SyntaxReason::TooDeep,
+            detail => SyntaxReason::Toml { detail: detail.to_owned() },
         };
         // An unclosed string, bracket or key, or a fault in a last line that has no line break yet.
         let truncated = matches!(scan::statements(source), Err(scan::Stop::Ended))
             || (!source.ends_with(b"\n") && memchr::memchr(b'\n', &source[offset.min(source.len())..]).is_none());
         return Err(SyntaxError::at(source, offset, reason, truncated));
     }
-    let layout = layout(source)
-        .ok_or_else(|| SyntaxError::at(source, start, "a way of writing TOML that is not supported", false))?;
+    let layout = layout(source).ok_or_else(|| SyntaxError::at(source, start, SyntaxReason::Unsupported, false))?;
     for (statement, route) in layout.statements.iter().zip(&layout.routes) {
         if route.0.len() > MAX_DEPTH {
-            let reason = format!("nested deeper than {MAX_DEPTH} levels");
+            let reason = SyntaxReason::TooDeep;
             return Err(SyntaxError::at(source, statement.span.start, reason, false));
         }
     }

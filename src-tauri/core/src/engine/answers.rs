@@ -1,7 +1,7 @@
 //! Requests of people: who may ask for what, what it means, and what came of it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
@@ -11,7 +11,7 @@ use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Recor
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
 use super::holding::not_editable;
-use super::state::Engine;
+use super::state::{Engine, runs};
 
 impl Engine {
     /// Carries out a request.
@@ -106,7 +106,7 @@ impl Engine {
         if loosens && !self.gate(origin)? {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
-        let answer = self.worded(&id, &seen, wish)?;
+        let answer = self.worded(&id, wish)?;
         if loosens {
             self.can_put_back(&id)?;
         }
@@ -142,7 +142,7 @@ impl Engine {
     }
 
     /// Turns a wish into the answer that is recorded, or says why it cannot be.
-    fn worded(&self, id: &ConnectorId, seen: &Seen, wish: &Wish) -> Result<Answer, Refusal> {
+    fn worded(&self, id: &ConnectorId, wish: &Wish) -> Result<Answer, Refusal> {
         let short = || id.short().to_owned();
         let verdict = self.connector(id).map(|connector| self.verdict(connector).1);
         Ok(match wish {
@@ -176,10 +176,6 @@ impl Engine {
                 Answer::Approve { kind, reach, expires: None, despite_malicious: malicious }
             }
             Wish::KeepApproved => {
-                let in_force = self.memory.known(id).and_then(|known| known.in_force.as_ref());
-                if in_force.is_none_or(|(then, _)| then.fingerprint == seen.fingerprint) {
-                    return Err(Refusal::NothingApproved { id: short() });
-                }
                 self.can_keep_approved(id)?;
                 Answer::KeepApproved
             }
@@ -191,7 +187,15 @@ impl Engine {
                     return Err(Refusal::BlockedByPolicy { id: short() });
                 }
                 if !verdict.is_some_and(Verdict::holds) {
-                    return Err(Refusal::NotHeld { id: short() });
+                    // What is held under this name is older than what stands in its place.
+                    return Err(match self.connector(id).filter(|_| self.previous(id).is_some()) {
+                        Some(newer) => Refusal::PlaceTaken {
+                            id: short(),
+                            newer: runs(newer),
+                            approved: self.approved_previous(id).is_some(),
+                        },
+                        None => Refusal::NotHeld { id: short() },
+                    });
                 }
                 Answer::Release
             }
@@ -266,7 +270,7 @@ impl Engine {
     }
 
     /// A decision counts wherever the launch is: the question of an entry that is out of its file ends or opens with it.
-    fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
+    pub(super) fn question_of_held(&mut self, connector: &Connector, seen: &Seen, verdict: Verdict) {
         let Some(known) = self.memory.connectors.get(&connector.id) else { return };
         // Another entry stands at its route: the question is about that one.
         if known.present {
@@ -469,11 +473,26 @@ impl Engine {
         if rule != FolderRule::Ask && !self.gate(origin)? {
             return Ok(self.tell_request("folder", origin));
         }
-        self.note(Record::FolderSet { folder, rule, origin: origin.clone() });
+        self.note(Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() });
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
         self.locate();
         self.look_at_all();
-        Ok(Reply::Done { effects: self.reconcile_all() })
+        let mut effects = self.reconcile_all();
+        if matches!(rule, FolderRule::Notify | FolderRule::Ignore) {
+            effects.extend(self.still_held_in(&folder));
+        }
+        Ok(Reply::Done { effects })
+    }
+
+    /// A folder where nothing is held any more: no rule puts back what was held before, for nobody has looked at it.
+    fn still_held_in(&self, folder: &Path) -> Vec<Effect> {
+        let is_there = |connector: &&Connector| {
+            let place = connector.project.as_deref().unwrap_or(&connector.file);
+            let rule = self.folder_rule(connector);
+            place.starts_with(folder) && matches!(rule, FolderRule::Notify | FolderRule::Ignore)
+        };
+        let held = self.memory.holds.keys().filter_map(|hold| self.held.get(hold)).filter(is_there);
+        held.map(|connector| self.effect(&connector.id, EffectKind::StaysHeld)).collect()
     }
 
     /// Looks at every location; projects that this brings to light are looked at too.

@@ -29,6 +29,9 @@ const SLEPT: Duration = Duration::from_secs(20);
 /// Without its key for so long the ledger gives an alarm.
 const KEYLESS: Duration = Duration::from_secs(600);
 
+/// Whether the keyring can be asked without asking its user in turn.
+const ASKS_QUIETLY: bool = cfg!(target_os = "linux");
+
 /// All that happens to a guard.
 pub(super) enum Event {
     Signal(Signal),
@@ -62,8 +65,13 @@ pub(super) struct EventLoop {
     looked: Instant,
     keyless_since: Option<Instant>,
     told_keyless: bool,
+    /// When the keyring is asked again, and the pause after that.
+    key_again: Instant,
+    key_pause: Duration,
     mode: Mode,
     paused: bool,
+    /// Up to when approvals that ended were looked for.
+    expired_to: jiff::Timestamp,
     pub(super) mode_changed: Box<dyn Fn(Mode) + Send>,
 }
 
@@ -85,6 +93,7 @@ impl EventLoop {
         mode_changed: Box<dyn Fn(Mode) + Send>,
     ) -> Self {
         let now = Instant::now();
+        let expired_to = engine.host.now();
         let (mode, paused) = (engine.policy().mode(), engine.policy().is_paused(engine.host.now()));
         let mut event_loop = Self {
             engine,
@@ -97,11 +106,15 @@ impl EventLoop {
             looked: now,
             keyless_since: None,
             told_keyless: false,
+            key_again: now,
+            key_pause: TICK,
             mode,
             paused,
+            expired_to,
             mode_changed,
         };
         event_loop.watch_key(now);
+        event_loop.follow_expiry();
         event_loop
     }
 
@@ -225,6 +238,7 @@ impl EventLoop {
             self.follow_locations();
         }
         self.follow_mode();
+        self.follow_expiry();
         let _ = self.engine.flush();
         self.engine.renew_ledger();
         self.seal();
@@ -273,10 +287,30 @@ impl EventLoop {
         }
         self.paused = paused;
         if let Some(until) = policy.paused_until.filter(|_| paused) {
-            let left = until.duration_since(self.engine.host.now());
-            let left = Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1);
-            self.next_tick = self.next_tick.min(Instant::now() + left);
+            self.tick_at(until);
         }
+    }
+
+    /// What an approval let run is judged when it ends, not when its file is saved next.
+    fn follow_expiry(&mut self) {
+        let now = self.engine.host.now();
+        let approvals = &self.engine.memory.decisions.approvals;
+        // An approval may have been given since, and have ended since, if the clock has jumped.
+        let ended = approvals.iter().filter_map(|a| a.expires).any(|at| self.expired_to < at && at <= now);
+        let next = approvals.iter().filter_map(|a| a.expires).filter(|at| now < *at).min();
+        self.expired_to = now;
+        if ended {
+            self.engine.reconcile_all();
+        }
+        if let Some(at) = next {
+            self.tick_at(at);
+        }
+    }
+
+    fn tick_at(&mut self, at: jiff::Timestamp) {
+        let left = at.duration_since(self.engine.host.now());
+        let left = Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1);
+        self.next_tick = self.next_tick.min(Instant::now() + left);
     }
 
     fn polled(&self) -> Vec<std::path::PathBuf> {
@@ -294,10 +328,16 @@ impl EventLoop {
             KeyState::Keyed => {
                 self.keyless_since = None;
                 self.told_keyless = false;
+                self.key_pause = TICK;
             }
             state @ (KeyState::Locked | KeyState::Missing) => {
-                let was_keyed = self.engine.ledger.was_keyed();
-                let _ = self.ask_key.send(KeyRequest::Get { was_keyed });
+                // Where each asking may be a prompt, it comes ever more rarely.
+                if ASKS_QUIETLY || self.key_again <= now {
+                    let was_keyed = self.engine.ledger.was_keyed();
+                    let _ = self.ask_key.send(KeyRequest::Get { was_keyed });
+                    self.key_again = now + self.key_pause;
+                    self.key_pause = (self.key_pause * 2).min(KEYLESS);
+                }
                 let since = *self.keyless_since.get_or_insert(now);
                 if !self.told_keyless && now.duration_since(since) >= KEYLESS {
                     self.told_keyless = true;

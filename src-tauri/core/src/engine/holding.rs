@@ -173,12 +173,13 @@ impl Engine {
     }
 
     /// The entry was written back and is held anew: of equal launches one stash is enough, and of another launch under
-    /// the same route only the newest can go back.
+    /// the same route only the newest can go back. One that may run only waits for its place to be free.
     pub(super) fn older_holds(&self, connector: &ConnectorId, newest: &HoldId) -> Vec<HoldId> {
         self.memory
             .holds
             .iter()
             .filter(|(id, hold)| hold.connector == *connector && *id != newest)
+            .filter(|(id, _)| self.held.get(*id).is_none_or(|held| self.verdict(held).1.holds()))
             .map(|(id, _)| *id)
             .collect()
     }

@@ -15,13 +15,13 @@ use crate::memory::{Hold, HoldProgress, Memory, Remembered};
 use crate::policy::{FolderRule, Mode, Policy};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
-    ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, NotRun, QuestionRow,
-    Row, Status, TakesEffect,
+    ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, NotRun, PreviousRow,
+    QuestionRow, Row, Status, TakesEffect,
 };
 use crate::wording::Wording;
 
 use super::look::method_of;
-use super::state::artefact_kind;
+use super::state::{artefact_kind, runs};
 
 /// What all rows are made with.
 pub(super) struct Rows<'a> {
@@ -32,6 +32,10 @@ pub(super) struct Rows<'a> {
     pub(super) guard_runs: bool,
     /// By file: why it may not be edited, in the user's language.
     pub(super) locked: &'a BTreeMap<PathBuf, String>,
+    /// The held launches whose place another one has taken.
+    pub(super) previous: &'a BTreeMap<ConnectorId, Connector>,
+    /// The seals of the ledger cannot be checked.
+    pub(super) unverified: bool,
 }
 
 /// Where a row's entry was found.
@@ -50,15 +54,7 @@ impl Rows<'_> {
         // Before the first run everything there is what will be the baseline.
         let before_baseline = Known { first_met: FirstMet::Baseline, in_force: None };
         let known = remembered.map(|r| &r.known).or((!self.memory.has_baseline).then_some(&before_baseline));
-        let verdict = guard::decide(&Subject {
-            connector,
-            known,
-            facts: &facts,
-            findings: &report.findings,
-            policy: self.policy,
-            decisions: &self.memory.decisions,
-            now: self.host.now(),
-        });
+        let verdict = self.verdict(connector, known, &facts, &report.findings);
         let hold = self.hold_in_force(connector, found);
         let facets = &connector.facets;
         Row {
@@ -85,13 +81,14 @@ impl Rows<'_> {
             status: self.status(connector, verdict, hold.is_some()),
             why: verdict.why(),
             hold: self.hold_row(connector, verdict, hold, remembered),
+            previous: self.previous_row(connector),
             question: remembered.and_then(|r| r.question.as_ref()).map(|question| QuestionRow {
                 kind: question.kind,
                 since: question.since.to_string(),
                 changes: question.changes.clone(),
             }),
             approval: self.approval_row(connector, remembered),
-            findings: report.findings.iter().map(|finding| self.finding_row(finding)).collect(),
+            findings: report.findings.iter().map(|finding| self.finding_row(finding, found)).collect(),
             checks: Checks {
                 passed: report.passed,
                 not_run: report
@@ -101,6 +98,24 @@ impl Rows<'_> {
                     .collect(),
             },
         }
+    }
+
+    fn verdict(&self, connector: &Connector, known: Option<&Known>, facts: &Facts, findings: &[Finding]) -> Verdict {
+        let (policy, decisions, now) = (self.policy, &self.memory.decisions, self.host.now());
+        guard::decide(&Subject { connector, known, facts, findings, policy, decisions, now })
+    }
+
+    fn previous_row(&self, connector: &Connector) -> Option<PreviousRow> {
+        let older = self.previous.get(&connector.id)?;
+        let (_, hold) = self.memory.hold_of(&connector.id)?;
+        let facts = Facts::not_looked(artefact_kind(older));
+        let verdict = self.verdict(older, self.memory.known(&older.id), &facts, &[]);
+        Some(PreviousRow {
+            runs: runs(older),
+            fingerprint: older.fingerprint.0.clone(),
+            since: hold.since.to_string(),
+            approved: !verdict.holds(),
+        })
     }
 
     fn hold_in_force(&self, connector: &Connector, found: Found) -> Option<&Hold> {
@@ -114,7 +129,8 @@ impl Rows<'_> {
 
     fn status(&self, connector: &Connector, verdict: Verdict, held: bool) -> Status {
         let place = connector.project.as_deref().unwrap_or(&connector.file);
-        if self.policy.folder_rule(place) == FolderRule::Ignore {
+        // What was held before its folder is ignored stays held.
+        if self.policy.folder_rule(place) == FolderRule::Ignore && !held {
             return Status::Unmanaged;
         }
         match (verdict, held) {
@@ -195,10 +211,11 @@ impl Rows<'_> {
             reach: if approval.reach == Reach::Everywhere { "everywhere" } else { "here" },
             by,
             at: approval.at.to_string(),
+            unverified: self.unverified,
         })
     }
 
-    fn finding_row(&self, finding: &Finding) -> FindingRow {
+    fn finding_row(&self, finding: &Finding, found: Found) -> FindingRow {
         let id = format!("finding-{}", finding.code.name());
         let args: Vec<_> = finding.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         FindingRow {
@@ -207,7 +224,8 @@ impl Rows<'_> {
             confidence: finding.confidence,
             message: self.wording.text(&id, &args),
             route: finding.primary.route.to_string(),
-            line: finding.primary.line,
+            // What is out of its file stands on none of its lines.
+            line: finding.primary.line.filter(|_| found == Found::InFile),
             help: self.wording.text(&format!("{id}-help"), &args),
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, changes, widened};
+use crate::connector::{Beside, Connector, ConnectorId, changes, widened};
 use crate::discover;
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -240,10 +240,23 @@ impl Engine {
                 self.settle(&id);
             }
             self.end_switch_holds(&id);
+            let previous = self.return_to_previous(&id);
             self.note(Record::Vanished { id });
+            if let Some((held, seen, verdict)) = previous {
+                self.question_of_held(&held, &seen, verdict);
+            }
         }
         self.files.entry(path.to_owned()).or_default().connectors = connectors;
         targets
+    }
+
+    /// The place of a held entry is free again: decisions are about that one from now on. Returns it where it stays held.
+    fn return_to_previous(&mut self, id: &ConnectorId) -> Option<(Connector, Seen, Verdict)> {
+        let held = self.held.get(self.previous(id)?)?.clone();
+        let (seen, verdict) = self.verdict(&held);
+        let changes = changes(&self.memory.connectors.get(id)?.sighting.facets, &held.facets);
+        self.note(Record::Changed { sighting: Box::new(Sighting::of(&held, seen.clone())), changes });
+        verdict.holds().then_some((held, seen, verdict))
     }
 
     fn observe_connector(&mut self, connector: &Connector, seen: &Seen) {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::connector::{Connector, ConnectorId, MASK, Stand, Transport};
-use crate::document::{Document, EditError, Exactness};
+use crate::connector::{Connector, ConnectorId, MASK, Stand, Transport, widened};
+use crate::document::{Document, EditError, Exactness, Route};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
 use crate::host::files::{self, FileRead};
+use crate::memory::HoldProgress;
 use crate::record::{HoldId, Method, Record, Sighting};
 use crate::request::{EffectKind, FileTrouble, Notice, Refusal};
 
@@ -25,13 +26,15 @@ struct Plan {
 impl Engine {
     /// Puts a held entry back where it stood.
     pub(super) fn release(&mut self, id: &HoldId) -> Result<Exactness, Refusal> {
-        self.put_back(id, |_, _| Ok(None))
+        self.put_back(id, false, |_, _| Ok(None))
     }
 
-    /// Puts a held entry back with other members: the launch that was in force before.
+    /// Puts a held entry back, in place of another launch that stands there where it `replaces` that one, or with other
+    /// members: the launch that was in force before.
     fn put_back(
         &mut self,
         id: &HoldId,
+        replaces: bool,
         amend: impl Fn(&Document, &Connector) -> Result<Option<Document>, Refusal>,
     ) -> Result<Exactness, Refusal> {
         let Some(hold) = self.memory.holds.get(id).cloned() else {
@@ -44,14 +47,16 @@ impl Engine {
             if let Err(reason) = &read.editable {
                 return Err(refuse(not_editable(reason)));
             }
-            let plan = match document.restore(&kept.stash) {
+            let freed = if replaces { without(&document, &hold.route).map_err(refuse)? } else { document };
+            let plan = match freed.restore(&kept.stash) {
                 Ok(restored) => {
                     let exactness = restored.exactness;
-                    let document = reparse(&document, restored.after).map_err(refuse)?;
+                    let exactness = if replaces { Exactness::ByMeaning } else { exactness };
+                    let document = reparse(&freed, restored.after).map_err(refuse)?;
                     Plan { document, exactness }
                 }
                 // Somebody put the same entry back already.
-                Err(EditError::Taken(_)) if hold.method == Method::Cut && self.stands_again(id, &document) => {
+                Err(EditError::Taken(_)) if hold.method == Method::Cut && self.stands_again(id, &freed) => {
                     self.note(Record::Released { hold: *id, exactness: Exactness::ByMeaning });
                     self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
                     self.drop_stashes(&[*id]);
@@ -113,6 +118,21 @@ impl Engine {
         }
     }
 
+    /// The hold of an older launch of a connector that another launch has taken the place of.
+    pub(super) fn previous(&self, id: &ConnectorId) -> Option<&HoldId> {
+        let known = self.memory.connectors.get(id).filter(|known| known.present)?;
+        let (held, hold) = self.memory.hold_of(id)?;
+        let is_older = hold.method == Method::Cut && hold.progress == HoldProgress::InForce;
+        (is_older && hold.seen.fingerprint != known.sighting.seen.fingerprint).then_some(held)
+    }
+
+    /// As [`Engine::previous`], of a launch that may run: it can be put back in place of the one that stands there.
+    pub(super) fn approved_previous(&self, id: &ConnectorId) -> Option<&HoldId> {
+        let previous = self.previous(id)?;
+        let may_run = self.held.get(previous).is_some_and(|connector| !self.verdict(connector).1.holds());
+        may_run.then_some(previous)
+    }
+
     fn stands_again(&self, id: &HoldId, document: &Document) -> bool {
         let Some(held) = self.held.get(id) else { return false };
         self.connectors_in(&held.file, document).iter().any(|c| c.id == held.id && c.fingerprint == held.fingerprint)
@@ -133,20 +153,34 @@ impl Engine {
     /// Whether all that the earlier launch needs is there: said before anything is recorded.
     pub(super) fn can_keep_approved(&self, id: &ConnectorId) -> Result<(), Refusal> {
         let nothing = || Refusal::NothingApproved { id: id.short().to_owned() };
-        let known = self.memory.connectors.get(id).ok_or_else(nothing)?;
-        let approved = known.in_force.as_deref().ok_or_else(nothing)?;
+        let Some(approved) = self.approved_before(id) else {
+            return self.approved_previous(id).map(drop).ok_or_else(nothing);
+        };
         earlier_members(self.connector(id).ok_or_else(nothing)?, approved).map(drop)
     }
 
-    /// Writes the launch that was in force before back at the same route.
+    /// The launch that was in force before the present one, or the same one with less trust.
+    fn approved_before(&self, id: &ConnectorId) -> Option<&Sighting> {
+        let known = self.memory.connectors.get(id)?;
+        let (then, now) = (known.in_force.as_deref()?, &known.sighting);
+        let differs = then.seen.fingerprint != now.seen.fingerprint || !widened(&then.beside, &now.beside).is_empty();
+        differs.then_some(then)
+    }
+
+    /// Writes the launch that was in force before back at the same route, or, where none was, an approved one whose
+    /// place another launch has taken.
     pub(super) fn keep_approved(&mut self, id: &ConnectorId) -> Result<EffectKind, Refusal> {
         let nothing = || Refusal::NothingApproved { id: id.short().to_owned() };
-        let approved = self.memory.connectors.get(id).and_then(|known| known.in_force.clone()).ok_or_else(nothing)?;
+        let Some(approved) = self.approved_before(id).cloned() else {
+            let previous = *self.approved_previous(id).ok_or_else(nothing)?;
+            self.put_back(&previous, true, |_, _| Ok(None))?;
+            return Ok(EffectKind::WrittenBack);
+        };
         let held_by = self.memory.hold_of(id).map(|(hold, _)| *hold);
         let held_by = held_by.filter(|hold| self.held.contains_key(hold));
         if let Some(hold) = held_by {
             let home = self.host.home.clone();
-            self.put_back(&hold, |document, held| amended(document, held, &approved, &home).map(Some))?;
+            self.put_back(&hold, false, |document, held| amended(document, held, &approved, &home).map(Some))?;
             return Ok(EffectKind::WrittenBack);
         }
         let connector = self.connector(id).cloned().ok_or_else(nothing)?;
@@ -174,6 +208,12 @@ impl Engine {
     }
 }
 
+/// The document with the entry at a route taken out.
+fn without(document: &Document, route: &Route) -> Result<Document, FileTrouble> {
+    let edit = document.cut(route).map_err(|error| edit_trouble(&error))?;
+    reparse(document, edit.after)
+}
+
 fn reparse(document: &Document, after: Vec<u8>) -> Result<Document, FileTrouble> {
     Document::parse(document.format(), after)
         .map_err(|error| FileTrouble::Unparsable { line: error.line, reason: error.reason })
@@ -182,10 +222,18 @@ fn reparse(document: &Document, after: Vec<u8>) -> Result<Document, FileTrouble>
 /// Changes the members of an entry to those of an earlier launch. Secret values come from the present entry; the ledger
 /// has none.
 fn amended(document: &Document, present: &Connector, approved: &Sighting, home: &Path) -> Result<Document, Refusal> {
-    let members = earlier_members(present, approved)?;
     let refuse = |reason| Refusal::File { path: present.file.clone(), route: Some(present.route.to_string()), reason };
-    let after = document.amend(&present.route, &members).map_err(|error| refuse(edit_trouble(&error)))?;
-    let after = reparse(document, after).map_err(refuse)?;
+    let members = earlier_members(present, approved)?;
+    let launch = rewritten(document, present, approved, &members).map_err(refuse)?;
+    // Flags that cannot be written stay, and are asked about; but then something else must have been put right.
+    let after = match earlier_trust(present, approved) {
+        flags if flags.is_empty() => launch,
+        flags => match amend(&launch, &present.route, &flags) {
+            Ok(after) => after,
+            Err(_) if launch.source() != document.source() => launch,
+            Err(reason) => return Err(refuse(reason)),
+        },
+    };
     // The proof: read by the same row, it is the launch that was approved.
     let client = crate::clients::client(&present.client);
     let member = present.route.parent().and_then(|container| after.node(&container)).and_then(|node| {
@@ -213,13 +261,80 @@ fn amended(document: &Document, present: &Connector, approved: &Sighting, home: 
 
 type Members = Vec<(String, Option<serde_json::Value>)>;
 
+fn amend(document: &Document, route: &Route, members: &Members) -> Result<Document, FileTrouble> {
+    let after = document.amend(route, members).map_err(|error| edit_trouble(&error))?;
+    reparse(document, after)
+}
+
+/// Writes an earlier launch. Of variables and headers only those are touched that are not as they were; where that cannot
+/// be done exactly, all of them are written.
+fn rewritten(
+    document: &Document,
+    present: &Connector,
+    approved: &Sighting,
+    members: &Earlier,
+) -> Result<Document, FileTrouble> {
+    let (then, now) = (&approved.facets, &present.facets);
+    let mut after = amend(document, &present.route, &members.plain)?;
+    if let Some((name, whole)) = &members.env {
+        let changed = |name: &String, value: &serde_json::Value| {
+            !now.env.contains(name)
+                || present.launch.env.iter().any(|(n, own)| n == name && value.as_str() != Some(&*own.0))
+        };
+        let gone = now.env.iter().filter(|name| !then.env.contains(name)).map(|name| (name.clone(), None));
+        let set = whole.iter().filter(|(name, value)| changed(name, value));
+        let some: Members = gone.chain(set.map(|(name, value)| (name.clone(), Some(value.clone())))).collect();
+        let bit_by_bit = !whole.is_empty() && !now.env.is_empty();
+        let done = bit_by_bit.then(|| amend(&after, &present.launch.places.env, &some)).and_then(Result::ok);
+        after = match done {
+            Some(done) => done,
+            None => {
+                let whole = (!whole.is_empty()).then(|| whole.clone().into());
+                amend(&after, &present.route, &vec![(name.clone(), whole)])?
+            }
+        };
+    }
+    if then.headers != now.headers {
+        for place in &present.launch.places.headers {
+            let node = after.node(place);
+            let written = node.as_ref().and_then(|node| node.value.members()).unwrap_or_default();
+            let is_of_then = |name: &str| then.headers.iter().any(|then| then.eq_ignore_ascii_case(name));
+            let gone: Members = written.iter().filter(|m| !is_of_then(&m.key)).map(|m| (m.key.clone(), None)).collect();
+            after = match place.name().filter(|_| gone.len() == written.len()) {
+                Some(name) => amend(&after, &present.route, &vec![(name.to_owned(), None)])?,
+                None => amend(&after, place, &gone)?,
+            };
+        }
+    }
+    Ok(after)
+}
+
+/// The trust flags to set or remove so that no other ones count than were approved.
+fn earlier_trust(present: &Connector, approved: &Sighting) -> Members {
+    let (then, now) = (&approved.beside.trust, &present.beside.trust);
+    let gone = now.keys().filter(|name| !then.contains_key(*name)).map(|name| (name.clone(), None));
+    let set = then.iter().filter(|(name, value)| now.get(*name) != Some(*value)).filter_map(|(name, value)| {
+        let plain = (!value.contains(MASK)).then(|| serde_json::from_str(value).ok()).flatten();
+        Some((name.clone(), Some(plain?)))
+    });
+    gone.chain(set).collect()
+}
+
+/// What the present entry lacks to say what an earlier one said.
+struct Earlier {
+    /// Members to set or remove.
+    plain: Members,
+    /// The member of the variables, and all that were in it, where any of them differs.
+    env: Option<(String, serde_json::Map<String, serde_json::Value>)>,
+}
+
 /// Whether an approved launch can take the place of the present one.
 pub(super) fn can_write_back(present: &Connector, approved: &Sighting) -> Result<(), Refusal> {
     earlier_members(present, approved).map(drop)
 }
 
 /// Returns the members to set or remove so that the present entry says what the approved one said.
-fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Members, Refusal> {
+fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Earlier, Refusal> {
     let Some(row) = crate::clients::client(&present.client) else {
         return Err(Refusal::NothingApproved { id: present.id.short().to_owned() });
     };
@@ -266,28 +381,22 @@ fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Members, 
         };
         out.push((shape.kind.to_owned(), kind.map(Into::into)));
     }
+    let mut env = None;
     if then.env != now.env || then.values != now.values {
-        let mut env = serde_json::Map::new();
+        let mut whole = serde_json::Map::new();
         for name in &then.env {
             let own = present.launch.env.iter().find(|(n, _)| n == name).map(|(_, value)| value.0.clone());
             let value = match then.values.get(name) {
                 Some(value) if !value.contains(MASK) => Some(value.clone()),
                 _ => own,
             };
-            env.insert(name.clone(), value.ok_or_else(|| missing(format!("env.{name}")))?.into());
+            whole.insert(name.clone(), value.ok_or_else(|| missing(format!("env.{name}")))?.into());
         }
-        out.push((shape.env.to_owned(), (!env.is_empty()).then(|| env.into())));
+        env = Some((shape.env.to_owned(), whole));
     }
-    if then.headers != now.headers {
-        let mut headers = serde_json::Map::new();
-        for name in &then.headers {
-            let own = present.launch.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
-            let (written, value) = own.ok_or_else(|| missing(format!("headers.{name}")))?;
-            headers.insert(written.clone(), value.0.clone().into());
-        }
-        if let Some(key) = shape.headers.first() {
-            out.push(((*key).to_owned(), (!headers.is_empty()).then(|| headers.into())));
-        }
+    // The ledger knows no header's value: one that is gone cannot be written.
+    if let Some(name) = then.headers.iter().find(|name| !now.headers.contains(name)) {
+        return Err(missing(format!("headers.{name}")));
     }
     for name in now.extra.keys().filter(|name| !then.extra.contains_key(*name)) {
         out.push((name.clone(), None));
@@ -296,7 +405,7 @@ fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Members, 
         let plain = (!value.contains(MASK)).then(|| serde_json::from_str(value).ok()).flatten();
         out.push((name.clone(), Some(plain.ok_or_else(|| missing(name.clone()))?)));
     }
-    Ok(out)
+    Ok(Earlier { plain: out, env })
 }
 
 /// Which of the names for the address the present entry uses; they are all read, in the row's order.

@@ -1,6 +1,7 @@
 //! Opening: lock, key, ledger and memory, first run or loss, and the parts of a running guard put together.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,7 +16,7 @@ use crate::host::{Host, processes};
 use crate::ipc;
 use crate::ipc::{Deadline, GuardInfo, GuardLock, LockError, Notices, Peer, Server};
 use crate::ledger::{
-    self, FirstRun, Key, KeyAnswer, KeySource as _, KeyState, Ledger, LedgerError, Opened, OsKeyring, Problem,
+    self, Fault, FirstRun, Key, KeyAnswer, KeySource as _, KeyState, Ledger, LedgerError, Opened, OsKeyring, Problem,
     ReadOnly, Witnesses,
 };
 use crate::memory::Memory;
@@ -25,6 +26,7 @@ use crate::request::{Notice, Refusal, Reply, Request};
 use crate::watcher::Watcher;
 
 use super::event_loop::{Event, EventLoop, KeyRequest};
+use super::projection;
 use super::state::{Engine, FirstLook, Parts};
 use super::{GuardKind, Options, StartError};
 
@@ -118,8 +120,10 @@ fn start_keys(
     let dir = dir.to_owned();
     let spawned = std::thread::Builder::new().name("keyring".into()).spawn(move || {
         let source = OsKeyring::new(&dir);
-        let existed = matches!(source.get(), Key::Available(_));
-        let answer = ledger::ask(&source, was_keyed);
+        // Asked once: a closed store asks its user each time.
+        let key = source.get();
+        let existed = matches!(key, Key::Available(_));
+        let answer = ledger::complete(&source, key, was_keyed);
         if let Err(mpsc::TrySendError::Disconnected(late) | mpsc::TrySendError::Full(late)) =
             first.try_send(KeyAtStart { answer, existed })
         {
@@ -127,7 +131,7 @@ fn start_keys(
         }
         while let Ok(request) = asked.recv() {
             match request {
-                KeyRequest::Get { was_keyed } => send(ledger::ask(&source, was_keyed)),
+                KeyRequest::Get { was_keyed } => send(ledger::ask_quietly(&source, was_keyed)),
                 KeyRequest::Anchor(anchor) => {
                     if let Err(error) = source.set_anchor(&anchor) {
                         tracing::warn!(%error, "the checkpoint is not in the keyring");
@@ -196,6 +200,8 @@ pub(super) fn open(
         }
         _ => (damage.is_some() || report.is_loss()).then(|| vec!["ledger".to_owned()]),
     };
+    // Beside a ledger that was written to after its first run the marker is there, unless somebody took it.
+    let marker_gone = lost.is_none() && memory.has_baseline && !witnesses.marker && has_run(&dir);
     let rescued = rescued.as_deref().and_then(|text| serde_json::from_str::<Memory>(text).ok());
     let mut engine =
         Engine::new(Parts { host: host.clone(), ledger, memory, store, key: None, can_ask, tell, observe });
@@ -206,7 +212,31 @@ pub(super) fn open(
     } else if !engine.memory.has_baseline {
         engine.first_look = Some(FirstLook::Baseline);
     }
+    engine.opened_from = report.checkpoint.unwrap_or(0);
+    engine.tell_doubts(&report.problems);
+    if marker_gone {
+        let detail = "the marker of the installation is gone".to_owned();
+        engine.say(Notice::Ledger { state: "altered".to_owned(), detail });
+    }
+    // Those who only read do not ask the keyring.
+    let key = engine.ledger.key_state();
+    if (key == KeyState::Missing) != engine.memory.key_is_missing {
+        engine.note(Record::KeyStateChanged { state: key_word(key).to_owned() });
+    }
     Ok(Opening { engine, answer: at_start.answer, ask_key, keys_done })
+}
+
+/// Whether a guard or a command has come to its end or past its first look: it leaves the marker before that.
+fn has_run(dir: &Path) -> bool {
+    let mut found = false;
+    let read = Ledger::open_read_only(dir);
+    let all = read.ok().flatten().map(|read| {
+        read.entries(1, |entry| {
+            found = matches!(serde_json::from_str(&entry.body), Ok(Record::Started { .. } | Record::Stopped));
+            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+    });
+    found && matches!(all, Some(Ok(())))
 }
 
 /// Folds a snapshot and the entries behind it.
@@ -265,10 +295,48 @@ impl Engine {
             _ => problem.is_loss(),
         };
         let news: Vec<_> = problems.iter().filter(is_news).cloned().collect();
-        if news.is_empty() || self.flush().is_err() {
+        if news.is_empty() {
+            self.tell_doubts(problems);
+            let is_altered = |problem: &Problem| matches!(problem, Problem::Checkpoint { fault: Fault::Snapshot, .. });
+            if problems.iter().any(is_altered) {
+                self.fold_anew();
+            }
+            return;
+        }
+        if self.flush().is_err() {
             return;
         }
         self.begin_anew(in_words(&news));
+    }
+
+    /// Gives an alarm for what is wrong beside the entries, once each. After a loss it is known.
+    fn tell_doubts(&mut self, problems: &[Problem]) {
+        // A checkpoint before the one that was opened from counts for nothing any more, whatever was done to it.
+        let counts = |problem: &&Problem| match problem {
+            Problem::Checkpoint { seq, .. } => *seq >= self.opened_from,
+            problem => !problem.is_loss(),
+        };
+        let doubts: Vec<_> = problems.iter().filter(counts).map(ToString::to_string).collect();
+        let news: Vec<_> = doubts.into_iter().filter(|doubt| self.doubts.insert(doubt.clone())).collect();
+        if !self.lost && !news.is_empty() {
+            self.say(Notice::Ledger { state: "altered".to_owned(), detail: news.join("; ") });
+        }
+    }
+
+    /// What is in force is made anew from all entries, because what was made of them before was altered.
+    fn fold_anew(&mut self) {
+        if self.flush().is_err() {
+            return;
+        }
+        let Some(mut memory) = projection::fold(&self.host.data_dir(), self.ledger.last()) else { return };
+        // After a loss more may be refused than the entries tell.
+        let refusals = std::mem::take(&mut self.memory.decisions.refusals);
+        let further = refusals.into_iter().filter(|refusal| !memory.decisions.refusals.contains(refusal));
+        let further: Vec<_> = further.collect();
+        memory.decisions.refusals.extend(further);
+        self.memory = memory;
+        self.checkpoint();
+        self.reconcile_all();
     }
 
     /// Starts a new ledger where pages of the old one turn out to be unreadable.
@@ -421,8 +489,13 @@ fn verify_all(host: &Host, answer: KeyAnswer, events: Sender<Event>) {
     let dir = host.data_dir();
     let spawned = std::thread::Builder::new().name("verification".into()).spawn(move || {
         match ledger::verify(&dir, &answer, |_| {}) {
-            Ok(Some(found)) if !found.is_sound() => drop(events.send(Event::Verified(found.problems))),
-            Ok(_) => {}
+            Ok(Some(mut found)) => {
+                found.problems.extend(projection::altered(&dir, &found));
+                if !found.is_sound() {
+                    drop(events.send(Event::Verified(found.problems)));
+                }
+            }
+            Ok(None) => {}
             Err(error @ (LedgerError::Damaged(_) | LedgerError::Unreadable { .. })) => {
                 drop(events.send(Event::Damaged(error.to_string())));
             }

@@ -60,6 +60,10 @@ pub(super) struct Engine {
     pub(super) damaged: Option<String>,
     /// The ledger was lost in this run.
     pub(super) lost: bool,
+    /// What is wrong beside the entries of the ledger, as it was told in this run.
+    pub(super) doubts: BTreeSet<String>,
+    /// The entry of the checkpoint that the ledger was opened from; 0 = it was read from the first entry.
+    pub(super) opened_from: u64,
     /// The newest checkpoint, for the keyring to remember.
     pub(super) anchor: Option<Anchor>,
     /// Whose question was told since the start.
@@ -152,6 +156,8 @@ impl Engine {
             has_window: false,
             damaged: None,
             lost: false,
+            doubts: BTreeSet::new(),
+            opened_from: 0,
             anchor: None,
             told: BTreeSet::new(),
             undoable: Vec::new(),

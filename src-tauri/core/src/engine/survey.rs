@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
 use crate::discover::{self, Location};
-use crate::document::Document;
+use crate::document::{Document, SyntaxReason};
 use crate::hold::HoldStore;
 use crate::host::Host;
 use crate::host::files;
@@ -38,13 +38,16 @@ pub(super) fn recall(host: &Host) -> Recalled {
     match Ledger::open_read_only(&host.data_dir()) {
         Ok(Some(read)) => {
             let keyed = read.was_keyed().unwrap_or(false);
+            let memory = remember_read_only(&read);
             let state = match (&read.problem, keyed, read.is_sealed().unwrap_or(false)) {
                 (Some(problem), ..) if problem.is_loss() => LedgerState::Broken,
                 (_, false, _) => LedgerState::None,
                 (_, true, true) => LedgerState::Keyed,
+                // The keyring is not asked here: it may ask its user in turn. The last that wrote knew.
+                (_, true, false) if memory.key_is_missing => LedgerState::Missing,
                 (_, true, false) => LedgerState::Locked,
             };
-            Recalled { memory: remember_read_only(&read), state, read: Some(read) }
+            Recalled { memory, state, read: Some(read) }
         }
         Ok(None) => none(LedgerState::None),
         Err(error) => {
@@ -84,7 +87,11 @@ pub(super) fn survey(
         .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.locked.as_ref()?))));
     let locked: BTreeMap<_, _> = locked.collect();
     let guard_runs = guard.is_some();
-    let rows = Rows { host, memory: &recalled.memory, policy: &policy, wording, guard_runs, locked: &locked };
+    let memory = &recalled.memory;
+    let previous = previous_entries(host, memory, &looked);
+    let unverified = matches!(recalled.state, LedgerState::Locked | LedgerState::Missing);
+    let (policy, locked, previous) = (&policy, &locked, &previous);
+    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, unverified };
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
     coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
@@ -199,16 +206,31 @@ fn look_at(
             out.extend(here.into_iter().map(|location| look(host, location, unparsable).0));
             continue;
         }
-        let unknown = || SurveyError::UnknownClient { path: path.clone() };
         // The text tells the client where its name does not; the format is that of the name's end until then.
-        let document = files::read(path).ok().and_then(|read| {
-            let toml = path.extension().is_some_and(|end| end == "toml");
-            let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
-            Document::parse(format, read.bytes).ok()
-        });
+        let ends_with = |ends: &[&str]| path.extension().is_some_and(|end| ends.iter().any(|one| end == *one));
+        let toml = ends_with(&["toml"]);
+        let format = if toml { crate::document::Format::Toml } else { crate::document::Format::Jsonc };
+        let (bytes, unread) = match files::read(path) {
+            Ok(read) => (read.bytes, None),
+            Err(error) => (Vec::new(), Some(trouble(&error).1)),
+        };
+        let parsed = Document::parse(format, bytes.clone());
+        // Of a text that cannot be read nothing can be told; whose it is, least of all.
+        let unknown = || match &parsed {
+            _ if unread.is_some() => {
+                SurveyError::Unreadable { path: path.clone(), trouble: unread.clone().unwrap_or(FileTrouble::Absent) }
+            }
+            Err(error) if ends_with(&["json", "jsonc", "toml"]) => SurveyError::Unparsable(Box::new(Unparsable {
+                path: path.clone(),
+                text: String::from_utf8_lossy(&bytes).into_owned(),
+                error: error.clone(),
+            })),
+            _ => SurveyError::UnknownClient { path: path.clone() },
+        };
+        let document = parsed.as_ref().ok();
         let row = match named {
-            Some(client) => discover::row_of_client(client, path, document.as_ref()),
-            None => discover::row_of(path, document.as_ref()),
+            Some(client) => discover::row_of_client(client, path, document),
+            None => discover::row_of(path, document),
         }
         .ok_or_else(unknown)?;
         let project =
@@ -242,6 +264,21 @@ fn held_entries(host: &Host, memory: &Memory, looked: &[Looked], scope: &Scope) 
     newest.into_values().filter_map(read).collect()
 }
 
+/// The held entries whose place another launch has taken.
+fn previous_entries(host: &Host, memory: &Memory, looked: &[Looked]) -> BTreeMap<ConnectorId, Connector> {
+    let Ok(Some(store)) = HoldStore::existing(&host.data_dir()) else { return BTreeMap::new() };
+    let mut out = BTreeMap::new();
+    for connector in looked.iter().flat_map(|looked| &looked.connectors) {
+        let Some((id, hold)) = memory.hold_of(&connector.id) else { continue };
+        if hold.method != Method::Cut || hold.seen.fingerprint == connector.fingerprint {
+            continue;
+        }
+        let kept = store.get::<Kept>(id).ok().and_then(|kept| super::recovery::read_kept(host, &kept, None));
+        out.extend(kept.map(|older| (connector.id.clone(), older)));
+    }
+    out
+}
+
 fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap<HoldId, Connector>) -> Coverage {
     let location = &looked.location;
     let message = looked.trouble.as_ref().filter(|_| looked.state != CoverageState::Absent);
@@ -260,7 +297,8 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
 fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble) -> String {
     match (state, trouble) {
         (_, FileTrouble::Unparsable { line, reason }) => {
-            wording.text("coverage-unparsable-why", &[("line", &line.to_string()), ("reason", reason)])
+            let reason = syntax_text(wording, reason);
+            wording.text("coverage-unparsable-why", &[("line", &line.to_string()), ("reason", &reason)])
         }
         (_, FileTrouble::Io { detail }) => wording.text("trouble-io", &[("detail", detail)]),
         (_, FileTrouble::Busy) => wording.text("trouble-busy", &[]),
@@ -268,6 +306,12 @@ fn coverage_text(wording: &Wording, state: CoverageState, trouble: &FileTrouble)
         (CoverageState::NotRegular, _) => wording.text("coverage-not-regular-why", &[]),
         _ => wording.text("coverage-denied-why", &[]),
     }
+}
+
+fn syntax_text(wording: &Wording, reason: &SyntaxReason) -> String {
+    let (id, args) = reason.message();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    wording.text(id, &args)
 }
 
 /// What stands in the way of an edit, in the user's language.
@@ -307,7 +351,10 @@ pub(super) fn verify(host: &Host, progress: &mut dyn FnMut(u64)) -> Result<Verif
     // Only asked: a verification makes no key.
     let key = source.get();
     let answer = ledger::KeyAnswer { key, anchor: source.anchor() };
-    let Some(found) = ledger::verify(&dir, &answer, progress).map_err(fail)? else { return Ok(Verified::NoLedger) };
+    let Some(mut found) = ledger::verify(&dir, &answer, progress).map_err(fail)? else {
+        return Ok(Verified::NoLedger);
+    };
+    found.problems.extend(super::projection::altered(&dir, &found));
     if let Some(problem) = found.problems.first() {
         let seq = found.first_bad().map_or(found.entries, |(seq, _)| seq);
         return Ok(Verified::Broken { seq, what: problem.to_string() });

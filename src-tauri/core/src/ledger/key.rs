@@ -96,6 +96,11 @@ pub struct AnchorError(pub String);
 pub trait KeySource: Send {
     /// Asks for the key; makes nothing.
     fn get(&self) -> Key;
+    /// Whether [`KeySource::get`] or [`KeySource::create`] would have the system ask its user for a password; `None` where
+    /// that cannot be told.
+    fn would_prompt(&self) -> Option<bool> {
+        None
+    }
     /// Makes a key where there is none and reads it back; an existing key is returned, never replaced.
     fn create(&self) -> Key;
     /// Returns the newest anchor that was stored.
@@ -107,12 +112,22 @@ pub trait KeySource: Send {
 /// Asks a source for key and anchor. `keyed` = the chain has had a key before ([`super::Ledger::was_keyed`]); only a
 /// chain that never had one gets a new key, since a store that has no entry is no proof that none was ever made.
 pub fn ask(source: &dyn KeySource, keyed: bool) -> KeyAnswer {
-    let key = match source.get() {
+    complete(source, source.get(), keyed)
+}
+
+/// As [`ask`], with what [`KeySource::get`] has said already.
+pub fn complete(source: &dyn KeySource, key: Key, keyed: bool) -> KeyAnswer {
+    let key = match key {
         Key::Missing if !keyed => source.create(),
         answer => answer,
     };
     let anchor = if matches!(key, Key::Available(_)) { source.anchor() } else { None };
     KeyAnswer { key, anchor }
+}
+
+/// As [`ask`], but asks nothing of the user: a store that is closed stays so. Where that cannot be told the store is asked.
+pub fn ask_quietly(source: &dyn KeySource, keyed: bool) -> KeyAnswer {
+    if source.would_prompt() == Some(true) { KeyAnswer::not_asked() } else { ask(source, keyed) }
 }
 
 /// A key source in memory, for tests. Clones share one store.

@@ -73,7 +73,26 @@ fn meaning(error: &Error) -> Key {
     }
 }
 
+/// Whether the item, or, where there is none yet, the place for it, is locked. The store's own reading unlocks what it
+/// finds, with a prompt; a search alone does not.
+#[cfg(target_os = "linux")]
+fn is_locked(user: &str) -> Result<bool, secret_service::Error> {
+    use secret_service::{EncryptionType, blocking::SecretService};
+    // No secret crosses this session.
+    let service = SecretService::connect(EncryptionType::Plain)?;
+    let found = service.search_items([("service", SERVICE), ("username", user)].into())?;
+    if found.locked.is_empty() && found.unlocked.is_empty() {
+        return service.get_default_collection()?.is_locked();
+    }
+    Ok(!found.locked.is_empty())
+}
+
 impl KeySource for OsKeyring {
+    #[cfg(target_os = "linux")]
+    fn would_prompt(&self) -> Option<bool> {
+        is_locked(&self.key).inspect_err(|error| tracing::debug!(%error, "the secret store cannot be searched")).ok()
+    }
+
     fn get(&self) -> Key {
         match Self::read(&self.key) {
             Ok(bytes) => Secret32::from_slice(&bytes).map_or(Key::Missing, Key::Available),

@@ -1,5 +1,6 @@
 //! Notices, entries of the ledger, refusals and effects in words. Every sample is read from its own JSON, as the ledger is.
 
+use gatehouse_core::document::{SyntaxReason, Wanted};
 use gatehouse_core::engine::{Check, CheckState, HistoryEntry, Verified};
 use gatehouse_core::record::Record;
 use gatehouse_core::request::{Effect, EffectKind, FileTrouble, Notice, Refusal};
@@ -28,7 +29,7 @@ fn notices() -> Vec<Notice> {
         {"notice": "values-changed", "connector": about, "places": ["env.POSTMARK_TOKEN"]},
         {"notice": "not-edited", "connector": about, "trouble": "busy"},
         {"notice": "contested", "connector": about, "times": 1},
-        {"notice": "unreadable", "path": "/home/u/.codex/config.toml", "trouble": {"unparsable": {"line": 3, "reason": "a value is missing"}}},
+        {"notice": "unreadable", "path": "/home/u/.codex/config.toml", "trouble": {"unparsable": {"line": 3, "reason": {"expected": {"wanted": "value", "found": "}"}}}}},
         {"notice": "mode-changed", "mode": "monitor"},
         {"notice": "ledger", "state": "locked", "detail": "the keyring is closed"},
     ]);
@@ -52,9 +53,9 @@ Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below Claude C
 Values changed: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs keep writing the file. Close them, then ask again.
 Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
-Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing. Mend the line; Gatehouse looks again by itself.
+Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing; there is “}”. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
-Ledger: locked (the keyring is closed).
+Ledger: Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring. (the keyring is closed)
 "#);
     assert_snapshot!(with_page(Language::Spanish, told), @r#"
 Se vigilan 12 archivos
@@ -70,9 +71,9 @@ Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por
 Valores cambiados: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
-Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: a value is missing. Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
+Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: falta un valor; hay «}». Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
-Registro: locked (the keyring is closed).
+Libro de registro: Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero. (the keyring is closed)
 "#);
 }
 
@@ -221,7 +222,7 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
     let troubles = [
         FileTrouble::Absent,
         FileTrouble::Denied,
-        FileTrouble::Unparsable { line: 3, reason: "a value is missing".to_owned() },
+        FileTrouble::Unparsable { line: 3, reason: SyntaxReason::Expected { wanted: Wanted::Value, found: Some('}') } },
         FileTrouble::TooLarge,
         FileTrouble::NotRegular,
         FileTrouble::ForeignOwner,

@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use memchr::{memchr2, memmem};
 
-use crate::document::MAX_DEPTH;
+use crate::document::{MAX_DEPTH, SyntaxReason, Wanted};
 
 /// What is wrong, before line and column are counted.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) reason: Cow<'static, str>,
+    pub(super) reason: SyntaxReason,
     pub(super) offset: usize,
     pub(super) truncated: bool,
 }
@@ -22,7 +22,14 @@ pub(super) type Scan<T> = Result<T, Fault>;
 pub(super) struct Scanner<'a> {
     source: &'a [u8],
     pos: usize,
+    /// Known to be sound, by their starts: passed over without being read.
+    large: &'a [Range<usize>],
+    /// Notes the large objects and arrays that are passed, where that is wanted.
+    found: Option<Vec<Range<usize>>>,
 }
+
+/// An object or array of so many bytes is worth being remembered.
+const LARGE: usize = 4_096;
 
 /// What [`Scanner::next`] met.
 pub(super) struct Next {
@@ -41,7 +48,21 @@ enum Expect {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a [u8], pos: usize) -> Self {
-        Self { source, pos }
+        Self { source, pos, large: &[], found: None }
+    }
+
+    /// A scanner that passes over `large` values at once, as [`Scanner::large`] found them in this source.
+    pub(super) fn over(self, large: &'a [Range<usize>]) -> Self {
+        Self { large, ..self }
+    }
+
+    /// Checks a whole document, and returns its large objects and arrays in order of their starts.
+    pub(super) fn large(mut self) -> Scan<Vec<Range<usize>>> {
+        self.found = Some(Vec::new());
+        self.document()?;
+        let mut found = self.found.unwrap_or_default();
+        found.sort_by_key(|span| span.start);
+        Ok(found)
     }
 
     pub(super) fn offset(&self) -> usize {
@@ -52,29 +73,26 @@ impl<'a> Scanner<'a> {
         self.source.get(self.pos).copied()
     }
 
-    fn fault<T>(&self, offset: usize, reason: impl Into<Cow<'static, str>>) -> Scan<T> {
-        Err(Fault { reason: reason.into(), offset, truncated: false })
+    fn fault<T>(&self, offset: usize, reason: SyntaxReason) -> Scan<T> {
+        Err(Fault { reason, offset, truncated: false })
     }
 
-    fn ended<T>(&self, reason: &'static str) -> Scan<T> {
-        Err(Fault { reason: reason.into(), offset: self.source.len(), truncated: true })
+    fn ended<T>(&self, reason: SyntaxReason) -> Scan<T> {
+        Err(Fault { reason, offset: self.source.len(), truncated: true })
     }
 
     /// Says what was expected at the present place.
-    fn expected<T>(&self, what: &str) -> Scan<T> {
+    fn expected<T>(&self, wanted: Wanted) -> Scan<T> {
         let Some(rest) = self.source.get(self.pos..).filter(|r| !r.is_empty()) else {
-            return self.ended("the text ends before the value is complete");
+            return self.ended(SyntaxReason::Ended);
         };
         let head = &rest[..rest.len().min(4)];
         let found = match std::str::from_utf8(head) {
             Ok(s) => s.chars().next(),
             Err(e) => std::str::from_utf8(&head[..e.valid_up_to()]).ok().and_then(|s| s.chars().next()),
         };
-        let found = match found {
-            Some(c) if !c.is_control() && !c.is_whitespace() => format!("'{c}'"),
-            _ => "a character that is not allowed here".to_owned(),
-        };
-        self.fault(self.pos, format!("expected {what}, found {found}"))
+        let found = found.filter(|c| !c.is_control() && !c.is_whitespace());
+        self.fault(self.pos, SyntaxReason::Expected { wanted, found })
     }
 
     /// Passes space and comments.
@@ -97,10 +115,13 @@ impl<'a> Scanner<'a> {
             Some(b'/') => self.pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
             Some(b'*') => match memmem::find(&rest[2..], b"*/") {
                 Some(length) => self.pos += length + 4,
-                None => return self.ended("a comment is not closed"),
+                None => return self.ended(SyntaxReason::CommentNotClosed),
             },
-            Some(_) => return self.fault(self.pos, "expected a value or a comment, found '/'"),
-            None => return self.ended("the text ends inside a comment"),
+            Some(_) => {
+                return self
+                    .fault(self.pos, SyntaxReason::Expected { wanted: Wanted::ValueOrComment, found: Some('/') });
+            }
+            None => return self.ended(SyntaxReason::Ended),
         }
         Ok(())
     }
@@ -114,7 +135,7 @@ impl<'a> Scanner<'a> {
         self.skip()?;
         self.trivia()?;
         if self.peek().is_some() {
-            return self.expected("the end of the text");
+            return self.expected(Wanted::End);
         }
         Ok(())
     }
@@ -144,13 +165,13 @@ impl<'a> Scanner<'a> {
     pub(super) fn key(&mut self) -> Scan<Range<usize>> {
         let start = self.pos;
         if self.peek() != Some(b'"') {
-            return self.expected("a key in double quotes");
+            return self.expected(Wanted::Key);
         }
         self.string()?;
         let span = start..self.pos;
         self.trivia()?;
         if self.peek() != Some(b':') {
-            return self.expected("':' after the key");
+            return self.expected(Wanted::Colon);
         }
         self.pos += 1;
         self.trivia()?;
@@ -159,6 +180,11 @@ impl<'a> Scanner<'a> {
 
     /// Passes one value, checking it.
     pub(super) fn skip(&mut self) -> Scan<()> {
+        if let Ok(at) = self.large.binary_search_by_key(&self.pos, |span| span.start) {
+            self.pos = self.large[at].end;
+            return Ok(());
+        }
+        let mut starts = Vec::new();
         // One bit a level: set for an object.
         let mut objects: u128 = 0;
         let mut depth = 0;
@@ -176,8 +202,8 @@ impl<'a> Scanner<'a> {
                     }
                     Some(b'}') if in_object => {}
                     Some(b']') if !in_object => {}
-                    _ if in_object => return self.expected("',' or '}'"),
-                    _ => return self.expected("',' or ']'"),
+                    _ if in_object => return self.expected(Wanted::CommaOrBrace),
+                    _ => return self.expected(Wanted::CommaOrBracket),
                 },
                 Expect::ItemOrClose if in_object && self.peek() != Some(b'}') => {
                     self.key()?;
@@ -188,22 +214,27 @@ impl<'a> Scanner<'a> {
             match self.peek() {
                 Some(open @ (b'{' | b'[')) => {
                     if depth == MAX_DEPTH {
-                        return self.fault(self.pos, format!("nested deeper than {MAX_DEPTH} levels"));
+                        return self.fault(self.pos, SyntaxReason::TooDeep);
                     }
                     depth += 1;
+                    if self.found.is_some() {
+                        starts.push(self.pos);
+                    }
                     objects = objects << 1 | u128::from(open == b'{');
                     self.pos += 1;
                     expect = Expect::ItemOrClose;
                     continue;
                 }
-                Some(b'}') if in_object && !matches!(expect, Expect::Value) => self.close(&mut objects, &mut depth),
-                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth),
+                Some(b'}') if in_object && !matches!(expect, Expect::Value) => {
+                    self.close(&mut objects, &mut depth, starts.pop());
+                }
+                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth, starts.pop()),
                 Some(b'"') => self.string()?,
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(b't') => self.word(b"true")?,
                 Some(b'f') => self.word(b"false")?,
                 Some(b'n') => self.word(b"null")?,
-                _ => return self.expected("a value"),
+                _ => return self.expected(Wanted::Value),
             }
             if depth == 0 {
                 return Ok(());
@@ -212,10 +243,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn close(&mut self, objects: &mut u128, depth: &mut usize) {
+    fn close(&mut self, objects: &mut u128, depth: &mut usize, start: Option<usize>) {
         *objects >>= 1;
         *depth -= 1;
         self.pos += 1;
+        if let (Some(found), Some(start)) = (&mut self.found, start)
+            && self.pos - start >= LARGE
+        {
+            found.push(start..self.pos);
+        }
     }
 
     #[inline]
@@ -227,8 +263,9 @@ impl<'a> Scanner<'a> {
             let length = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
             if rest[..length].iter().fold(false, |bad, b| bad | (*b < 0x20 && *b != b'\t')) {
                 let at = rest.iter().position(|b| *b < 0x20 && *b != b'\t').unwrap_or(0);
-                let what = if matches!(rest[at], b'\n' | b'\r') { "a line break" } else { "a control character" };
-                return self.fault(self.pos + at, format!("{what} inside a string"));
+                let is_break = matches!(rest[at], b'\n' | b'\r');
+                let reason = if is_break { SyntaxReason::LineBreakInString } else { SyntaxReason::ControlInString };
+                return self.fault(self.pos + at, reason);
             }
             self.pos += length;
             match self.peek() {
@@ -239,7 +276,7 @@ impl<'a> Scanner<'a> {
                 Some(_) => self.escape()?,
                 None => {
                     self.pos = start;
-                    return self.ended("a string is not closed");
+                    return self.ended(SyntaxReason::StringNotClosed);
                 }
             }
         }
@@ -252,15 +289,15 @@ impl<'a> Scanner<'a> {
             Some(b'u') => {
                 let digits = &rest[1..rest.len().min(5)];
                 if !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return self.fault(self.pos, "a \\u escape without four hexadecimal digits");
+                    return self.fault(self.pos, SyntaxReason::ShortEscape);
                 }
                 if digits.len() < 4 {
-                    return self.ended("a string is not closed");
+                    return self.ended(SyntaxReason::StringNotClosed);
                 }
                 self.pos += 6;
             }
-            Some(_) => return self.fault(self.pos, "an unknown escape in a string"),
-            None => return self.ended("a string is not closed"),
+            Some(_) => return self.fault(self.pos, SyntaxReason::UnknownEscape),
+            None => return self.ended(SyntaxReason::StringNotClosed),
         }
         Ok(())
     }
@@ -271,14 +308,14 @@ impl<'a> Scanner<'a> {
             self.pos += word.len();
             // `nullable` is no value; what may follow is told by the caller for all other bytes.
             return match self.peek() {
-                Some(b) if b.is_ascii_alphanumeric() || b == b'_' => self.expected("the end of the value"),
+                Some(b) if b.is_ascii_alphanumeric() || b == b'_' => self.expected(Wanted::EndOfValue),
                 _ => Ok(()),
             };
         }
         if word.starts_with(rest) {
-            return self.ended("the text ends before the value is complete");
+            return self.ended(SyntaxReason::Ended);
         }
-        self.expected("a value")
+        self.expected(Wanted::Value)
     }
 
     fn number(&mut self) -> Scan<()> {
@@ -302,7 +339,7 @@ impl<'a> Scanner<'a> {
         }
         match self.peek() {
             Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-') => {
-                self.expected("the end of the number")
+                self.expected(Wanted::EndOfNumber)
             }
             _ => Ok(()),
         }
@@ -313,7 +350,7 @@ impl<'a> Scanner<'a> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.pos += 1;
         }
-        if self.pos == start { self.expected("a digit") } else { Ok(()) }
+        if self.pos == start { self.expected(Wanted::Digit) } else { Ok(()) }
     }
 
     /// The source bytes of a span as text.
