@@ -1,6 +1,5 @@
 // The real window through WebKitWebDriver: finding, clicking, typing, looking. It never reaches behind the page.
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 
 import { until } from './waiting.mjs';
@@ -133,10 +132,12 @@ export class Driver {
     return until(async () => (await this.page()).includes(words), `the window says “${words}”`);
   }
 
-  /** A picture of the page. Now and then the web view owes one for ever; then it is asked again. */
+  /** A picture of the window as the screen has it: for eyes, so a moment is given to draw it. */
   async shot(path) {
-    const take = () => this.ask('GET', `${this.session}/screenshot`, undefined, 4_000);
-    writeFileSync(path, Buffer.from(await until(take, 'a picture', 20_000), 'base64'));
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const list = spawnSync('wmctrl', ['-l'], { env: this.env, encoding: 'utf8' }).stdout;
+    const [id] = list.split('\n').find((line) => line.endsWith('Gatehouse'))?.split(' ') ?? [];
+    if (id !== undefined) spawnSync('import', ['-window', id, path], { env: this.env });
   }
 
   resize(width, height) {

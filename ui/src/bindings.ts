@@ -18,7 +18,11 @@ kind: string,
 /**
  * `everywhere` or `here`.
  */
-reach: string, by: Channel, at: string, };
+reach: string, by: Channel, at: string, 
+/**
+ * The key of the ledger is not at hand, so that the entry that gives the approval cannot be proven.
+ */
+unverified: boolean, };
 
 export type ApproveHow = "this-version" | "pin" | "updates" | "developing";
 
@@ -239,6 +243,20 @@ export type Outcome = { "outcome": "done", lines: Array<string>, } | { "outcome"
 
 export type Pin = "exact" | "range" | "latest" | "none" | "tag" | "digest" | "git-ref" | "git-head";
 
+export type PreviousRow = { 
+/**
+ * The command line or address, masked.
+ */
+runs: string, fingerprint: string, 
+/**
+ * UTC, RFC 3339.
+ */
+since: string, 
+/**
+ * It may run: `keep-approved` puts it back in place of this one.
+ */
+approved: boolean, };
+
 export type QuestionKind = "new" | "changed" | "artefact";
 
 export type QuestionRow = { kind: QuestionKind, since: string, changes: Array<Change>, };
@@ -273,7 +291,11 @@ env: Array<string>,
 /**
  * Names.
  */
-headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
+headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
+/**
+ * An older launch that is held, and whose place this one has taken.
+ */
+previous: PreviousRow | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
 
 export type Runner = "npx" | "bunx" | "pnpm-dlx" | "yarn-dlx" | "uvx" | "uv-run" | "pipx-run" | "docker-run" | "docker-compose" | "docker-exec" | "docker-mcp" | "dnx" | "node" | "bun" | "deno" | "tsx" | "python" | "python-m" | "php" | "java" | "dotnet" | "cargo-run" | "npm-run" | "pnpm-script" | "nix-run" | "shell" | "curl" | "script" | "binary" | "remote" | "builtin" | "none";
 

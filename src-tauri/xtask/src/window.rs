@@ -11,6 +11,7 @@ pub(crate) const NEEDS: &[Need] = &[
     program("dbus-daemon", &["dbus", "dbus-x11"]),
     program("openbox", &["openbox"]),
     program("wmctrl", &["wmctrl"]),
+    program("import", &["imagemagick"]),
     Need { what: What::Module("dbus"), packages: &["python3-dbus"] },
     Need { what: What::Module("gi"), packages: &["python3-gi"] },
     Need { what: What::Fonts, packages: &["fonts-dejavu-core"] },

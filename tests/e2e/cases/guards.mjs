@@ -60,7 +60,8 @@ export default [
       await openDrawer(driver);
       const button = await driver.button('Approve');
       const presses = async () => {
-        await Promise.allSettled([driver.click(button), driver.click(button), driver.click(button)]);
+        // Gone after the first that counts, it takes no other.
+        for (let press = 0; press < 3; press += 1) await driver.click(button).catch(() => {});
         return until(() => stage.decisions().length > 0, 'a press counts', 1_500).catch(() => false);
       };
       await until(presses, 'a press counts');
