@@ -92,7 +92,7 @@ function families(): Set<string> {
   family("sheet", ["look", "rest"]);
   family("sheet", ["look", "rest"], "-means");
   family("facet", ["transport", "command", "args", "url", "cwd", "env", "headers", "extra", "resolved", "trust", "code"]);
-  family("answer", ["approve", "keep-approved", "keep-held", "deny", "release", "remove"]);
+  family("answer", ["approve", "keep-approved", "keep-held", "deny", "release", "remove", "revoke", "undo"]);
   family("approval", ["exact", "continuity", "development", "everywhere", "here"]);
   family("request", ["approve", "release"]);
   family("folder", ["ask", "notify", "ignore", "developing"]);

@@ -247,7 +247,7 @@ pub struct Check {
     /// `guard`, `data-folder`, `ledger`, `keyring`, `exchange`, `watches`, `coverage`, `leftovers`: message ids `doctor-<name>-<state>`.
     pub name: &'static str,
     pub state: CheckState,
-    /// Values for the message.
+    /// Values for the message. Beside a `detail` in English there may be a `why`: the id of a message that says the same.
     pub args: Vec<(&'static str, String)>,
 }
 

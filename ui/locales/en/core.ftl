@@ -250,6 +250,11 @@ doctor-keyring-good = The keyring gives the key of the ledger.
 doctor-keyring-note = The ledger has no key: { $detail }. Its entries are chained, and not sealed.
 doctor-keyring-bad = The key of the ledger cannot be read: { $detail }. Unlock the keyring.
 # $path
+doctor-why-key-locked = the keyring is locked
+doctor-why-key-gone = the key is gone
+doctor-why-key-not-made = none has been made yet
+doctor-why-key-silent = no keyring answers in this session
+doctor-why-key-none = there is no keyring in this session
 doctor-exchange-good = Files can be exchanged in one step.
 doctor-exchange-note = The file system of { $path } cannot exchange two files in one step. A plain rename is used.
 doctor-exchange-bad = Files cannot be replaced in { $path }: { $detail }.

@@ -56,7 +56,7 @@ card-gone = This question ended by itself: the entry is gone, or was decided els
 card-monitor = The mode is monitor: nothing is held, and it runs now.
 card-paused = Paused until { $until }: nothing new is held, and it runs now.
 card-unholdable = It cannot be held in this place, and it runs now. Switch it off in { $client } itself.
-card-previous = Before
+card-before = Before
 card-changes = What changed
 
 ## The card: the picture. A client, a road, a gate, what would come through.

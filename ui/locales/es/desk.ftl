@@ -53,7 +53,7 @@ card-gone = Esta pregunta terminó por sí sola: la entrada ya no está, o se de
 card-monitor = El modo es observar: no se retiene nada, y se ejecuta ya.
 card-paused = En pausa hasta { $until }: no se retiene nada nuevo, y se ejecuta ya.
 card-unholdable = En este lugar no se puede retener, y se ejecuta ya. Desactívelo en el propio { $client }.
-card-previous = Antes
+card-before = Antes
 card-changes = Qué cambió
 
 ## La ficha: la imagen. Un cliente, un camino, una puerta y lo que pasaría por ella.

@@ -75,8 +75,7 @@ pub(crate) fn doctor(session: &Session, as_json: bool) -> Outcome {
                 CheckState::Note => "note",
                 CheckState::Bad => "bad",
             };
-            let args: Vec<_> = check.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let message = page.say(&format!("doctor-{}-{state}", check.name), &args);
+            let message = inventory::doctor_line(&page, check);
             json!({"name": check.name, "state": state, "message": message})
         });
         session.print_json(&json!({"checks": lines.collect::<Vec<_>>()}));

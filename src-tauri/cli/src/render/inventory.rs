@@ -158,16 +158,32 @@ fn shown_state(page: &Page<'_>, state: CoverageState) -> (String, Tone) {
 /// The lines of `doctor`.
 pub(crate) fn check_up(page: &Page<'_>, checks: &[Check]) -> String {
     let lines = checks.iter().map(|check| {
-        let (mark, state, tone) = match check.state {
-            CheckState::Good => ("✓", "good", Tone::Settled),
-            CheckState::Note => ("·", "note", Tone::Look),
-            CheckState::Bad => ("×", "bad", Tone::Danger),
+        let (mark, tone) = match check.state {
+            CheckState::Good => ("✓", Tone::Settled),
+            CheckState::Note => ("·", Tone::Look),
+            CheckState::Bad => ("×", Tone::Danger),
         };
-        let args: Vec<_> = check.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let text = page.say(&format!("doctor-{}-{state}", check.name), &args);
+        let text = doctor_line(page, check);
         vec![Field(mark.to_owned(), tone), text.into()]
     });
     rows(page, &[], lines.collect(), &[Some(1), None])
+}
+
+/// What one check of `doctor` found.
+pub(crate) fn doctor_line(page: &Page<'_>, check: &Check) -> String {
+    let state = match check.state {
+        CheckState::Good => "good",
+        CheckState::Note => "note",
+        CheckState::Bad => "bad",
+    };
+    let why = check.args.iter().find(|(name, _)| *name == "why").map(|(_, id)| page.say(id, &[]));
+    let value = |(name, value): &'_ (&'static str, String)| match &why {
+        Some(why) if *name == "detail" => (*name, why.clone()),
+        _ => (*name, value.clone()),
+    };
+    let args: Vec<_> = check.args.iter().map(value).collect();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    page.say(&format!("doctor-{}-{state}", check.name), &args)
 }
 
 /// Mode, guard, ledger and what waits. `paused` is how long the pause still lasts.

@@ -121,14 +121,20 @@ fn the_ledger(host: &Host) -> Check {
 fn keyring(host: &Host) -> Check {
     let dir = host.data_dir();
     let keyed = recall(host).read.and_then(|read| read.was_keyed().ok()).unwrap_or(false);
-    let detail = |text: &str| vec![("detail", text.to_owned())];
+    let detail = |why: &str, text: &str| vec![("detail", text.to_owned()), ("why", why.to_owned())];
     match (OsKeyring::new(&dir).get(), keyed) {
         (Key::Available(_), _) => line("keyring", CheckState::Good, Vec::new()),
-        (Key::Locked, _) => line("keyring", CheckState::Bad, detail("the keyring is locked")),
-        (Key::Missing, true) => line("keyring", CheckState::Bad, detail("the key is gone")),
-        (Key::Missing, false) => line("keyring", CheckState::Note, detail("none has been made yet")),
-        (Key::None, true) => line("keyring", CheckState::Bad, detail("no keyring answers in this session")),
-        (Key::None, false) => line("keyring", CheckState::Note, detail("there is no keyring in this session")),
+        (Key::Locked, _) => line("keyring", CheckState::Bad, detail("doctor-why-key-locked", "the keyring is locked")),
+        (Key::Missing, true) => line("keyring", CheckState::Bad, detail("doctor-why-key-gone", "the key is gone")),
+        (Key::Missing, false) => {
+            line("keyring", CheckState::Note, detail("doctor-why-key-not-made", "none has been made yet"))
+        }
+        (Key::None, true) => {
+            line("keyring", CheckState::Bad, detail("doctor-why-key-silent", "no keyring answers in this session"))
+        }
+        (Key::None, false) => {
+            line("keyring", CheckState::Note, detail("doctor-why-key-none", "there is no keyring in this session"))
+        }
     }
 }
 

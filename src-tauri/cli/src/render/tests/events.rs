@@ -285,12 +285,17 @@ fn doctor_has_a_mark_and_a_sentence_for_each_check() {
     let checks = [
         Check { name: "guard", state: CheckState::Note, args: Vec::new() },
         Check { name: "ledger", state: CheckState::Good, args: vec![arg("entries", "1")] },
-        Check { name: "keyring", state: CheckState::Bad, args: vec![arg("detail", "it is locked")] },
+        Check {
+            name: "keyring",
+            state: CheckState::Bad,
+            args: vec![arg("detail", "it is locked"), arg("why", "doctor-why-key-locked")],
+        },
     ];
     assert_snapshot!(with_page(Language::English, |page| inventory::check_up(page, &checks)), @r#"
 ·  No guard is running: new connectors are not held until one is. Start
    Gatehouse, or run `gatehouse watch`.
 ✓  The ledger has 1 entry and can be read.
-×  The key of the ledger cannot be read: it is locked. Unlock the keyring.
+×  The key of the ledger cannot be read: the keyring is locked. Unlock the
+   keyring.
 "#);
 }
