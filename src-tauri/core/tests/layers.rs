@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ipc",         &["host"]),
     ("ledger",      &["host"]),
     ("watcher",     &["host"]),
-    ("sentences",   &["clients", "connector", "host", "record", "request", "wording"]),
+    ("sentences",   &["clients", "connector", "document", "host", "record", "request", "wording"]),
     ("engine",      &["*"]),
 ];
 
