@@ -226,7 +226,7 @@ export class Twin implements Backend {
 
   #approve(row: Row): void {
     Object.assign(row, { status: "approved", why: "approved-exact", hold: null, question: null, present: true, line: 7 });
-    row.approval = { kind: "exact", reach: "everywhere", by: "desk", at: ago(0) };
+    row.approval = { kind: "exact", reach: "everywhere", by: "desk", at: ago(0), unverified: false };
   }
 
   /** Answers a row and all that ask the same question with it. */
@@ -300,7 +300,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     artefact: {
       kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
     },
-    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, findings,
+    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, findings,
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };
@@ -311,7 +311,7 @@ function known(version: string, source = "npx cache"): Row["artefact"] {
 }
 
 const approved = (minutes: number): Partial<Row> => ({
-  status: "approved", why: "approved-exact", approval: { kind: "exact", reach: "everywhere", by: "desk", at: ago(minutes) },
+  status: "approved", why: "approved-exact", approval: { kind: "exact", reach: "everywhere", by: "desk", at: ago(minutes), unverified: false },
 });
 
 function asks(kind: QuestionKind, minutes: number, changes: Change[] = [], more: Partial<HoldRow> = {}): Partial<Row> {
