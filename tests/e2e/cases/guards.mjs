@@ -22,12 +22,21 @@ export default [
     stage: { files: FIRST },
     async run(stage) {
       const driver = await opened(stage);
-      stage.replace(CURSOR, cursor({ files: KNOWN, invoices: NEW }));
-      // As soon as there is anything to press.
-      await driver.press('Approve…');
-      check(!(await driver.hasButton('Approve')), 'the drawer opened at once');
-      await driver.sees('Just a moment');
+      // As soon as there is anything to press. A slow machine may come too late: then the card is changed once more.
+      let settling = false;
+      for (let round = 0; round < 8 && !settling; round += 1) {
+        stage.replace(CURSOR, cursor({ files: KNOWN, invoices: { ...NEW, args: [...NEW.args, `--round=${round}`] } }));
+        if (round === 0) {
+          await driver.press('Approve…');
+        } else {
+          await until(async () => (await driver.page()).includes(`--round=${round}`), 'the card shows the change');
+          if (await driver.hasButton('Approve…')) await driver.press('Approve…');
+        }
+        settling = (await driver.page()).includes('Just a moment');
+      }
+      check(settling, 'no press met a card that had just come up');
       await stage.waitStatus('invoices', 'held');
+      await nothingApproved(stage);
       await openDrawer(driver);
       // The drawer is another state of the card: its own button waits as well.
       await driver.press('Approve');
