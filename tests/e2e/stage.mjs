@@ -23,9 +23,19 @@ export class Screen {
     });
     const [number] = await once(createInterface({ input: screen.server.stdio[3] }), 'line');
     screen.display = `:${number}`;
-    screen.manager = spawn('openbox', [], { env: { ...process.env, DISPLAY: screen.display }, stdio: 'ignore' });
-    await until(() => spawnSync('wmctrl', ['-m'], { env: { ...process.env, DISPLAY: screen.display } }).status === 0, 'a window manager');
-    return screen;
+    const env = { ...process.env, DISPLAY: screen.display };
+    const stands = () => spawnSync('wmctrl', ['-m'], { env }).status === 0;
+    // One that is started while the display is busy may never take it over: then another one does.
+    for (let tries = 3; ; tries -= 1) {
+      screen.manager = spawn('openbox', [], { env, stdio: 'ignore' });
+      try {
+        await until(stands, 'a window manager');
+        return screen;
+      } catch (error) {
+        screen.manager.kill();
+        if (tries === 0) throw error;
+      }
+    }
   }
 
   close() {
