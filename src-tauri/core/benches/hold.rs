@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use gatehouse_core::engine::{Guard, GuardKind, Options};
@@ -22,14 +23,16 @@ const SAVES: usize = 1_000;
 /// The saves go round so many projects: a file that was looked at a moment ago is hot and rests for 250 ms.
 const PROJECTS: usize = 16;
 
+/// Between two measurements: whoever saves does so when the machine has come to rest, and so do the fsyncs beside it.
+const REST: Duration = Duration::from_millis(20);
+
 /// fsyncs until the entry is out of the file for good: kept bytes and their folder, ledger, new file, folder.
 const FSYNCS: usize = 5;
 
 fn main() {
     let root = tempfile::tempdir().unwrap();
-    let held = saves(&root.path().join("home"));
+    let (held, fsyncs) = saves(&root.path().join("home"), Fsyncs::new(&root.path().join("fsyncs")));
     let bare = deliveries(&root.path().join("bare"));
-    let fsyncs = fsyncs(&root.path().join("fsyncs"));
     println!("{SAVES} saves of a 10 kB file, each with one new entry, by rename");
     println!("{:<44} {:>9} {:>9}", "", "p50 ms", "p99 ms");
     row("saved → entry held on disk", &held);
@@ -59,7 +62,8 @@ fn config(extra: Option<usize>) -> String {
     format!("{{\n  \"mcpServers\": {{\n{}\n  }}\n}}\n", entries.join(",\n"))
 }
 
-fn saves(home: &Path) -> Vec<f64> {
+/// Returns the times from a save to its hold, and those of the fsyncs, taken in turn.
+fn saves(home: &Path, mut fsyncs: Fsyncs) -> (Vec<f64>, Vec<f64>) {
     let folders: Vec<_> = (0..PROJECTS).map(|n| home.join(format!("src/project-{n}"))).collect();
     let files: Vec<_> = folders.iter().map(|folder| folder.join(".cursor/mcp.json")).collect();
     for file in &files {
@@ -81,6 +85,7 @@ fn saves(home: &Path) -> Vec<f64> {
     )
     .unwrap();
     let mut times = Vec::with_capacity(SAVES);
+    let mut yardstick = Vec::with_capacity(SAVES);
     let mut by_step: BTreeMap<Step, Vec<f64>> = BTreeMap::new();
     for n in 0..SAVES {
         let path = &files[n % PROJECTS];
@@ -101,6 +106,9 @@ fn saves(home: &Path) -> Vec<f64> {
             }
         }
         while !matches!(told.recv_timeout(Duration::from_secs(10)).unwrap(), Notice::Held { .. }) {}
+        thread::sleep(REST);
+        yardstick.push(fsyncs.once());
+        thread::sleep(REST);
     }
     guard.stop();
     for file in &files {
@@ -110,7 +118,7 @@ fn saves(home: &Path) -> Vec<f64> {
     for (step, times) in &by_step {
         row(&format!("  {step:?}"), times);
     }
-    times
+    (times, yardstick)
 }
 
 fn deliveries(folder: &Path) -> Vec<f64> {
@@ -139,27 +147,44 @@ fn deliveries(folder: &Path) -> Vec<f64> {
     times
 }
 
-fn fsyncs(folder: &Path) -> Vec<f64> {
-    std::fs::create_dir_all(folder).unwrap();
-    let (small, large) = (vec![b'x'; 1_500], config(None).into_bytes());
-    let directory = File::open(folder).unwrap();
-    let mut log = File::create(folder.join("log")).unwrap();
-    let mut times = Vec::with_capacity(SAVES);
-    for n in 0..SAVES {
-        let from = Instant::now();
-        let mut kept = File::create(folder.join(format!("kept-{n}"))).unwrap();
-        kept.write_all(&small).unwrap();
-        kept.sync_all().unwrap();
-        directory.sync_all().unwrap();
-        log.write_all(&large[..4_096]).unwrap();
-        log.sync_all().unwrap();
-        let temp = folder.join("temp");
-        let mut new = File::create(&temp).unwrap();
-        new.write_all(&large).unwrap();
-        new.sync_all().unwrap();
-        std::fs::rename(&temp, folder.join("file")).unwrap();
-        directory.sync_all().unwrap();
-        times.push(from.elapsed().as_secs_f64() * 1e3);
+/// Writes and syncs what a hold does, and nothing else.
+struct Fsyncs {
+    folder: PathBuf,
+    directory: File,
+    log: File,
+    small: Vec<u8>,
+    large: Vec<u8>,
+    done: usize,
+}
+
+impl Fsyncs {
+    fn new(folder: &Path) -> Self {
+        std::fs::create_dir_all(folder).unwrap();
+        Self {
+            folder: folder.to_owned(),
+            directory: File::open(folder).unwrap(),
+            log: File::create(folder.join("log")).unwrap(),
+            small: vec![b'x'; 1_500],
+            large: config(None).into_bytes(),
+            done: 0,
+        }
     }
-    times
+
+    fn once(&mut self) -> f64 {
+        self.done += 1;
+        let from = Instant::now();
+        let mut kept = File::create(self.folder.join(format!("kept-{}", self.done))).unwrap();
+        kept.write_all(&self.small).unwrap();
+        kept.sync_all().unwrap();
+        self.directory.sync_all().unwrap();
+        self.log.write_all(&self.large[..4_096]).unwrap();
+        self.log.sync_all().unwrap();
+        let temp = self.folder.join("temp");
+        let mut new = File::create(&temp).unwrap();
+        new.write_all(&self.large).unwrap();
+        new.sync_all().unwrap();
+        std::fs::rename(&temp, self.folder.join("file")).unwrap();
+        self.directory.sync_all().unwrap();
+        from.elapsed().as_secs_f64() * 1e3
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clients::{CLIENTS, Client, ConfigFile, Root};
-use crate::connector::{Connector, ConnectorId, Place, Scope, Stand, ValueKey, identity, read, text_digest};
+use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Pattern, Route, Step};
 use crate::host::Host;
 
@@ -91,17 +92,62 @@ fn matching(folder: &Path, head: &str, tail: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The connectors of a file as they were read before, in its order.
+#[derive(Debug)]
+pub struct Earlier<'a> {
+    connectors: &'a [Arc<Connector>],
+    /// The one behind the last that was found: entries seldom change their order.
+    next: usize,
+    found: usize,
+    by_route: Option<HashMap<&'a Route, &'a Arc<Connector>>>,
+}
+
+impl<'a> Earlier<'a> {
+    pub fn new(connectors: &'a [Arc<Connector>]) -> Self {
+        Self { connectors, next: 0, found: 0, by_route: None }
+    }
+
+    /// Nothing is known.
+    pub fn none() -> Self {
+        Self::new(&[])
+    }
+
+    /// The connector that stood at this place with this very text.
+    fn find(&mut self, place: &Place<'_>, stand: &Stand) -> Option<&'a Arc<Connector>> {
+        let before = self.at(&stand.route)?;
+        let same_place = before.client == place.client
+            && before.scope == place.scope
+            && before.project.as_deref() == place.project
+            && before.file == place.file;
+        (same_place && before.text.is_some() && before.text == stand.text).then_some(before)
+    }
+
+    fn at(&mut self, route: &Route) -> Option<&'a Arc<Connector>> {
+        if let Some(at_next) = self.connectors.get(self.next).filter(|next| next.route == *route) {
+            self.next += 1;
+            self.found += 1;
+            return Some(at_next);
+        }
+        if self.found == self.connectors.len() {
+            return None;
+        }
+        let all = self.connectors;
+        let by_route = self.by_route.get_or_insert_with(|| all.iter().map(|c| (&c.route, c)).collect());
+        by_route.get(route).copied()
+    }
+}
+
 /// Reads all connectors of a document by the row of its location.
 ///
-/// `known` returns a connector as an earlier reading found it, with the same key: an entry whose text is the same is not
+/// `earlier` is what an earlier reading of the file found, with the same key: an entry whose text is the same is not
 /// read again.
-pub fn connectors<'a>(
+pub fn connectors(
     host: &Host,
     location: &Location,
     document: &Document,
     key: Option<&ValueKey>,
-    known: impl Fn(&ConnectorId) -> Option<&'a Connector>,
-) -> Vec<Connector> {
+    earlier: &mut Earlier<'_>,
+) -> Vec<Arc<Connector>> {
     let mut out = Vec::new();
     let mut lines = document.lines();
     let Row { client, file } = location.row;
@@ -136,11 +182,16 @@ pub fn connectors<'a>(
                     repeated: times[member.key.as_str()] > 1,
                     text: document.text_of(member).map(text_digest),
                 };
-                let before =
-                    known(&identity(&place, &stand.route)).filter(|c| c.text.is_some() && c.text == stand.text);
+                let before = earlier.find(&place, &stand);
                 out.push(match before {
-                    Some(before) => Connector { line: stand.line, repeated: stand.repeated, ..before.clone() },
-                    None => read(&place, stand, member, key),
+                    Some(before) if before.line == stand.line && before.repeated == stand.repeated => {
+                        Arc::clone(before)
+                    }
+                    Some(before) => {
+                        let before = Connector::clone(before);
+                        Arc::new(Connector { line: stand.line, repeated: stand.repeated, ..before })
+                    }
+                    None => Arc::new(read(&place, stand, member, key)),
                 });
             }
         }
@@ -201,8 +252,7 @@ pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
+    use crate::connector::Fingerprint;
     use crate::host::Os;
 
     use super::*;
@@ -264,24 +314,26 @@ mod tests {
             .find(|l| l.path.ends_with(".cursor/mcp.json"))
             .expect("a place of the table");
         let parse = |text: &str| Document::parse(location.row.file.format, text.into()).expect("sound JSON");
-        let fresh = |text: &str| connectors(&host, &location, &parse(text), None, |_| None);
+        let fresh = |text: &str| connectors(&host, &location, &parse(text), None, &mut Earlier::none());
         let check = |before: &str, after: &str, read_anew: &[&str]| {
             let old = fresh(before);
             // A mark that only the earlier reading bears.
-            let marked: Vec<_> = old.iter().cloned().map(|c| Connector { client: "before".to_owned(), ..c }).collect();
-            let known = |id: &ConnectorId| marked.iter().find(|c| c.id == *id);
-            let mut read = connectors(&host, &location, &parse(after), None, known);
-            let anew: Vec<_> = read.iter().filter(|c| c.client != "before").map(|c| c.name.clone()).collect();
+            let mark = |c: &Arc<Connector>| {
+                let fingerprint = Fingerprint("before".to_owned());
+                Arc::new(Connector { fingerprint, ..Connector::clone(c) })
+            };
+            let marked: Vec<_> = old.iter().map(mark).collect();
+            let read = connectors(&host, &location, &parse(after), None, &mut Earlier::new(&marked));
+            let anew: Vec<_> = read.iter().filter(|c| c.fingerprint.0 != "before").map(|c| c.name.clone()).collect();
             assert_eq!(anew, read_anew, "{after}");
-            for connector in &mut read {
-                connector.client = "cursor".to_owned();
-            }
-            assert_eq!(read, fresh(after), "{after}");
+            assert_eq!(read.iter().map(mark).collect::<Vec<_>>(), fresh(after).iter().map(mark).collect::<Vec<_>>());
         };
         let (a, b) =
             (r#""a": {"command": "npx", "args": ["-y", "a-mcp"]}"#, r#""b": {"url": "https://b.example/mcp"}"#);
         check(&format!("{{\"mcpServers\": {{{a}, {b}}}}}"), &format!("{{\n\n\"mcpServers\": {{\n{b},\n{a}}}}}"), &[]);
         check(&format!("{{\"mcpServers\": {{{a}}}}}"), &format!("{{\"mcpServers\": {{{a}, {b}}}}}"), &["b"]);
+        check(&format!("{{\"mcpServers\": {{{a}}}}}"), &format!("{{\"mcpServers\": {{{b}, {a}}}}}"), &["b"]);
+        check(&format!("{{\"mcpServers\": {{{a}, {b}}}}}"), &format!("{{\"mcpServers\": {{{b}}}}}"), &[]);
         check(&format!("{{\"mcpServers\": {{{a}}}}}"), r#"{"mcpServers": {"a": {"command": "npx"}}}"#, &["a"]);
         check(&format!("{{\"mcpServers\": {{{a}}}}}"), &format!("{{\"mcpServers\": {{{a}, {a}}}}}"), &["a"]);
     }

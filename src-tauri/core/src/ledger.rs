@@ -43,6 +43,12 @@ use trace::{HeadWriter, Traces};
 
 const FILE: &str = "ledger.db";
 
+/// Entries after which the log is written back.
+const WRITE_BACK: u64 = 250;
+
+/// Pages of 4 kB after which an append writes the log back itself.
+const LOG_PAGES: u32 = 4_096;
+
 /// So many entries after a checkpoint the next one is due.
 const SPAN: u64 = 1_000;
 
@@ -168,6 +174,8 @@ pub struct Ledger {
     hash: Hash,
     checkpointed: u64,
     urgent: bool,
+    /// Up to here the database's log has been written back.
+    written_back: u64,
 }
 
 /// What is known once the key's answer is held against the database.
@@ -202,6 +210,8 @@ impl Ledger {
         db.pragma_update(None, "synchronous", "FULL")?;
         db.pragma_update(None, "fullfsync", true)?;
         db.pragma_update(None, "trusted_schema", false)?;
+        // The log is written back in a quiet moment: see `write_back`. This is for an owner that never finds one.
+        db.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         if fresh {
             folder::sync_dir(dir)?;
         }
@@ -219,8 +229,10 @@ impl Ledger {
             hash: GENESIS,
             checkpointed: 0,
             urgent: false,
+            written_back: 0,
         };
         (ledger.last, ledger.hash) = last_entry(&ledger.db)?;
+        ledger.written_back = ledger.last;
         let lacks_head = traces.lacks_head();
         let Examined { snapshot, tail, rescued, mut report } = ledger.examine(settled, traces)?;
         report.created = created;
@@ -280,6 +292,18 @@ impl Ledger {
     /// True when a checkpoint should wait no longer for a quiet moment.
     pub const fn overdue(&self) -> bool {
         self.urgent || self.last - self.checkpointed >= 8 * SPAN
+    }
+
+    /// True when [`Ledger::write_back`] is worth its while.
+    pub const fn write_back_due(&self) -> bool {
+        self.last - self.written_back >= WRITE_BACK
+    }
+
+    /// Writes the database's log back into the database, which takes fsyncs that no append shall wait for.
+    pub fn write_back(&mut self) -> Result<(), LedgerError> {
+        self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        self.written_back = self.last;
+        Ok(())
     }
 
     /// Stores a snapshot of everything up to the newest entry, sealed if the key is here, and returns the anchor for

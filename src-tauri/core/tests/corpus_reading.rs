@@ -55,10 +55,10 @@ fn host(home: &Path) -> Host {
 }
 
 /// Reads the file behind a location, or says why it cannot be parsed.
-fn read(host: &Host, location: &Location) -> Result<Vec<Connector>, String> {
+fn read(host: &Host, location: &Location) -> Result<Vec<Arc<Connector>>, String> {
     let bytes = files::read(&location.path).expect("a regular file").bytes;
     let document = Document::parse(location.row.file.format, bytes).map_err(|error| error.to_string())?;
-    Ok(discover::connectors(host, location, &document, None, |_| None))
+    Ok(discover::connectors(host, location, &document, None, &mut discover::Earlier::none()))
 }
 
 fn names(pairs: &[(String, gatehouse_core::connector::Value)]) -> BTreeSet<&str> {
@@ -117,7 +117,7 @@ fn every_server_of_the_corpus_is_read_as_by_hand() {
             without_effect += rest.len();
             servers += effective.len();
             // Names are as good as unique: the corpus has no repeated keys in these files.
-            let mut found: BTreeMap<&str, &Connector> = found.iter().map(|c| (c.name.as_str(), c)).collect();
+            let mut found: BTreeMap<&str, &Connector> = found.iter().map(|c| (c.name.as_str(), &**c)).collect();
             for row in effective {
                 let name_of_row = row["name"].as_str().expect("a name");
                 let told = found.remove(name_of_row).map(told).unwrap_or_default();

@@ -491,7 +491,7 @@ impl Engine {
             let rule = self.folder_rule(connector);
             place.starts_with(folder) && matches!(rule, FolderRule::Notify | FolderRule::Ignore)
         };
-        let held = self.memory.holds.keys().filter_map(|hold| self.held.get(hold)).filter(is_there);
+        let held = self.memory.holds.keys().filter_map(|hold| self.held.get(hold)).map(|c| &**c).filter(is_there);
         held.map(|connector| self.effect(&connector.id, EffectKind::StaysHeld)).collect()
     }
 

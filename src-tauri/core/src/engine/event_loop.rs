@@ -159,7 +159,7 @@ impl EventLoop {
         let mut next = self.next_tick;
         let old = self.engine.old_files.iter().map(|old| old.due);
         let again = self.engine.again.values().copied();
-        if self.engine.ledger.due() {
+        if self.engine.ledger.due() || self.engine.ledger.write_back_due() {
             next = next.min(self.looked + SEAL_QUIET);
         }
         for at in old.chain(again).chain(self.pace.next()).chain(self.next_poll) {
@@ -245,11 +245,15 @@ impl EventLoop {
         self.send_anchor();
     }
 
-    /// Sealing writes all that is in force, which no edit shall wait for: it is done in a quiet moment.
+    /// Sealing writes all that is in force, and writing the log back takes fsyncs: no edit shall wait for either, so they
+    /// are done in a quiet moment.
     fn seal(&mut self) {
         let ledger = &self.engine.ledger;
         if ledger.overdue() || ledger.due() && self.looked.elapsed() >= SEAL_QUIET {
             self.engine.checkpoint();
+        }
+        if self.engine.ledger.write_back_due() && self.looked.elapsed() >= SEAL_QUIET {
+            self.engine.write_back();
         }
     }
 

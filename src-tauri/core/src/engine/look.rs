@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
@@ -167,7 +168,7 @@ impl Engine {
 
     /// The files with an entry that could not be held for lack of rights.
     pub(super) fn refused_for_rights(&self) -> Vec<PathBuf> {
-        let refused = |c: &Connector| self.refused.get(&c.id).is_some_and(is_matter_of_rights);
+        let refused = |c: &Arc<Connector>| self.refused.get(&c.id).is_some_and(is_matter_of_rights);
         let files = self.files.iter().filter(|(_, file)| file.connectors.iter().any(refused));
         files.map(|(path, _)| path.clone()).collect()
     }
@@ -208,7 +209,7 @@ impl Engine {
     }
 
     /// Notes what came, changed and went in a file, opens and settles questions, and returns what is to be held.
-    pub(super) fn judge(&mut self, path: &Path, connectors: Vec<Connector>) -> Vec<Target> {
+    pub(super) fn judge(&mut self, path: &Path, connectors: Vec<Arc<Connector>>) -> Vec<Target> {
         let mut targets = Vec::new();
         let mut still_there = HashSet::with_capacity(connectors.len());
         for connector in &connectors {
@@ -220,7 +221,7 @@ impl Engine {
             self.question(connector, &seen, verdict);
             if verdict.holds() {
                 if self.must_hold(connector, verdict) {
-                    targets.push(Target { connector: connector.clone(), seen, verdict });
+                    targets.push(Target { connector: Arc::clone(connector), seen, verdict });
                 }
             } else {
                 self.refused.remove(&connector.id);
@@ -251,7 +252,7 @@ impl Engine {
     }
 
     /// The place of a held entry is free again: decisions are about that one from now on. Returns it where it stays held.
-    fn return_to_previous(&mut self, id: &ConnectorId) -> Option<(Connector, Seen, Verdict)> {
+    fn return_to_previous(&mut self, id: &ConnectorId) -> Option<(Arc<Connector>, Seen, Verdict)> {
         let held = self.held.get(self.previous(id)?)?.clone();
         let (seen, verdict) = self.verdict(&held);
         let changes = changes(&self.memory.connectors.get(id)?.sighting.facets, &held.facets);

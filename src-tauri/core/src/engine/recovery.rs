@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::clients::client;
@@ -169,7 +170,7 @@ impl Engine {
         let ids: Vec<_> = self.memory.holds.keys().copied().collect();
         for id in ids {
             if let Some(connector) = self.kept_connector(&id) {
-                self.held.insert(id, connector);
+                self.held.insert(id, Arc::new(connector));
             } else {
                 tracing::error!(hold = %id, "the kept bytes of a hold cannot be read");
             }
@@ -199,7 +200,7 @@ impl Engine {
                 self.note(Record::Vanished { id: connector });
             }
             let Some(connector) = self.kept_connector(&id) else { continue };
-            self.held.insert(id, connector.clone());
+            self.held.insert(id, Arc::new(connector.clone()));
             let (seen, verdict) = self.verdict(&connector);
             self.question(&connector, &seen, verdict);
         }

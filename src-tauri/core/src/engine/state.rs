@@ -1,7 +1,8 @@
 //! The state that the event loop owns, and the way every change of it goes through the ledger.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::checks;
 use crate::connector::{Connector, ConnectorId, ValueKey};
-use crate::discover::{self, Location};
+use crate::discover::{self, Earlier, Location};
 use crate::document::Document;
 use crate::facts::{ArtefactKind, Facts};
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
@@ -38,7 +39,7 @@ pub(super) struct Engine {
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     pub(super) files: BTreeMap<PathBuf, FileState>,
     /// The entries that are held, as they were read when they were taken out.
-    pub(super) held: BTreeMap<HoldId, Connector>,
+    pub(super) held: BTreeMap<HoldId, Arc<Connector>>,
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
     pub(super) old_files: Vec<Aging>,
@@ -98,7 +99,7 @@ pub(super) struct FileState {
     /// Since when it cannot be parsed.
     pub(super) broken_since: Option<Instant>,
     pub(super) told_broken: bool,
-    pub(super) connectors: Vec<Connector>,
+    pub(super) connectors: Vec<Arc<Connector>>,
 }
 
 /// A file that was taken out of its place and waits to be removed.
@@ -115,7 +116,7 @@ pub(super) struct Aging {
 /// What a file holds that has to be looked at by [`Engine::judge`].
 #[derive(Debug)]
 pub(super) struct Target {
-    pub(super) connector: Connector,
+    pub(super) connector: Arc<Connector>,
     pub(super) seen: Seen,
     pub(super) verdict: Verdict,
 }
@@ -234,6 +235,13 @@ impl Engine {
         }
     }
 
+    /// Writes the log of the ledger's database back.
+    pub(super) fn write_back(&mut self) {
+        if let Err(error) = self.ledger.write_back() {
+            tracing::warn!(%error, "the log of the ledger could not be written back");
+        }
+    }
+
     /// The checkpoint that the keyring does not know yet. Only a sealed chain is remembered there.
     pub(super) fn take_anchor(&mut self) -> Option<Anchor> {
         self.anchor.take().filter(|_| self.ledger.key_state() == KeyState::Keyed)
@@ -253,7 +261,7 @@ impl Engine {
         if let Key::Available(secret) = &answer.key {
             // Read without it, the values of an entry have no digests.
             for connector in self.files.values_mut().flat_map(|file| &mut file.connectors) {
-                connector.text = None;
+                Arc::make_mut(connector).text = None;
             }
             self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
         }
@@ -334,13 +342,14 @@ impl Engine {
 
     /// Finds the entry as it stands in its file, or as it is held.
     pub(super) fn connector(&self, id: &ConnectorId) -> Option<&Connector> {
-        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold));
+        let held = self.memory.hold_of(id).and_then(|(hold, _)| self.held.get(hold)).map(|connector| &**connector);
         let present = self
             .memory
             .connectors
             .get(id)
             .and_then(|known| self.files.get(&known.sighting.file))
-            .and_then(|file| file.connectors.iter().find(|c| c.id == *id));
+            .and_then(|file| file.connectors.iter().find(|c| c.id == *id))
+            .map(|connector| &**connector);
         present.or(held)
     }
 
@@ -352,14 +361,13 @@ impl Engine {
     }
 
     /// Reads the connectors of a parsed file, without those in folders to be ignored.
-    pub(super) fn connectors_in(&self, path: &Path, document: &Document) -> Vec<Connector> {
+    pub(super) fn connectors_in(&self, path: &Path, document: &Document) -> Vec<Arc<Connector>> {
         // An entry whose text did not change says the same as before, and a file has many of them.
         let before = self.files.get(path).map(|file| file.connectors.as_slice()).unwrap_or_default();
-        let before: HashMap<_, _> = before.iter().map(|connector| (&connector.id, connector)).collect();
-        let known = |id: &ConnectorId| before.get(id).copied();
+        let mut earlier = Earlier::new(before);
         let mut out = Vec::new();
         for location in self.locations_of(path) {
-            out.extend(discover::connectors(&self.host, location, document, self.key.as_ref(), known));
+            out.extend(discover::connectors(&self.host, location, document, self.key.as_ref(), &mut earlier));
         }
         out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);
         out

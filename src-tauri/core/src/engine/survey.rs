@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
-use crate::discover::{self, Location};
+use crate::discover::{self, Earlier, Location};
 use crate::document::{Document, SyntaxReason};
 use crate::hold::HoldStore;
 use crate::host::Host;
@@ -64,7 +65,7 @@ struct Looked {
     trouble: Option<FileTrouble>,
     /// Why the file could be read but may not be edited.
     locked: Option<FileTrouble>,
-    connectors: Vec<Connector>,
+    connectors: Vec<Arc<Connector>>,
 }
 
 pub(super) fn survey(
@@ -114,7 +115,8 @@ pub(super) fn survey(
         coverage,
         connectors,
     };
-    let not_kept = not_kept(&recalled.memory, looked.iter().flat_map(|l| &l.connectors).chain(held.values()));
+    let not_kept =
+        not_kept(&recalled.memory, looked.iter().flat_map(|l| &l.connectors).map(|c| &**c).chain(held.values()));
     Ok(Survey { inventory, unparsable, memory: recalled.memory, not_kept })
 }
 
@@ -178,7 +180,7 @@ fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (L
             return failed(CoverageState::Unparsable, trouble, location);
         }
     };
-    let connectors = discover::connectors(host, &location, &document, None, |_| None);
+    let connectors = discover::connectors(host, &location, &document, None, &mut Earlier::none());
     let projects = discover::known_projects(host, &location, &document);
     let locked = read.editable.err().map(|reason| not_editable(&reason));
     (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors }, projects)
