@@ -1,6 +1,6 @@
 // A made-up home on a bus and a display of its own, with the app in it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -113,6 +113,16 @@ export class Stage {
   /** Starts the app with its window driven. Without a tray host, or with anything to ask, the window comes up by itself. */
   async drive() {
     this.driver = await Driver.start(this.house.app, this.args, this.env);
+    return this.driver;
+  }
+
+  /** Like `drive`, with a process above the app that has a client's name. */
+  async driveBelow(client) {
+    const program = this.file(`bin/${client}`);
+    mkdirSync(path.dirname(program), { recursive: true });
+    copyFileSync('/bin/sh', program);
+    chmodSync(program, 0o755);
+    this.driver = await Driver.start(program, ['-c', '"$@"; exit $?', 'sh', this.house.app, ...this.args], this.env);
     return this.driver;
   }
 

@@ -71,7 +71,7 @@ export type Change = {
  */
 facet: Facet, old: string | null, new: string | null, };
 
-export type Channel = "desk" | "terminal" | "policy";
+export type Channel = "desk" | "terminal" | "automation" | "policy";
 
 export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
 
@@ -116,6 +116,10 @@ news: Array<News>, alarms: Array<Alarm>, sheet: Sheet | null,
  * UTC, RFC 3339.
  */
 paused_until: string | null, 
+/**
+ * Programs can press this window's buttons: its answers count as those of a terminal.
+ */
+driven: boolean, 
 /**
  * A tray host shows our icon.
  */

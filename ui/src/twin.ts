@@ -27,7 +27,7 @@ const FILES: Record<string, string> = {
 
 export type Scenario =
   | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "asked" | "connectors"
-  | "first-run" | "after-loss" | "empty" | "alarm" | "paused" | "news";
+  | "first-run" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
 
 /** Everything that was asked of the twin, for tests. */
 export interface Asked {
@@ -535,6 +535,7 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       break;
   }
   if (scenario === "running") desk.paused_until = null;
+  if (scenario === "driven") desk.driven = true;
   if (scenario === "paused") desk.paused_until = ago(-60);
   if (scenario === "alarm") {
     desk.alarms = [{ code: "ledger-missing", message: words.say("doctor-keyring-bad", { detail: "NoStorageAccess" }) }];
@@ -550,7 +551,7 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       mode: scenario === "running" ? "monitor" : "ask", guard: { running: true, kind: "tray" }, ledger: "keyed", waiting: cards.length,
       coverage: coverage(rows, words), connectors: rows,
     },
-    cards, news: [], alarms: [], sheet: null, paused_until: null, tray: true, files: 14, clients: CLIENTS, ...desk,
+    cards, news: [], alarms: [], sheet: null, paused_until: null, driven: false, tray: true, files: 14, clients: CLIENTS, ...desk,
   };
 }
 

@@ -42,6 +42,7 @@ export const VIEWS: View[] = [
   { name: "connectors-alarm", scenario: "alarm" },
   { name: "connectors-paused", scenario: "paused" },
   { name: "connectors-news", scenario: "news" },
+  { name: "connectors-driven", scenario: "driven" },
   { name: "coverage", scenario: "connectors", clicks: ["nav:2"] },
   { name: "first-run", scenario: "first-run" },
   { name: "after-loss", scenario: "after-loss" },

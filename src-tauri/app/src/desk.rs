@@ -30,6 +30,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
         alarms,
         sheet,
         paused_until: survey.memory.paused_until.filter(|until| now < *until).map(|until| until.to_string()),
+        driven: station.driven,
         tray,
         files: heard.files,
         clients: CLIENTS.iter().map(|client| (client.id, client.name)).collect(),

@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     pub(crate) sheet: Option<Sheet>,
     /// UTC, RFC 3339.
     pub(crate) paused_until: Option<String>,
+    /// Programs can press this window's buttons: its answers count as those of a terminal.
+    pub(crate) driven: bool,
     /// A tray host shows our icon.
     pub(crate) tray: bool,
     /// Files that are watched.

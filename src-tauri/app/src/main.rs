@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tauri::{Manager as _, RunEvent};
 
 mod arguments;
+mod automation;
 #[cfg(test)]
 mod bindings;
 mod cards;

@@ -121,8 +121,9 @@ impl Listener {
     fn tell_decisions(&self, station: &Station, burst: &[Notice]) {
         let speech = station.speech();
         for notice in burst {
-            let Notice::Decided { connector, answer, channel: Channel::Terminal, client } = notice else { continue };
-            if !matches!(answer.as_str(), "approve" | "release") {
+            let Notice::Decided { connector, answer, channel, client } = notice else { continue };
+            let unseen = matches!(channel, Channel::Terminal | Channel::Automation);
+            if !unseen || !matches!(answer.as_str(), "approve" | "release") {
                 continue;
             }
             let args = [("name", connector.name.as_str()), ("client", client_name(&connector.client))];
@@ -132,6 +133,7 @@ impl Listener {
             };
             let body = match client.as_deref().map(client_name) {
                 Some(by) => speech.say("notify-below", &[("client", by)]),
+                None if *channel == Channel::Automation => speech.say("notify-by-automation", &[]),
                 None => speech.say("notify-in-terminal", &[]),
             };
             notifications::notify(&self.app, &title, &body);

@@ -10,6 +10,7 @@ use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request, Selec
 use gatehouse_core::sentences::{Speech, client_name};
 use gatehouse_core::wording::Wording;
 
+use crate::automation;
 use crate::dto::{Open, Outcome, Refused};
 use crate::heard::Heard;
 use crate::mark::Seed;
@@ -24,19 +25,24 @@ pub(crate) struct Station {
     guard: Mutex<Option<Guard>>,
     /// Of what is answered in the window: whoever sits there is at the desk, whatever started the app is recorded.
     origin: Origin,
+    /// Programs can press the window's buttons.
+    pub(crate) driven: bool,
     heard: Mutex<Heard>,
     wished: Mutex<(Open, u32)>,
 }
 
 impl Station {
     pub(crate) fn new(host: Host, wording: Wording, seed: Seed, guard: Guard) -> Self {
+        let driven = automation::is_on(&host);
+        let channel = if driven { Channel::Automation } else { Channel::Desk };
         Self {
             host,
             wording,
             seed,
             tray_host: TrayHost::default(),
             guard: Mutex::new(Some(guard)),
-            origin: Origin { channel: Channel::Desk, ..engine::own_origin() },
+            origin: Origin { channel, ..engine::own_origin() },
+            driven,
             heard: Mutex::default(),
             wished: Mutex::new((Open::Connectors, 0)),
         }
@@ -86,7 +92,12 @@ impl Station {
                 };
                 Outcome::Done { lines: told.map(line).collect() }
             }
-            Reply::Pong | Reply::AskedAtDesk { .. } => Outcome::Done { lines: Vec::new() },
+            Reply::Pong => Outcome::Done { lines: Vec::new() },
+            // Only of a window that a program drives.
+            Reply::AskedAtDesk { .. } => {
+                let message = self.speech().say("app-driven-refused", &[]);
+                Outcome::Refused { refused: Refused { code: "driven".to_owned(), message } }
+            }
             Reply::Refused { refusal } => Outcome::Refused { refused: refused(&self.speech(), &refusal) },
         }
     }

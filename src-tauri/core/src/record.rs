@@ -57,6 +57,8 @@ impl Sighting {
 pub enum Channel {
     Desk,
     Terminal,
+    /// A window that a program drives: it loosens no more than a terminal does.
+    Automation,
     Policy,
 }
 

@@ -97,4 +97,37 @@ export default [
       await nothingApproved(stage);
     },
   },
+  {
+    name: 'a window that a program drives approves no more than a terminal may',
+    stage: { files: FIRST },
+    async run(stage) {
+      const driver = await opened(stage);
+      same(stage.cli('cli-approvals', 'never').code, 0, 'the setting is taken');
+      await driver.sees('A program can press the buttons of this window');
+      await newCard(stage, driver);
+      await openDrawer(driver);
+      await driver.pressUntil(
+        'Approve',
+        async () => (await driver.page()).includes('Approvals from a terminal are switched off'),
+        'the window says why not',
+      );
+      await nothingApproved(stage);
+    },
+  },
+  {
+    name: 'below a client a driven window approves nothing',
+    stage: { files: FIRST },
+    async run(stage) {
+      const driver = await stage.driveBelow('claude');
+      await pastTheSheet(driver);
+      await newCard(stage, driver);
+      await openDrawer(driver);
+      await driver.pressUntil(
+        'Approve',
+        async () => (await driver.page()).includes('this answer needs a person'),
+        'the window says why not',
+      );
+      await nothingApproved(stage);
+    },
+  },
 ];

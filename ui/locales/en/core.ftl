@@ -44,6 +44,7 @@ scope-plugin = from a plugin
 scope-extension = from an extension
 scope-profile = for a profile
 channel-desk = at the desk
+channel-automation = in a window that a program drives
 channel-terminal = in a terminal
 channel-policy = by policy
 ledger-keyed = sealed with the key

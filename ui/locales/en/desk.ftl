@@ -5,6 +5,7 @@
 desk-loading = Reading
 # $detail: the system's own word
 desk-fault = Gatehouse does not answer: { $detail }. Nothing was decided. Close this window and open it again from the tray.
+desk-driven = A program can press the buttons of this window: its automation is on. Answers given here count as given in a terminal. If this was not you, quit Gatehouse and start it from your menu.
 desk-navigation = Views
 desk-waiting = Waiting
 desk-connectors = Connectors

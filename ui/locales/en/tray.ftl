@@ -34,6 +34,8 @@ notify-asked-many = { $count } connectors wait for your decision
 notify-asked-one = Nothing is decided until you review it.
 notify-approved = { $name } was approved ({ $client })
 notify-released = { $name } was released ({ $client })
+app-driven-refused = Nothing was decided: a program drives this window, and this answer needs a person at the desk. Quit Gatehouse, start it from your menu and answer there.
+notify-by-automation = In a window that a program drives. If this was not you, undo it.
 notify-in-terminal = In a terminal. Review it, if that was not you.
 notify-below = In a terminal below { $client }. Review it, if that was not you.
 

@@ -44,6 +44,7 @@ scope-plugin = de un complemento
 scope-extension = de una extensión
 scope-profile = para un perfil
 channel-desk = en el escritorio
+channel-automation = en una ventana que maneja un programa
 channel-terminal = en un terminal
 channel-policy = por directiva
 ledger-keyed = sellado con la clave

@@ -4,6 +4,7 @@
 
 desk-loading = Leyendo
 desk-fault = Gatehouse no responde: { $detail }. No se decidió nada. Cierre esta ventana y ábrala de nuevo desde la bandeja.
+desk-driven = Un programa puede pulsar los botones de esta ventana: su automatización está activada. Lo que se responde aquí cuenta como respondido en un terminal. Si no ha sido usted, salga de Gatehouse e inícielo desde su menú.
 desk-navigation = Vistas
 desk-waiting = En espera
 desk-connectors = Conectores

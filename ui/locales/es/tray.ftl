@@ -34,6 +34,8 @@ notify-asked-many = { $count } conectores esperan su decisión
 notify-asked-one = No se decide nada hasta que usted lo revise.
 notify-approved = Se aprobó { $name } ({ $client })
 notify-released = Se liberó { $name } ({ $client })
+app-driven-refused = No se decidió nada: un programa maneja esta ventana y esta respuesta necesita a una persona en el escritorio. Salga de Gatehouse, inícielo desde su menú y responda allí.
+notify-by-automation = En una ventana que maneja un programa. Si no ha sido usted, deshágalo.
 notify-in-terminal = En un terminal. Revíselo si no fue usted.
 notify-below = En un terminal, por debajo de { $client }. Revíselo si no fue usted.
 

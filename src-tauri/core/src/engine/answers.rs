@@ -75,7 +75,8 @@ impl Engine {
 
     /// Lets a loosening pass, turns it into a question at the desk, or refuses it.
     pub(super) fn gate(&self, origin: &Origin) -> Result<bool, Refusal> {
-        if origin.channel != Channel::Terminal {
+        // A window that a program drives has nobody in front of it.
+        if !matches!(origin.channel, Channel::Terminal | Channel::Automation) {
             return Ok(true);
         }
         match self.policy().cli_approvals() {
