@@ -532,7 +532,7 @@ fn take_key(db: &mut Connection, sealer: &Sealer, behind: u64, upto: u64) -> Res
 }
 
 fn last_seq(db: &Connection) -> Result<u64, LedgerError> {
-    let seq: Option<i64> = db.query_row("SELECT max(seq) FROM entries", [], |row| row.get(0))?;
+    let seq: Option<i64> = db.prepare_cached("SELECT max(seq) FROM entries")?.query_row([], |row| row.get(0))?;
     Ok(seq.and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0))
 }
 
