@@ -6,6 +6,7 @@ mod support;
 
 mod answers;
 mod bad_input;
+mod clients;
 mod dialogue;
 mod keep_approved;
 mod keyring;

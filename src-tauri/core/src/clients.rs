@@ -1,13 +1,17 @@
 //! The table of clients: every fact about a client stands in its row and nowhere else.
 //!
-//! To add one: a row here, in order of its id, and a folder `tests/fixtures/<id>/`. A path uses `/` on every system; `*`
-//! stands for any text within one folder or file name.
+//! To add one: a row in the module of its kind, its name in [`CLIENTS`], and a folder `tests/fixtures/<id>/`. A path uses
+//! `/` on every system; `*` stands for any text within one folder or file name.
 
 use crate::connector::Scope;
 use crate::document::{Format, Pattern};
 use crate::host::{Base, Os};
 
-use Pattern::{Any, Key};
+mod apps;
+mod assistants;
+mod editors;
+mod plugins;
+mod shapes;
 
 /// One client.
 #[derive(Debug)]
@@ -18,6 +22,7 @@ pub struct Client {
     /// Two letters for places where a name is too long.
     pub tile: &'static str,
     /// Names under which its processes run, without `.exe`; a decision made below one of them is not the user's alone.
+    /// Empty for what runs in the process of an editor.
     pub processes: &'static [&'static str],
     pub files: &'static [ConfigFile],
     pub shape: &'static Shape,
@@ -89,7 +94,7 @@ pub struct Shape {
     pub volatile: &'static [&'static str],
     /// Members that widen what a running connector may do unasked.
     pub trust: &'static [&'static str],
-    /// The client's own on/off switch, where it was seen in its source or tried.
+    /// The client's own on/off switch: it tells whether an entry is on. Entries are held by it only where the row says so.
     pub switch: Option<Switch>,
 }
 
@@ -101,7 +106,7 @@ pub struct Switch {
     pub off: bool,
 }
 
-/// How an entry of a client is held.
+/// How an entry of a client is held. By its own switch only where that was seen in the client's source or tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HoldMethod {
     Switch,
@@ -117,44 +122,31 @@ pub enum Reload {
 }
 
 const EVERY: &[Os] = &[Os::Linux, Os::Macos, Os::Windows];
+const UNIX: &[Os] = &[Os::Linux, Os::Macos];
+const WINDOWS: &[Os] = &[Os::Windows];
 
-const MCP_SERVERS: &[Container] = &[Container { pattern: &[Key("mcpServers")], scope: None, project_step: None }];
+/// A container of the file's scope below one key.
+macro_rules! below {
+    ($($key:literal),+) => {
+        &[Container { pattern: &[$(Pattern::Key($key)),+], scope: None, project_step: None }]
+    };
+}
+use below;
 
-/// Claude Desktop: command, args and env only.
-const DESKTOP_SHAPE: Shape = Shape {
-    command: "command",
-    args: "args",
-    env: "env",
-    cwd: "cwd",
-    url: &["url"],
-    headers: &["headers"],
-    kind: "type",
-    nested: "transport",
-    passed: &[],
-    volatile: &[],
-    trust: &["alwaysAllow", "autoApprove"],
-    switch: None,
-};
+const MCP_SERVERS: &[Container] = below!("mcpServers");
 
-const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..DESKTOP_SHAPE };
-
-const VSCODE_SHAPE: Shape = Shape { volatile: &["gallery", "version", "dev"], ..DESKTOP_SHAPE };
-
-const CODEX_SHAPE: Shape = Shape {
-    headers: &["http_headers", "env_http_headers"],
-    passed: &["env_vars"],
-    volatile: &[
-        "startup_timeout_sec",
-        "startup_timeout_ms",
-        "tool_timeout_sec",
-        "required",
-        "enabled_tools",
-        "disabled_tools",
-        "supports_parallel_tool_calls",
-    ],
-    trust: &["default_tools_approval_mode", "tools"],
-    switch: Some(Switch { key: "enabled", off: false }),
-    ..DESKTOP_SHAPE
+/// What most rows have in common.
+const ROW: Client = Client {
+    id: "",
+    name: "",
+    tile: "",
+    processes: &[],
+    files: &[],
+    shape: &shapes::COMMON,
+    hold: HoldMethod::Cut,
+    reload: Reload::Unknown,
+    rewrites_from_memory: false,
+    known_projects: None,
 };
 
 const fn user(root: Base, path: &'static str, format: Format, containers: &'static [Container]) -> ConfigFile {
@@ -171,132 +163,48 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
 }
 
 const fn project(path: &'static str, format: Format, containers: &'static [Container]) -> ConfigFile {
-    ConfigFile {
-        scope: Scope::Project,
-        root: Root::Project,
-        path,
-        systems: EVERY,
-        format,
-        containers,
-        moved_by: None,
-        readers: &[],
-    }
+    ConfigFile { scope: Scope::Project, root: Root::Project, ..user(Base::Home, path, format, containers) }
 }
 
-const SERVERS: &[Container] = &[Container { pattern: &[Key("servers")], scope: None, project_step: None }];
-const CODEX_SERVERS: &[Container] = &[Container { pattern: &[Key("mcp_servers")], scope: None, project_step: None }];
+/// A file on some systems only.
+const fn on(systems: &'static [Os], file: ConfigFile) -> ConfigFile {
+    ConfigFile { systems, ..file }
+}
 
 /// Every client that is known, sorted by id.
 pub const CLIENTS: &[Client] = &[
-    Client {
-        id: "claude-code",
-        name: "Claude Code",
-        tile: "CC",
-        processes: &["claude", "claude-code"],
-        files: &[
-            ConfigFile {
-                moved_by: Some(("CLAUDE_CONFIG_DIR", ".claude.json")),
-                ..user(
-                    Base::Home,
-                    ".claude.json",
-                    Format::Json,
-                    &[
-                        Container { pattern: &[Key("mcpServers")], scope: None, project_step: None },
-                        Container {
-                            pattern: &[Key("projects"), Any, Key("mcpServers")],
-                            scope: Some(Scope::Local),
-                            project_step: Some(1),
-                        },
-                    ],
-                )
-            },
-            ConfigFile {
-                readers: &["Copilot CLI", "Visual Studio Code"],
-                ..project(".mcp.json", Format::Json, MCP_SERVERS)
-            },
-        ],
-        shape: &CLAUDE_CODE_SHAPE,
-        hold: HoldMethod::Cut,
-        reload: Reload::OnRestart,
-        rewrites_from_memory: true,
-        known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
-    },
-    Client {
-        id: "claude-desktop",
-        name: "Claude Desktop",
-        tile: "CD",
-        processes: &["Claude", "claude-desktop"],
-        files: &[
-            user(Base::AppConfig, "Claude/claude_desktop_config.json", Format::Json, MCP_SERVERS),
-            ConfigFile {
-                systems: &[Os::Linux],
-                ..user(Base::AppConfig, "claude/claude_desktop_config.json", Format::Json, MCP_SERVERS)
-            },
-            // The Store build sees a redirected %APPDATA%.
-            ConfigFile {
-                systems: &[Os::Windows],
-                ..user(
-                    Base::LocalAppData,
-                    "Packages/Claude_*/LocalCache/Roaming/Claude/claude_desktop_config.json",
-                    Format::Json,
-                    MCP_SERVERS,
-                )
-            },
-        ],
-        shape: &DESKTOP_SHAPE,
-        hold: HoldMethod::Cut,
-        reload: Reload::OnRestart,
-        rewrites_from_memory: true,
-        known_projects: None,
-    },
-    Client {
-        id: "codex",
-        name: "Codex",
-        tile: "CX",
-        processes: &["codex"],
-        files: &[
-            ConfigFile {
-                moved_by: Some(("CODEX_HOME", "config.toml")),
-                ..user(Base::Home, ".codex/config.toml", Format::Toml, CODEX_SERVERS)
-            },
-            project(".codex/config.toml", Format::Toml, CODEX_SERVERS),
-        ],
-        shape: &CODEX_SHAPE,
-        hold: HoldMethod::Switch,
-        reload: Reload::OnRestart,
-        rewrites_from_memory: false,
-        known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
-    },
-    Client {
-        id: "cursor",
-        name: "Cursor",
-        tile: "CU",
-        processes: &["cursor", "Cursor", "cursor-agent"],
-        files: &[
-            user(Base::Home, ".cursor/mcp.json", Format::Json, MCP_SERVERS),
-            project(".cursor/mcp.json", Format::Json, MCP_SERVERS),
-        ],
-        shape: &DESKTOP_SHAPE,
-        hold: HoldMethod::Cut,
-        reload: Reload::Live,
-        rewrites_from_memory: false,
-        known_projects: None,
-    },
-    Client {
-        id: "vscode",
-        name: "Visual Studio Code",
-        tile: "VS",
-        processes: &["code", "Code"],
-        files: &[
-            user(Base::AppConfig, "Code/User/mcp.json", Format::Jsonc, SERVERS),
-            project(".vscode/mcp.json", Format::Jsonc, SERVERS),
-        ],
-        shape: &VSCODE_SHAPE,
-        hold: HoldMethod::Cut,
-        reload: Reload::Live,
-        rewrites_from_memory: false,
-        known_projects: None,
-    },
+    assistants::AMAZON_Q,
+    assistants::AMP,
+    editors::ANTIGRAVITY,
+    apps::ANYTHINGLLM,
+    plugins::AUGMENT,
+    assistants::CLAUDE_CODE,
+    apps::CLAUDE_DESKTOP,
+    plugins::CLINE,
+    assistants::CODEX,
+    assistants::COPILOT_CLI,
+    plugins::COPILOT_JETBRAINS,
+    assistants::CRUSH,
+    editors::CURSOR,
+    assistants::DEVIN_LOCAL,
+    assistants::FACTORY_DROID,
+    assistants::GEMINI_CLI,
+    apps::JAN,
+    plugins::JETBRAINS_AI,
+    plugins::JUNIE,
+    plugins::KILO_CODE,
+    assistants::KIMI_CODE,
+    editors::KIRO,
+    apps::LM_STUDIO,
+    assistants::OPENCODE,
+    assistants::QWEN_CODE,
+    plugins::ROO_CODE,
+    assistants::ROVO_DEV,
+    editors::TRAE,
+    editors::VSCODE,
+    apps::WARP,
+    editors::WINDSURF,
+    editors::ZED,
 ];
 
 /// Returns the row of an id.
@@ -314,22 +222,51 @@ pub fn by_process(name: &str) -> Option<&'static Client> {
 mod tests {
     use super::*;
 
+    /// They run in the process of an editor, which has a row of its own or none.
+    const PLUGINS: [&str; 7] =
+        ["augment", "cline", "copilot-jetbrains", "jetbrains-ai", "junie", "kilo-code", "roo-code"];
+
+    #[test]
+    fn no_two_rows_claim_the_same_entries_or_the_same_process() {
+        let mut places = std::collections::BTreeMap::new();
+        let mut processes = std::collections::BTreeMap::new();
+        for row in CLIENTS {
+            for file in row.files {
+                for os in file.systems {
+                    for container in file.containers {
+                        let place =
+                            (format!("{os:?} {:?} {}", file.root, file.path), format!("{:?}", container.pattern));
+                        let other = places.insert(place, row.id);
+                        assert_eq!(other, None, "{}: {} of {}", row.id, file.path, other.unwrap_or_default());
+                    }
+                }
+            }
+            for process in row.processes {
+                assert_eq!(processes.insert(*process, row.id), None, "{process}");
+            }
+        }
+    }
+
     #[test]
     fn the_table_is_sorted_and_complete() {
         for pair in CLIENTS.windows(2) {
             assert!(pair[0].id < pair[1].id, "{} stands before {}", pair[0].id, pair[1].id);
         }
         for row in CLIENTS {
-            assert!(!row.processes.is_empty(), "{} has no process name", row.id);
+            let is_plugin = PLUGINS.contains(&row.id);
+            assert_eq!(row.processes.is_empty(), is_plugin, "{} has no process name", row.id);
             assert_eq!(row.tile.len(), 2);
-            assert_eq!(row.hold == HoldMethod::Switch, row.shape.switch.is_some(), "{}", row.id);
+            assert!(row.hold != HoldMethod::Switch || row.shape.switch.is_some(), "{} has no switch", row.id);
             for os in [Os::Linux, Os::Macos, Os::Windows] {
                 assert!(row.files.iter().any(|f| f.systems.contains(&os)), "{} has no file on {os:?}", row.id);
             }
             for file in row.files {
+                assert!(!file.containers.is_empty(), "{} has no place for entries", file.path);
                 assert!(!file.path.starts_with('/') || file.root == Root::Base(Base::Root));
                 for container in file.containers {
-                    assert!(container.project_step.is_none_or(|s| matches!(container.pattern.get(s), Some(Any))));
+                    assert!(
+                        container.project_step.is_none_or(|s| matches!(container.pattern.get(s), Some(Pattern::Any)))
+                    );
                 }
             }
         }

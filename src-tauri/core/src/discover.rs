@@ -281,8 +281,11 @@ mod tests {
         );
         check(Os::Macos, "claude-desktop", &["/h/Library/Application Support/Claude/claude_desktop_config.json"]);
         check(Os::Windows, "claude-desktop", &["/h/AppData/Roaming/Claude/claude_desktop_config.json"]);
-        check(Os::Linux, "vscode", &["/h/.config/Code/User/mcp.json"]);
-        check(Os::Macos, "vscode", &["/h/Library/Application Support/Code/User/mcp.json"]);
+        check(Os::Linux, "jan", &["/h/.config/Jan/data/mcp_config.json"]);
+        check(Os::Macos, "jan", &["/h/Library/Application Support/Jan/data/mcp_config.json"]);
+        check(Os::Linux, "zed", &["/h/.config/zed/settings.json"]);
+        check(Os::Macos, "zed", &["/h/.config/zed/settings.json"]);
+        check(Os::Windows, "zed", &["/h/AppData/Roaming/Zed/settings.json"]);
         check(Os::Windows, "cursor", &["/h/.cursor/mcp.json"]);
     }
 
@@ -291,7 +294,7 @@ mod tests {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
         assert_eq!(paths(&moved, "codex", &["/w/a"]), ["/c/config.toml", "/w/a/.codex/config.toml"]);
         assert_eq!(paths(&moved, "claude-code", &["/w/a"]), ["/d/.claude.json", "/w/a/.mcp.json"]);
-        assert_eq!(paths(&moved, "vscode", &[]), ["/x/Code/User/mcp.json"]);
+        assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
     }
 
     #[test]

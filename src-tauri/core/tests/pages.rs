@@ -1,9 +1,15 @@
-//! What pages of `docs` say of the workspace: one line for each direct dependency and none besides, and tests that exist.
+//! What pages of `docs` say of the workspace: one line for each direct dependency and none besides, tests that exist, and
+//! the table of clients.
 
 mod sources;
 
 use std::collections::BTreeSet;
 use std::fs;
+
+use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, HoldMethod, Reload, Root};
+use gatehouse_core::connector::Scope;
+use gatehouse_core::document::Pattern;
+use gatehouse_core::host::{Base, Os};
 
 fn declared() -> BTreeSet<String> {
     let packages = fs::read_dir(sources::root().join("src-tauri")).expect("the packages are there").flatten();
@@ -62,4 +68,89 @@ fn the_tests_that_the_threats_name_are_there() {
     let missing: Vec<&&str> =
         named.iter().filter(|path| !sources::root().join("src-tauri").join(path).exists()).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Where a file stands on a system, with the system's own names for its folders.
+fn place(file: &ConfigFile, os: Os) -> String {
+    let base = match (file.root, os) {
+        (Root::Project, _) => "",
+        (Root::Base(Base::Root), _) => "/",
+        (Root::Base(Base::Home), Os::Windows) => "%USERPROFILE%/",
+        (Root::Base(Base::XdgConfig), Os::Windows) => "%USERPROFILE%/.config/",
+        (Root::Base(Base::AppConfig), Os::Windows) => "%APPDATA%/",
+        (Root::Base(Base::Home), _) => "~/",
+        (Root::Base(Base::AppConfig), Os::Macos) => "~/Library/Application Support/",
+        (Root::Base(Base::XdgConfig | Base::AppConfig), _) => "~/.config/",
+        (Root::Base(Base::LocalAppData), _) => "%LOCALAPPDATA%/",
+        (Root::Base(Base::ProgramFiles), _) => "%ProgramFiles%/",
+        (Root::Base(Base::ProgramData), _) => "%ProgramData%/",
+    };
+    format!("{base}{}", file.path)
+}
+
+/// The page of one client.
+fn section(client: &Client) -> String {
+    let mut out = format!("## {}\n\n", client.name);
+    let hold = match client.hold {
+        HoldMethod::Switch => "its own switch",
+        HoldMethod::Cut => "the entry is taken out of the file",
+    };
+    let reload = match client.reload {
+        Reload::Live => "at once",
+        Reload::OnRestart => "when it starts again",
+        Reload::Unknown => "not known; a restart is safe",
+    };
+    let rewrites = if client.rewrites_from_memory { " It writes its memory back over the file." } else { "" };
+    out += &format!("`{}`. Held by: {hold}. Notices a change: {reload}.{rewrites}\n\n", client.id);
+    out += "| file | systems | scope | format | entries below |\n|---|---|---|---|---|\n";
+    for file in client.files {
+        // Systems on which the file has the same place share a row.
+        let mut places: Vec<(String, Vec<&str>)> = Vec::new();
+        for os in file.systems {
+            let name = match os {
+                Os::Linux => "Linux",
+                Os::Macos => "macOS",
+                Os::Windows => "Windows",
+            };
+            let place = place(file, *os);
+            match places.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, systems)) => systems.push(name),
+                None => places.push((place, vec![name])),
+            }
+        }
+        let routes = |container: &Container| {
+            let steps = container.pattern.iter().map(|step| match step {
+                Pattern::Key(key) => (*key).to_owned(),
+                Pattern::Any => "*".to_owned(),
+            });
+            format!("`{}`", steps.collect::<Vec<_>>().join(" / "))
+        };
+        let below: Vec<_> = file.containers.iter().map(routes).collect();
+        let format = format!("{:?}", file.format).to_lowercase();
+        let scope = if file.scope == Scope::Project { "project" } else { "user" };
+        for (place, systems) in places {
+            out += &format!("| `{place}` | {} | {scope} | {format} | {} |\n", systems.join(", "), below.join(", "));
+        }
+    }
+    out
+}
+
+#[test]
+fn the_page_of_clients_is_the_table() {
+    let mut page = format!(
+        "# Clients\n\nMade from the table in `src-tauri/core/src/clients` by `UPDATE=1 cargo test -p gatehouse-core --test pages`.\n\
+         {} clients are read, watched and held. Paths of project scope are below each known project folder.\n",
+        CLIENTS.len()
+    );
+    for client in CLIENTS {
+        page += "\n";
+        page += &section(client);
+    }
+    let path = sources::root().join("docs/reference/clients.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the page");
+        fs::write(&path, &page).expect("the page is written");
+    }
+    let written = fs::read_to_string(&path).expect("docs/reference/clients.md");
+    assert!(written == page, "docs/reference/clients.md is not what the table says; run UPDATE=1");
 }

@@ -1,0 +1,295 @@
+//! Assistants in the terminal.
+
+use Pattern::{Any, Key};
+
+use super::*;
+
+pub(super) const AMAZON_Q: Client = Client {
+    id: "amazon-q",
+    name: "Amazon Q Developer",
+    tile: "AQ",
+    processes: &["q", "qchat"],
+    files: &[
+        user(Base::Home, ".aws/amazonq/mcp.json", Format::Json, MCP_SERVERS),
+        project(".amazonq/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    ..ROW
+};
+
+/// One key with a dot in it, as in the settings of its editor plugin.
+const AMP_SERVERS: &[Container] = below!("amp.mcpServers");
+
+pub(super) const AMP: Client = Client {
+    id: "amp",
+    name: "Amp",
+    tile: "AM",
+    processes: &["amp"],
+    files: &[
+        user(Base::XdgConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS),
+        user(Base::XdgConfig, "amp/settings.jsonc", Format::Jsonc, AMP_SERVERS),
+        on(WINDOWS, user(Base::AppConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS)),
+        project(".amp/settings.json", Format::Jsonc, AMP_SERVERS),
+        project(".amp/settings.jsonc", Format::Jsonc, AMP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    ..ROW
+};
+
+const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
+
+pub(super) const CLAUDE_CODE: Client = Client {
+    id: "claude-code",
+    name: "Claude Code",
+    tile: "CC",
+    processes: &["claude", "claude-code"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("CLAUDE_CONFIG_DIR", ".claude.json")),
+            ..user(
+                Base::Home,
+                ".claude.json",
+                Format::Json,
+                &[
+                    Container { pattern: &[Key("mcpServers")], scope: None, project_step: None },
+                    Container {
+                        pattern: &[Key("projects"), Any, Key("mcpServers")],
+                        scope: Some(Scope::Local),
+                        project_step: Some(1),
+                    },
+                ],
+            )
+        },
+        ConfigFile {
+            readers: &["Copilot CLI", "Visual Studio Code"],
+            ..project(".mcp.json", Format::Json, MCP_SERVERS)
+        },
+    ],
+    shape: &CLAUDE_CODE_SHAPE,
+    reload: Reload::OnRestart,
+    rewrites_from_memory: true,
+    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
+    ..ROW
+};
+
+const CODEX_SHAPE: Shape = Shape {
+    headers: &["http_headers", "env_http_headers"],
+    passed: &["env_vars"],
+    volatile: &[
+        "startup_timeout_sec",
+        "startup_timeout_ms",
+        "tool_timeout_sec",
+        "required",
+        "enabled_tools",
+        "disabled_tools",
+        "supports_parallel_tool_calls",
+    ],
+    trust: &["default_tools_approval_mode", "tools"],
+    switch: shapes::ENABLED,
+    ..shapes::COMMON
+};
+
+const CODEX_SERVERS: &[Container] = below!("mcp_servers");
+
+pub(super) const CODEX: Client = Client {
+    id: "codex",
+    name: "Codex",
+    tile: "CX",
+    processes: &["codex"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("CODEX_HOME", "config.toml")),
+            ..user(Base::Home, ".codex/config.toml", Format::Toml, CODEX_SERVERS)
+        },
+        project(".codex/config.toml", Format::Toml, CODEX_SERVERS),
+    ],
+    shape: &CODEX_SHAPE,
+    hold: HoldMethod::Switch,
+    reload: Reload::OnRestart,
+    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
+    ..ROW
+};
+
+const COPILOT_SHAPE: Shape = Shape { volatile: &["timeout", "tools", "description"], trust: &[], ..shapes::COMMON };
+
+/// A project's `.mcp.json`, which it reads too, stands in the row of Claude Code.
+pub(super) const COPILOT_CLI: Client = Client {
+    id: "copilot-cli",
+    name: "Copilot CLI",
+    tile: "CP",
+    processes: &["copilot"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("COPILOT_HOME", "mcp-config.json")),
+            ..user(Base::Home, ".copilot/mcp-config.json", Format::Json, MCP_SERVERS)
+        },
+        project(".github/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &COPILOT_SHAPE,
+    reload: Reload::OnRestart,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+const CRUSH_SERVERS: &[Container] = below!("mcp");
+
+/// Its `crushrc`, a shell script that can add connectors, is not read.
+pub(super) const CRUSH: Client = Client {
+    id: "crush",
+    name: "Crush",
+    tile: "CR",
+    processes: &["crush"],
+    files: &[
+        on(UNIX, user(Base::XdgConfig, "crush/crush.json", Format::Json, CRUSH_SERVERS)),
+        on(
+            UNIX,
+            ConfigFile {
+                moved_by: Some(("XDG_DATA_HOME", "crush/crush.json")),
+                ..user(Base::Home, ".local/share/crush/crush.json", Format::Json, CRUSH_SERVERS)
+            },
+        ),
+        on(WINDOWS, user(Base::LocalAppData, "crush/crush.json", Format::Json, CRUSH_SERVERS)),
+        project(".crush.json", Format::Json, CRUSH_SERVERS),
+        project("crush.json", Format::Json, CRUSH_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    hold: HoldMethod::Switch,
+    ..ROW
+};
+
+/// Its user file was Windsurf's and still is read by it.
+pub(super) const DEVIN_LOCAL: Client = Client {
+    id: "devin-local",
+    name: "Devin CLI",
+    tile: "DV",
+    processes: &["devin"],
+    files: &[
+        ConfigFile {
+            readers: &["Windsurf"],
+            ..on(UNIX, user(Base::XdgConfig, "devin/mcp_config.json", Format::Json, MCP_SERVERS))
+        },
+        ConfigFile {
+            readers: &["Windsurf"],
+            ..on(WINDOWS, user(Base::AppConfig, "devin/mcp_config.json", Format::Json, MCP_SERVERS))
+        },
+        ConfigFile { readers: &["Windsurf"], ..project(".devin/mcp_config.json", Format::Json, MCP_SERVERS) },
+        ConfigFile { readers: &["Windsurf"], ..project(".devin/mcp_config.local.json", Format::Json, MCP_SERVERS) },
+    ],
+    shape: &shapes::SERVER_URL,
+    reload: Reload::OnRestart,
+    ..ROW
+};
+
+pub(super) const FACTORY_DROID: Client = Client {
+    id: "factory-droid",
+    name: "Factory Droid",
+    tile: "FD",
+    processes: &["droid"],
+    files: &[
+        user(Base::Home, ".factory/mcp.json", Format::Json, MCP_SERVERS),
+        project(".factory/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    reload: Reload::Live,
+    ..ROW
+};
+
+pub(super) const GEMINI_CLI: Client = Client {
+    id: "gemini-cli",
+    name: "Gemini CLI",
+    tile: "GE",
+    processes: &["gemini"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("GEMINI_CLI_HOME", ".gemini/settings.json")),
+            ..user(Base::Home, ".gemini/settings.json", Format::Jsonc, MCP_SERVERS)
+        },
+        project(".gemini/settings.json", Format::Jsonc, MCP_SERVERS),
+    ],
+    shape: &shapes::GEMINI,
+    reload: Reload::OnRestart,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+const KIMI_SHAPE: Shape = Shape {
+    kind: "transport",
+    nested: "",
+    volatile: &["startupTimeoutMs", "toolTimeoutMs", "enabledTools", "disabledTools"],
+    switch: shapes::ENABLED,
+    ..shapes::COMMON
+};
+
+pub(super) const KIMI_CODE: Client = Client {
+    id: "kimi-code",
+    name: "Kimi Code",
+    tile: "KI",
+    processes: &["kimi"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("KIMI_CODE_HOME", "mcp.json")),
+            ..user(Base::Home, ".kimi-code/mcp.json", Format::Json, MCP_SERVERS)
+        },
+        user(Base::Home, ".kimi/mcp.json", Format::Json, MCP_SERVERS),
+        project(".kimi-code/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &KIMI_SHAPE,
+    reload: Reload::OnRestart,
+    ..ROW
+};
+
+const OPENCODE_SERVERS: &[Container] = below!("mcp");
+
+pub(super) const OPENCODE: Client = Client {
+    id: "opencode",
+    name: "OpenCode",
+    tile: "OC",
+    processes: &["opencode"],
+    files: &[
+        user(Base::XdgConfig, "opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
+        user(Base::XdgConfig, "opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
+        user(Base::XdgConfig, "opencode/config.json", Format::Jsonc, OPENCODE_SERVERS),
+        user(Base::Home, ".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
+        user(Base::Home, ".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
+        on(WINDOWS, user(Base::LocalAppData, "opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS)),
+        project("opencode.json", Format::Jsonc, OPENCODE_SERVERS),
+        project("opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
+        project(".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
+        project(".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
+    ],
+    shape: &shapes::OPENCODE,
+    hold: HoldMethod::Switch,
+    reload: Reload::OnRestart,
+    ..ROW
+};
+
+pub(super) const QWEN_CODE: Client = Client {
+    id: "qwen-code",
+    name: "Qwen Code",
+    tile: "QW",
+    processes: &["qwen"],
+    files: &[
+        user(Base::Home, ".qwen/settings.json", Format::Jsonc, MCP_SERVERS),
+        project(".qwen/settings.json", Format::Jsonc, MCP_SERVERS),
+    ],
+    shape: &shapes::GEMINI,
+    reload: Reload::OnRestart,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+const ROVO_SHAPE: Shape = Shape { kind: "transport", nested: "", ..shapes::COMMON };
+
+pub(super) const ROVO_DEV: Client = Client {
+    id: "rovo-dev",
+    name: "Rovo Dev CLI",
+    tile: "RD",
+    processes: &["rovodev", "acli"],
+    files: &[
+        user(Base::Home, ".rovodev/mcp.json", Format::Json, MCP_SERVERS),
+        project(".rovodev/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &ROVO_SHAPE,
+    reload: Reload::OnRestart,
+    ..ROW
+};

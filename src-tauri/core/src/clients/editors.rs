@@ -1,0 +1,140 @@
+//! Editors with an assistant of their own.
+
+use super::*;
+
+/// Whether it obeys `disabled` is not confirmed: entries are cut.
+pub(super) const ANTIGRAVITY: Client = Client {
+    id: "antigravity",
+    name: "Google Antigravity",
+    tile: "AG",
+    processes: &["antigravity", "Antigravity", "agy"],
+    files: &[
+        user(Base::Home, ".gemini/config/mcp_config.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".gemini/antigravity/mcp_config.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".gemini/antigravity-ide/mcp_config.json", Format::Json, MCP_SERVERS),
+        project(".agents/mcp_config.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::SERVER_URL,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+pub(super) const CURSOR: Client = Client {
+    id: "cursor",
+    name: "Cursor",
+    tile: "CU",
+    processes: &["cursor", "Cursor", "cursor-agent"],
+    files: &[
+        user(Base::Home, ".cursor/mcp.json", Format::Json, MCP_SERVERS),
+        ConfigFile { readers: &["Visual Studio"], ..project(".cursor/mcp.json", Format::Json, MCP_SERVERS) },
+    ],
+    shape: &Shape { volatile: &[], ..shapes::COMMON },
+    reload: Reload::Live,
+    ..ROW
+};
+
+pub(super) const KIRO: Client = Client {
+    id: "kiro",
+    name: "Kiro",
+    tile: "KR",
+    processes: &["kiro", "Kiro", "kiro-cli"],
+    files: &[
+        user(
+            Base::Home,
+            ".kiro/settings/mcp.json",
+            Format::Json,
+            &[
+                Container { pattern: &[Pattern::Key("mcpServers")], scope: None, project_step: None },
+                Container {
+                    pattern: &[Pattern::Key("powers"), Pattern::Key("mcpServers")],
+                    scope: None,
+                    project_step: None,
+                },
+            ],
+        ),
+        project(".kiro/settings/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    hold: HoldMethod::Switch,
+    reload: Reload::Live,
+    ..ROW
+};
+
+const TRAE_SHAPE: Shape = Shape { volatile: &["fromGalleryId", "timeout", "description"], ..shapes::WITH_DISABLED };
+
+/// Its switch is in a database, `disabled` is nothing that it is known to obey.
+pub(super) const TRAE: Client = Client {
+    id: "trae",
+    name: "Trae",
+    tile: "TR",
+    processes: &["trae", "Trae", "Trae CN"],
+    files: &[
+        user(Base::AppConfig, "Trae/User/mcp.json", Format::Json, MCP_SERVERS),
+        user(Base::AppConfig, "Trae CN/User/mcp.json", Format::Json, MCP_SERVERS),
+        project(".trae/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &TRAE_SHAPE,
+    ..ROW
+};
+
+const VSCODE_SHAPE: Shape = Shape { volatile: &["gallery", "version", "dev"], ..shapes::COMMON };
+
+const SERVERS: &[Container] = below!("servers");
+
+pub(super) const VSCODE: Client = Client {
+    id: "vscode",
+    name: "Visual Studio Code",
+    tile: "VS",
+    processes: &["code", "Code", "code-insiders", "Code - Insiders", "codium", "VSCodium"],
+    files: &[
+        user(Base::AppConfig, "Code/User/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::AppConfig, "Code/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::AppConfig, "Code - Insiders/User/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::AppConfig, "Code - Insiders/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::AppConfig, "VSCodium/User/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::AppConfig, "VSCodium/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
+        ConfigFile { readers: &["Visual Studio"], ..project(".vscode/mcp.json", Format::Jsonc, SERVERS) },
+    ],
+    shape: &VSCODE_SHAPE,
+    reload: Reload::Live,
+    ..ROW
+};
+
+pub(super) const WINDSURF: Client = Client {
+    id: "windsurf",
+    name: "Windsurf",
+    tile: "WS",
+    processes: &["windsurf", "Windsurf", "windsurf-next"],
+    files: &[
+        user(Base::Home, ".codeium/windsurf/mcp_config.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".codeium/windsurf-next/mcp_config.json", Format::Json, MCP_SERVERS),
+        // The plugin for the editors of JetBrains.
+        user(Base::Home, ".codeium/mcp_config.json", Format::Json, MCP_SERVERS),
+        project(".windsurf/mcp_config.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::SERVER_URL,
+    hold: HoldMethod::Switch,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+const CONTEXT_SERVERS: &[Container] = below!("context_servers");
+
+/// `disabled` is ignored by it. Connectors of its extensions stand in code and are not read.
+const ZED_SHAPE: Shape = Shape { volatile: &["timeout", "source"], switch: shapes::ENABLED, ..shapes::COMMON };
+
+pub(super) const ZED: Client = Client {
+    id: "zed",
+    name: "Zed",
+    tile: "ZE",
+    processes: &["zed", "zed-editor", "zeditor", "Zed"],
+    files: &[
+        on(UNIX, user(Base::XdgConfig, "zed/settings.json", Format::Jsonc, CONTEXT_SERVERS)),
+        on(WINDOWS, user(Base::AppConfig, "Zed/settings.json", Format::Jsonc, CONTEXT_SERVERS)),
+        project(".zed/settings.json", Format::Jsonc, CONTEXT_SERVERS),
+    ],
+    shape: &ZED_SHAPE,
+    hold: HoldMethod::Switch,
+    reload: Reload::Live,
+    ..ROW
+};

@@ -1,0 +1,122 @@
+//! Assistants that run inside an editor.
+
+use super::*;
+
+/// The file of an extension in every editor that is built on Visual Studio Code, behind those of the client's own.
+macro_rules! in_editors {
+    ($path:literal; $($own:expr),* $(,)?) => {
+        &[
+            $($own,)*
+            user(Base::AppConfig, concat!("Code/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Code - Insiders/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("VSCodium/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("VSCodium - Insiders/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Code - OSS/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Cursor/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Windsurf/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Windsurf - Next/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Trae/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Trae CN/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Antigravity/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Kiro/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Positron/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Void/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+        ]
+    };
+}
+
+pub(super) const AUGMENT: Client = Client {
+    id: "augment",
+    name: "Augment Code",
+    tile: "AU",
+    files: &[
+        user(Base::Home, ".augment/settings.json", Format::Json, MCP_SERVERS),
+        project(".augment/settings.json", Format::Json, MCP_SERVERS),
+        project(".augment/settings.local.json", Format::Json, MCP_SERVERS),
+    ],
+    ..ROW
+};
+
+/// It obeys `disabled`, but guards its file by a lock of its own; entries are cut.
+pub(super) const CLINE: Client = Client {
+    id: "cline",
+    name: "Cline",
+    tile: "CL",
+    files: in_editors![
+        "saoudrizwan.claude-dev/settings/cline_mcp_settings.json";
+        user(Base::Home, ".cline/data/settings/cline_mcp_settings.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    reload: Reload::Live,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+pub(super) const COPILOT_JETBRAINS: Client = Client {
+    id: "copilot-jetbrains",
+    name: "GitHub Copilot for JetBrains",
+    tile: "CJ",
+    files: &[
+        on(UNIX, user(Base::Home, ".config/github-copilot/intellij/mcp.json", Format::Jsonc, below!("servers"))),
+        on(WINDOWS, user(Base::LocalAppData, "github-copilot/intellij/mcp.json", Format::Jsonc, below!("servers"))),
+    ],
+    reload: Reload::Live,
+    ..ROW
+};
+
+pub(super) const JETBRAINS_AI: Client = Client {
+    id: "jetbrains-ai",
+    name: "JetBrains AI Assistant",
+    tile: "JB",
+    files: &[
+        user(Base::Home, ".ai/mcp/mcp.json", Format::Json, MCP_SERVERS),
+        project(".ai/mcp/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    ..ROW
+};
+
+pub(super) const JUNIE: Client = Client {
+    id: "junie",
+    name: "JetBrains Junie",
+    tile: "JU",
+    files: &[
+        user(Base::Home, ".junie/mcp/mcp.json", Format::Json, MCP_SERVERS),
+        project(".junie/mcp/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    ..ROW
+};
+
+const KILO_SERVERS: &[Container] = below!("mcp");
+
+pub(super) const KILO_CODE: Client = Client {
+    id: "kilo-code",
+    name: "Kilo Code",
+    tile: "KC",
+    files: &[
+        user(Base::XdgConfig, "kilo/kilo.json", Format::Jsonc, KILO_SERVERS),
+        user(Base::XdgConfig, "kilo/kilo.jsonc", Format::Jsonc, KILO_SERVERS),
+        project("kilo.json", Format::Jsonc, KILO_SERVERS),
+        project("kilo.jsonc", Format::Jsonc, KILO_SERVERS),
+        project(".kilo/kilo.json", Format::Jsonc, KILO_SERVERS),
+        project(".kilo/kilo.jsonc", Format::Jsonc, KILO_SERVERS),
+    ],
+    shape: &shapes::OPENCODE,
+    hold: HoldMethod::Switch,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+pub(super) const ROO_CODE: Client = Client {
+    id: "roo-code",
+    name: "Roo Code",
+    tile: "RO",
+    files: in_editors![
+        "rooveterinaryinc.roo-cline/settings/mcp_settings.json";
+        project(".roo/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    hold: HoldMethod::Switch,
+    reload: Reload::Live,
+    rewrites_from_memory: true,
+    ..ROW
+};

@@ -1,0 +1,47 @@
+//! Which members of an entry mean what, as far as clients agree.
+
+use super::{Shape, Switch};
+
+/// Members that many clients have: what a connector may take, and which of its tools are offered.
+const LIMITS: &[&str] = &[
+    "timeout",
+    "initTimeout",
+    "description",
+    "enabledTools",
+    "disabledTools",
+    "enabled_tools",
+    "disabled_tools",
+    "includeTools",
+    "excludeTools",
+];
+
+/// What nearly every client understands.
+pub(super) const COMMON: Shape = Shape {
+    command: "command",
+    args: "args",
+    env: "env",
+    cwd: "cwd",
+    url: &["url"],
+    headers: &["headers"],
+    kind: "type",
+    nested: "transport",
+    passed: &[],
+    volatile: LIMITS,
+    trust: &["alwaysAllow", "autoApprove"],
+    switch: None,
+};
+
+pub(super) const DISABLED: Option<Switch> = Some(Switch { key: "disabled", off: true });
+pub(super) const ENABLED: Option<Switch> = Some(Switch { key: "enabled", off: false });
+
+/// Entries with `disabled: true` are off.
+pub(super) const WITH_DISABLED: Shape = Shape { switch: DISABLED, ..COMMON };
+
+/// An address under `serverUrl`, and `disabled`.
+pub(super) const SERVER_URL: Shape = Shape { url: &["serverUrl", "url"], ..WITH_DISABLED };
+
+/// Gemini CLI and its descendants: `httpUrl` is the older name of a streamable address; `trust` runs tools unasked.
+pub(super) const GEMINI: Shape = Shape { url: &["httpUrl", "url"], trust: &["trust"], ..COMMON };
+
+/// OpenCode and its descendants: the command is an array, variables stand under `environment`.
+pub(super) const OPENCODE: Shape = Shape { env: "environment", switch: ENABLED, ..COMMON };

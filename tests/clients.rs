@@ -1,0 +1,95 @@
+//! The whole way of an entry for every client of the table: saved, held as its row says, released, back byte for byte.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gatehouse_core::clients::{CLIENTS, HoldMethod};
+use serde_json::Value;
+
+use crate::support::{Sandbox, eventually};
+
+/// The project folder that the fixtures' projects are copied to.
+const PROJECT: &str = "work";
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(path).expect("a folder").flatten();
+    let mut found: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
+
+/// The files of a case, by where they belong below the home, with the names of their entries.
+fn files_of(case: &Path) -> BTreeMap<String, (String, Vec<String>)> {
+    let text = std::fs::read_to_string(case.join("expected.json")).expect("what is read");
+    let rows: Vec<Value> = serde_json::from_str(&text).expect("a list of readings");
+    let mut files: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    // What cannot be parsed is left alone.
+    for row in rows.iter().filter(|row| row["unparsable"].is_null()) {
+        let file = row["file"].as_str().expect("a file");
+        let place = match file.strip_prefix("project/") {
+            Some(below) => format!("{PROJECT}/{below}"),
+            None => file.strip_prefix("home/").expect("home or project").to_owned(),
+        };
+        let of_file = files.entry(place).or_insert_with(|| {
+            let text = std::fs::read_to_string(case.join(file)).expect("a fixture is text");
+            (text, Vec::new())
+        });
+        of_file.1.extend(row["route"].as_str().map(str::to_owned));
+    }
+    files
+}
+
+/// The rows of a client by route, without those that stand in other files.
+fn rows(home: &Sandbox, client: &str, file: &str) -> BTreeMap<String, Value> {
+    let path = home.path(file).display().to_string();
+    let shown = format!("~/{file}");
+    let scan = home.scan();
+    let rows = scan["connectors"].as_array().expect("connectors").iter();
+    rows.filter(|row| row["client"] == client && (row["path"] == shown.as_str() || row["path"] == path.as_str()))
+        .map(|row| (row["route"].as_str().expect("a route").to_owned(), row.clone()))
+        .collect()
+}
+
+/// Reads `~/.claude.json` itself as the list of projects: its entries go the whole way in `answers` and `places`.
+const LIST: &str = ".claude.json";
+
+#[test]
+fn every_client_is_held_as_its_row_says_and_gets_its_bytes_back() {
+    let home = Sandbox::new();
+    let project = home.path(PROJECT);
+    std::fs::create_dir_all(&project).expect("a project");
+    home.write(LIST, &format!("{{\"projects\": {{{:?}: {{}}}}}}", project.display().to_string()));
+    let _guard = home.watch();
+    let mut held = 0;
+    for client in CLIENTS {
+        let cases = folders(&fixtures().join(client.id));
+        for (file, (text, routes)) in cases.iter().flat_map(|case| files_of(case)).filter(|(file, _)| file != LIST) {
+            home.save(&file, &text);
+            let is_held = |row: &Value| row["status"] == "held" && row["hold"]["state"] == "in-force";
+            let is_settled = |row: &Value| is_held(row) || client.hold == HoldMethod::Switch && row["enabled"] == false;
+            eventually(&format!("{}: {file} is held", client.id), || {
+                let rows = rows(&home, client.id, &file);
+                routes.iter().all(|route| rows.get(route).is_some_and(is_settled))
+            });
+            let rows = rows(&home, client.id, &file);
+            assert_eq!(rows.len(), routes.len(), "{}: {file}", client.id);
+            let method = if client.hold == HoldMethod::Switch { "switch" } else { "cut" };
+            for row in rows.values().filter(|row| is_held(row)) {
+                assert_eq!(row["hold"]["method"], method, "{}: {file}", client.id);
+                assert_eq!(row["present"], client.hold == HoldMethod::Switch, "{}: {file}", client.id);
+                held += 1;
+            }
+            assert_ne!(home.read(&file), text, "{}: nothing was taken out of {file}", client.id);
+            // Released, not approved: an approval would let the same launch pass in the next client.
+            for row in rows.values().filter(|row| is_held(row)) {
+                home.run(&["release", row["id"].as_str().expect("an id")]).ok();
+            }
+            assert_eq!(home.read(&file), text, "{}: {file}", client.id);
+        }
+    }
+    assert!(held >= 2 * CLIENTS.len(), "only {held} entries were held");
+}
