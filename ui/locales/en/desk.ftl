@@ -1,4 +1,4 @@
-# The window, the tray and the notifications. What they share with the command line stands in core.ftl and cli.ftl.
+# The window. What it shares with the command line stands in core.ftl and cli.ftl; the tray and the notifications have tray.ftl.
 
 ## Any view
 
@@ -259,38 +259,3 @@ sheet-refused = { $count ->
     [one] { $count } was not approved: { $reason }
    *[other] { $count } were not approved: { $reason }
 }
-
-## The tray and its menu
-
-tray-quiet = Gatehouse: nothing waits
-tray-waiting = { $count ->
-    [one] Gatehouse: { $count } connector waits
-   *[other] Gatehouse: { $count } connectors wait
-}
-tray-alarm = Gatehouse: alarm
-# $until: a time of the day
-tray-paused = Gatehouse: paused until { $until }
-tray-degraded = Gatehouse: not every place is seen
-menu-review = Review…
-menu-open = Open Gatehouse
-menu-pause = Pause for an hour
-menu-resume = End the pause
-menu-mode-ask = Ask: hold what is new or changed
-menu-mode-monitor = Monitor: record and tell, hold nothing
-menu-quit = Quit Gatehouse
-
-## Notifications. They carry no answer but to look.
-
-notify-title = Gatehouse
-notify-new = { $name } was added to { $client }. It is held until you decide.
-notify-changed = { $name } in { $client } changed. It is held until you decide.
-notify-new-running = { $name } was added to { $client }. It is not held.
-notify-changed-running = { $name } in { $client } changed. It is not held.
-notify-review = Review…
-notify-decided-terminal = { $name } ({ $client }) was decided in a terminal: { $answer }. You are able to undo it for 30 seconds.
-notify-no-tray = No tray here, so this window stands in for it. Gatehouse goes on watching when you close it.
-
-## A second start
-
-instance-shown = Gatehouse runs already. Its window was opened.
-instance-busy = Another guard is running. End it, then start Gatehouse again.

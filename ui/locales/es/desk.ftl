@@ -1,4 +1,4 @@
-# La ventana, la bandeja y las notificaciones. Lo que comparten con la línea de órdenes está en core.ftl y cli.ftl.
+# La ventana. Lo que comparte con la línea de órdenes está en core.ftl y cli.ftl; la bandeja y las notificaciones tienen tray.ftl.
 
 ## Cualquier vista
 
@@ -257,37 +257,3 @@ sheet-refused = { $count ->
     [one] { $count } no se aprobó: { $reason }
    *[other] { $count } no se aprobaron: { $reason }
 }
-
-## La bandeja y su menú
-
-tray-quiet = Gatehouse: nada espera
-tray-waiting = { $count ->
-    [one] Gatehouse: { $count } conector espera
-   *[other] Gatehouse: { $count } conectores esperan
-}
-tray-alarm = Gatehouse: alarma
-tray-paused = Gatehouse: en pausa hasta { $until }
-tray-degraded = Gatehouse: no se ven todos los lugares
-menu-review = Revisar…
-menu-open = Abrir Gatehouse
-menu-pause = Pausar una hora
-menu-resume = Terminar la pausa
-menu-mode-ask = Preguntar: retener lo nuevo o cambiado
-menu-mode-monitor = Observar: anotar y avisar, sin retener nada
-menu-quit = Salir de Gatehouse
-
-## Notificaciones. No llevan más respuesta que mirar.
-
-notify-title = Gatehouse
-notify-new = Se añadió { $name } a { $client }. Queda retenido hasta que usted decida.
-notify-changed = Cambió { $name } en { $client }. Queda retenido hasta que usted decida.
-notify-new-running = Se añadió { $name } a { $client }. No está retenido.
-notify-changed-running = Cambió { $name } en { $client }. No está retenido.
-notify-review = Revisar…
-notify-decided-terminal = En un terminal se decidió sobre { $name } ({ $client }): { $answer }. Puede deshacerlo durante 30 segundos.
-notify-no-tray = Aquí no hay bandeja, así que esta ventana la sustituye. Gatehouse sigue vigilando cuando usted la cierra.
-
-## Un segundo inicio
-
-instance-shown = Gatehouse ya está en marcha. Se abrió su ventana.
-instance-busy = Ya hay otro guardián en marcha. Ciérrelo e inicie Gatehouse de nuevo.
