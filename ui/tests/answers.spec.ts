@@ -90,6 +90,54 @@ describe("approving takes the time to read", () => {
   });
 });
 
+test("in the detail and in the list as well: too early does nothing, Enter never counts, and Back gives the focus back", async () => {
+  const check = async (scenario: "connectors" | "waiting" | "same-launch", entry: string | null, opens: string, expected: object): Promise<void> => {
+    const { page, close } = await desk.open(scenario, { frozen: true, width: 1400 });
+    if (entry !== null) await page.locator(".entry", { hasText: entry }).click();
+    const where = `${scenario} ${opens}`;
+    const within = entry === null ? ".card-foot" : ".detail-foot";
+    const [opener, confirm] = [page.locator(`${within} [data-do="${opens}"]`), page.locator(`${within} [data-do="confirm"]`)];
+    const hint = (): Promise<string | null> => page.locator(`${within} [role="status"]`).textContent();
+    await page.clock.runFor(700);
+    await opener.click();
+    await page.locator(`${within} [data-do="back"]`).click();
+    await page.waitForFunction((what) => (document.activeElement as HTMLElement).dataset["opens"] === what, opens);
+    await page.clock.runFor(700);
+    await opener.click();
+    await page.clock.runFor(699);
+    expect(await confirm.getAttribute("aria-disabled"), where).toBe("true");
+    await confirm.click({ force: true });
+    expect(await hint(), where).toContain("Just a moment");
+    await page.clock.runFor(1);
+    expect(await hint(), where).not.toContain("Just a moment");
+    await confirm.focus();
+    await page.keyboard.press("Enter");
+    expect(await hint(), where).toContain("Enter never approves");
+    expect(await asked(page), where).toEqual([]);
+    await page.keyboard.press("Space");
+    expect(await asked(page), where).toMatchObject([expected]);
+    await close();
+  };
+  await check("connectors", "obsidian", "approve", { command: "decide", wish: { wish: "approve", how: "this-version" } });
+  await check("connectors", "obsidian", "remove", { command: "decide", wish: { wish: "remove" } });
+  await check("waiting", null, "remove", { command: "decide_all", wish: { wish: "remove" } });
+  await check("same-launch", null, "approve", { command: "decide_all", wish: { wish: "approve" } });
+
+  // What is held is released from the detail at once, under the same rule.
+  const { page, close } = await desk.open("connectors", { frozen: true, width: 1400 });
+  await page.locator(".entry", { hasText: "old-tool" }).click();
+  const release = page.locator('.detail-foot [data-do="release"]');
+  await release.click({ force: true });
+  expect(await asked(page)).toEqual([]);
+  await page.clock.runFor(700);
+  await release.focus();
+  await page.keyboard.press("Enter");
+  expect(await asked(page)).toEqual([]);
+  await page.keyboard.press("Space");
+  expect(await asked(page)).toMatchObject([{ wish: { wish: "release" } }]);
+  await close();
+});
+
 test("Enter never approves, although the button has the focus", async () => {
   const { page, close } = await desk.open("new", { frozen: true });
   await page.clock.runFor(700);
