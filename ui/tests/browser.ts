@@ -11,8 +11,13 @@ declare global {
   interface Window {
     twin: Twin;
     violations: string[];
+    /** What was copied by way of a selection. */
+    copied: string[];
   }
 }
+
+/** What a page is given: a clipboard, one that refuses, or none. */
+export type Clipboard = "given" | "refused" | "none";
 
 export type Language = "en" | "es";
 export type Scheme = "light" | "dark";
@@ -62,11 +67,12 @@ export class Desk {
   async open(
     scenario: Scenario,
     {
-      language = "en", scheme = "light", width = 720, height = 900, frozen = false, clock = frozen,
-    }: { language?: Language; scheme?: Scheme; width?: number; height?: number; frozen?: boolean; clock?: boolean } = {},
+      language = "en", scheme = "light", width = 720, height = 900, frozen = false, clock = frozen, clipboard = "refused",
+    }: { language?: Language; scheme?: Scheme; width?: number; height?: number; frozen?: boolean; clock?: boolean; clipboard?: Clipboard } = {},
   ): Promise<Opened> {
     const context = await this.browser.newContext({
       viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "Europe/Madrid", reducedMotion: "reduce",
+      permissions: clipboard === "given" ? ["clipboard-read", "clipboard-write"] : [],
     });
     const wrongs: string[] = [];
     const page = await context.newPage();
@@ -87,6 +93,12 @@ export class Desk {
         window.violations.push(`policy: ${event.violatedDirective} ${event.blockedURI}`);
       });
     });
+    await page.addInitScript((given) => {
+      window.copied = [];
+      document.addEventListener("copy", () => window.copied.push(getSelection()?.toString() ?? ""));
+      if (given === "none") Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined });
+      if (given === "refused") navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError"));
+    }, clipboard);
     if (clock) await page.clock.install({ time: new Date("2026-11-22T12:45:00Z") });
     if (frozen) await page.clock.pauseAt(new Date("2026-11-22T12:45:01Z"));
     await page.goto(`${this.server.origin}/?scenario=${scenario}&language=${language}`);

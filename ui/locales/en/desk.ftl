@@ -190,8 +190,16 @@ inventory-unreviewed = { $count ->
 detail-hold = Hold
 detail-revoke = Take the decision back
 detail-entry = entry { $number }
+detail-id = Id in the terminal:
 detail-history-none = The ledger says nothing about it yet.
 detail-history-fault = The history cannot be read.
+
+## Copying
+
+copy-launch = Copy what runs
+copy-id = Copy the id
+copy-done = Copied
+copy-selected = Not copied. It is selected: copy it with the keyboard.
 
 ## Coverage
 

@@ -188,8 +188,16 @@ inventory-unreviewed = { $count ->
 detail-hold = Retener
 detail-revoke = Retirar la decisión
 detail-entry = anotación { $number }
+detail-id = Identificador en el terminal:
 detail-history-none = El libro de registro todavía no dice nada de él.
 detail-history-fault = No se puede leer la historia.
+
+## Copiar
+
+copy-launch = Copiar lo que se ejecuta
+copy-id = Copiar el identificador
+copy-done = Copiado
+copy-selected = Sin copiar. Queda seleccionado: cópielo con el teclado.
 
 ## Cobertura
 
