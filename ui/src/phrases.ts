@@ -39,6 +39,37 @@ export function runs(row: Row): string {
   return row.url ?? "–";
 }
 
+/** A package as people write it, out of its package URL. */
+export interface Package {
+  /** With the scope, owner or registry: `@acme/search`, `ghcr.io/acme/search`. */
+  name: string;
+  /** The name with the version, tag or digest where one is named. */
+  text: string;
+  purl: string;
+}
+
+/** Reads the package URL of a row: `pkg:npm/%40acme/search@1.0` is `@acme/search`. One that cannot be read stays what it is. */
+export function packageOf(row: Row): Package | null {
+  const purl = row.launch.purl;
+  if (purl === null) return null;
+  const [, type = "", path = "", version, rest = ""] = /^pkg:([^/]+)\/([^@?#]+)(?:@([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/u.exec(purl) ?? [];
+  try {
+    const spoken = path.split("/").map(decodeURIComponent).join("/");
+    const qualifiers = new Map(rest.split("&").map((one): [string, string] => {
+      const [key = "", value = ""] = one.split("=");
+      return [key, decodeURIComponent(value)];
+    }));
+    // An image is named with its registry, which says whose it is.
+    const name = type === "oci" ? (qualifiers.get("repository_url") ?? spoken) : type === "github" ? `github.com/${spoken}` : spoken;
+    if (name === "") return { name: purl, text: purl, purl };
+    const tag = qualifiers.get("tag");
+    const text = version ? `${name}@${decodeURIComponent(version)}` : tag ? `${name}:${tag}` : name;
+    return { name, text, purl };
+  } catch {
+    return { name: purl, text: purl, purl };
+  }
+}
+
 /** Host of an address, without user and port. */
 export function hostOf(url: string): string {
   const rest = url.includes("://") ? url.slice(url.indexOf("://") + 3) : url;

@@ -294,7 +294,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     readers: [], present: true, line: 4 + serial, enabled: true, transport: "stdio", command, args, url: null, env: [], headers: [],
     launch: {
       runner: (command ?? "none") as Runner, wrappers: [], ecosystem, package: packaged ? name_ : null, version, pin: version ? "exact" : "none",
-      floating: packaged && version === null, purl: packaged ? `pkg:${ecosystem}/${name_}${version ? `@${version}` : ""}` : null,
+      floating: packaged && version === null, purl: packaged ? `pkg:${ecosystem}/${name_?.replace(/^@/u, "%40")}${version ? `@${version}` : ""}` : null,
       bridge: null, target: packaged ? null : (spec ?? command), unknown: null,
     },
     artefact: {
@@ -392,7 +392,7 @@ function inventory(words: Words): Row[] {
     ...approved(5_700), env: ["GITHUB_TOKEN"],
     artefact: { kind: "oci", state: "known", reason: null, version: "v0.18.0", integrity: "sha256:5d1f09c7aa01e802", source: "docker" },
   });
-  github.launch = { ...github.launch, ecosystem: "oci", runner: "docker-run", package: "github-mcp-server", purl: "pkg:oci/github-mcp-server", version: "v0.18.0", pin: "digest" };
+  github.launch = { ...github.launch, ecosystem: "oci", runner: "docker-run", package: "ghcr.io/github/github-mcp-server", purl: "pkg:oci/github-mcp-server?repository_url=ghcr.io/github/github-mcp-server&tag=v0.18.0", version: "v0.18.0", pin: "digest" };
   const remote = row("claude-code", "sentry", "", {
     url: "https://mcp.sentry.dev/mcp", transport: "http", command: null, args: [], headers: ["Authorization"], ...approved(4_000),
     artefact: { kind: "remote", state: "unobservable", reason: null, version: null, integrity: null, source: null }, fingerprint: "v1:sentry",

@@ -60,6 +60,22 @@ test("hostile text is shown as chips and never as markup, in every view", async 
   }
 });
 
+test("a package is shown by its name, with the package URL for those who look for it", async () => {
+  const { page, close } = await desk.open("connectors", { width: 1400 });
+  const check = async (name: string, shown: string, purl: string): Promise<void> => {
+    const subject = page.locator(".entry", { hasText: name }).first().locator(".subject");
+    expect(await subject.textContent(), name).toBe(shown);
+    expect(await subject.getAttribute("title"), name).toBe(purl);
+  };
+  await check("playwright", "@playwright/mcp", "pkg:npm/%40playwright/mcp@0.0.41");
+  await check("github", "ghcr.io/github/github-mcp-server", "pkg:oci/github-mcp-server?repository_url=ghcr.io/github/github-mcp-server&tag=v0.18.0");
+  await page.locator(".entry", { hasText: "playwright" }).first().click();
+  const fact = page.locator(".detail .facts [title]");
+  expect(await fact.textContent()).toBe("@playwright/mcp@0.0.41");
+  expect(await fact.getAttribute("title")).toBe("pkg:npm/%40playwright/mcp@0.0.41");
+  await close();
+});
+
 test("the policy is in force: what it forbids is stopped and noticed", async () => {
   const { page, wrongs, close } = await desk.open("new");
   expect(await wrongs()).toEqual([]);

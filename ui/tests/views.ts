@@ -102,6 +102,8 @@ export async function lookAt(desk: Desk, view: View, language: Language): Promis
   await goTo(page, view);
   expect(await page.getAttribute("html", "lang")).toBe(language);
   expect(await wrongs()).toEqual([]);
+  // Package URLs are for machines: people read the name.
+  expect(await page.textContent("body")).not.toMatch(/pkg:|%[0-9A-F]{2}/u);
   await page.evaluate(axe.source);
   for (const scheme of SCHEMES) {
     await page.emulateMedia({ colorScheme: scheme });
