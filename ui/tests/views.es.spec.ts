@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Desk } from "./browser";
+import { Desk, SCHEMES } from "./browser";
 import { cut, lookAt, VIEWS, violations } from "./views";
 
 let desk: Desk;
@@ -18,6 +18,32 @@ test("a short window, as 200 % text makes it, covers nothing", async () => {
     expect(await page.evaluate(cut), scenario).toEqual([]);
     const feet = page.locator(".card-foot, .sheet-foot");
     for (const foot of await feet.all()) expect(await foot.evaluate((element) => getComputedStyle(element).position)).toBe("static");
+    await close();
+  }
+});
+
+test("boxes to tick are drawn in the colours of their scheme, ticked or not", async () => {
+  for (const scheme of SCHEMES) {
+    const { page, close } = await desk.open("first-run", { scheme });
+    const token = (name: string): Promise<string> =>
+      page.evaluate((one) => {
+        const probe = document.body.appendChild(document.createElement("i"));
+        probe.style.color = `var(--${one})`;
+        const colour = getComputedStyle(probe).color;
+        probe.remove();
+        return colour;
+      }, name);
+    const drawn = (selector: string): Promise<string[]> =>
+      page.locator(selector).first().evaluate((element) => {
+        const style = getComputedStyle(element);
+        return [style.appearance, style.backgroundColor, style.borderTopColor, getComputedStyle(element, "::before").transform];
+      });
+    const empty = ["none", await token("surface"), await token("edge"), "matrix(0, 0, 0, 0, 0, 0)"];
+    const full = ["none", await token("accent"), await token("accent"), "none"];
+    for (const type of ["checkbox", "radio"]) {
+      expect(await drawn(`input[type="${type}"]:not(:checked)`), `${type} ${scheme}`).toEqual(empty);
+      expect(await drawn(`input[type="${type}"]:checked`), `${type} ${scheme}`).toEqual(full);
+    }
     await close();
   }
 });
