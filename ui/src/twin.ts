@@ -27,7 +27,7 @@ const FILES: Record<string, string> = {
 
 export type Scenario =
   | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "asked" | "connectors"
-  | "first-run" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
+  | "first-run" | "first-run-none" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
 
 /** Everything that was asked of the twin, for tests. */
 export interface Asked {
@@ -515,6 +515,11 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       open = { view: "waiting" };
       break;
     }
+    case "first-run-none":
+      rows = [];
+      desk.sheet = "first-run";
+      open = { view: "first-run" };
+      break;
     case "first-run":
     case "after-loss":
       rows = rows.map((one) =>

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Clipboard, Desk, LANGUAGES } from "./browser";
+import { cut } from "./views";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -91,6 +92,20 @@ describe("what runs and the id are copied", () => {
     expect(await said(page, ".command")).toContain("copy it with the keyboard");
     expect(await page.evaluate(() => getSelection()?.toString())).toBe("npx @playwright/mcp@0.0.41");
     await close();
+  });
+
+  test("and what is said about it fits a narrow window", async () => {
+    for (const language of LANGUAGES) {
+      const { page, close } = await desk.open("connectors", { language, width: 360, clipboard: "none" });
+      await page.evaluate(() => (document.execCommand = () => false));
+      await page.locator(".entry", { hasText: "github" }).click();
+      for (const within of [".detail .command", ".detail-id"]) {
+        await button(page, within).click();
+        await page.waitForFunction((at) => document.querySelector(`${at} [role="status"]`)?.textContent !== "", within);
+        expect(await page.evaluate(cut), `${within} ${language}`).toEqual([]);
+      }
+      await close();
+    }
   });
 
   test("and the word goes again", async () => {

@@ -37,7 +37,7 @@ export const VIEWS: View[] = [
   { name: "waiting-empty", scenario: "empty", clicks: ["nav:0"] },
   { name: "connectors", scenario: "connectors" },
   { name: "connectors-detail", scenario: "connectors", clicks: ["row:1"] },
-  { name: "connectors-detail-waiting", scenario: "connectors", clicks: ["row:4"] },
+  { name: "connectors-detail-waiting", scenario: "connectors", clicks: ["row:3"] },
   { name: "connectors-empty", scenario: "empty" },
   { name: "connectors-alarm", scenario: "alarm" },
   { name: "connectors-paused", scenario: "paused" },
@@ -45,6 +45,7 @@ export const VIEWS: View[] = [
   { name: "connectors-driven", scenario: "driven" },
   { name: "coverage", scenario: "connectors", clicks: ["nav:2"] },
   { name: "first-run", scenario: "first-run" },
+  { name: "first-run-none", scenario: "first-run-none" },
   { name: "after-loss", scenario: "after-loss" },
 ];
 
@@ -104,6 +105,7 @@ export async function lookAt(desk: Desk, view: View, language: Language): Promis
   expect(await wrongs()).toEqual([]);
   // Package URLs are for machines: people read the name.
   expect(await page.textContent("body")).not.toMatch(/pkg:|%[0-9A-F]{2}/u);
+  expect(await page.locator("svg:not(:has(*))").count(), "shapes that do not exist").toBe(0);
   await page.evaluate(axe.source);
   for (const scheme of SCHEMES) {
     await page.emulateMedia({ colorScheme: scheme });

@@ -231,6 +231,7 @@ sheet-title-first = { $count ->
    *[other] { $count } connectors were here already
 }
 sheet-lede-first = { $clients ->
+    [0] From now on Gatehouse asks about what is new or changed, and only about that.
     [one] Gatehouse found them in { $clients } client and left every one as it is. They count as unreviewed. From now on it asks about what is new or changed, and only about that.
    *[other] Gatehouse found them in { $clients } clients and left every one as it is. They count as unreviewed. From now on it asks about what is new or changed, and only about that.
 }

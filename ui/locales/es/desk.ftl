@@ -229,6 +229,7 @@ sheet-title-first = { $count ->
    *[other] { $count } conectores ya estaban aquí
 }
 sheet-lede-first = { $clients ->
+    [0] Desde ahora Gatehouse pregunta por lo nuevo o cambiado, y solo por eso.
     [one] Gatehouse los encontró en { $clients } cliente y los dejó como estaban. Cuentan como no revisados. Desde ahora pregunta por lo nuevo o cambiado, y solo por eso.
    *[other] Gatehouse los encontró en { $clients } clientes y los dejó como estaban. Cuentan como no revisados. Desde ahora pregunta por lo nuevo o cambiado, y solo por eso.
 }
