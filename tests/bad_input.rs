@@ -586,3 +586,23 @@ fn a_read_only_file_is_held_and_stays_read_only() {
     assert_eq!(std::fs::metadata(&file).expect("there").mode() & 0o7777, 0o444);
     assert_eq!(std::fs::read_to_string(&file).expect("read"), "{\"mcpServers\": {}}");
 }
+
+#[test]
+fn a_place_that_is_not_read_is_told_as_a_gap() {
+    let home = Sandbox::new();
+    home.write(".config/goose/config.yaml", "extensions:\n  mail:\n    type: stdio\n    cmd: npx\n");
+    home.write(".gemini/extensions/mail/gemini-extension.json", "{\"mcpServers\": {}}");
+    let scan = home.scan();
+    let rows: Vec<_> = scan["coverage"].as_array().expect("coverage").iter().collect();
+    for (client, path, word) in [
+        ("goose", "~/.config/goose/config.yaml", "YAML"),
+        ("gemini-cli", "~/.gemini/extensions/mail/gemini-extension.json", "extension"),
+    ] {
+        let row = rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path} in {scan:#}"));
+        assert_eq!((&row["client"], &row["state"]), (&client.into(), &"unsupported".into()));
+        assert!(row["message"].as_str().is_some_and(|message| message.contains(word)), "{row}");
+    }
+    assert_eq!(rows.iter().filter(|row| row["state"] == "unsupported").count(), 2);
+    let told = home.run(&["--lang", "es", "coverage"]).ok().out;
+    assert!(told.contains("ni se ven ni se retienen") && told.contains("2 sin leer"), "{told}");
+}

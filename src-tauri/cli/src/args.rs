@@ -95,6 +95,8 @@ pub(crate) enum Verb {
         output: Output,
     },
     Coverage {
+        #[arg(long)]
+        all: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -262,7 +264,7 @@ impl Verb {
             | Self::Review { output }
             | Self::Watch { output }
             | Self::Log { output, .. }
-            | Self::Coverage { output }
+            | Self::Coverage { output, .. }
             | Self::Doctor { output }
             | Self::Status { output } => output.is_json(),
             _ => false,

@@ -30,7 +30,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
     match verb {
         Verb::Scan(scan) => scan::scan(session, &scan),
         Verb::Show { id, output } => look::show(session, &id, output.is_json()),
-        Verb::Coverage { output } => look::coverage(session, output.is_json()),
+        Verb::Coverage { all, output } => look::coverage(session, all, output.is_json()),
         Verb::Status { output } => look::status(session, output.is_json()),
         Verb::Doctor { output } => look::doctor(session, output.is_json()),
         Verb::Approve(approve) => decide::approve(session, approve),

@@ -12,6 +12,9 @@ mod assistants;
 mod editors;
 mod plugins;
 mod shapes;
+mod unread;
+
+pub use unread::{KeptAs, UNREAD, Unread};
 
 /// One client.
 #[derive(Debug)]

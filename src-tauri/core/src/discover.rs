@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, Root};
+use crate::clients::{CLIENTS, Client, ConfigFile, Root, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Pattern, Route, Step};
 use crate::host::Host;
@@ -58,6 +58,16 @@ pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTre
     // Two projects, or a home that is a project too, may lead to one file.
     out.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
     out
+}
+
+/// Returns the places that hold connectors and are not read, as far as they are there.
+pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
+    let of_system = UNREAD.iter().filter(|place| place.systems.contains(&host.os));
+    let paths = |place: &'static Unread| {
+        let found = host.base(place.base).map(|base| expand(&base, place.path)).unwrap_or_default();
+        found.into_iter().filter(|path| path.is_file()).map(move |path| (path, place))
+    };
+    of_system.flat_map(paths).collect()
 }
 
 /// The first user file of a row is the one that a person means by "the client's file".

@@ -157,5 +157,6 @@ pub fn kebab(value: &impl Serialize) -> String {
 
 /// A client as people call it; an id that is not in the table stays what it is.
 pub fn client_name(id: &str) -> &str {
-    clients::client(id).map_or(id, |client| client.name)
+    let unread = || clients::UNREAD.iter().find(|place| place.client == id).map(|place| place.name);
+    clients::client(id).map(|client| client.name).or_else(unread).unwrap_or(id)
 }

@@ -51,6 +51,7 @@ help-hold = Hold a connector that runs now, or confirm one that is held
 help-deny = Hold this launch wherever it appears, without asking again
 help-remove = Deny it, and delete what was kept of it after 30 days
 help-release = Put an entry back without approving it
+help-coverage-all = Also each place where nothing is
 help-release-all = Put everything back, and only monitor from now on
 help-release-malicious_too = With --all: also what is known to be malicious
 help-revoke = Take the approval or refusal of a connector back
@@ -198,6 +199,11 @@ coverage-head-state = State
 coverage-head-count = Entries
 coverage-head-path = Place
 coverage-held = (+{ $count } held)
+# $count: places without a file; $clients: the clients that they belong to
+coverage-nothing = { $count ->
+    [one] Nothing is there for { $clients } (1 place; a running guard sees what appears there). `gatehouse coverage --all` lists it.
+   *[other] Nothing is at { $count } places of { $clients }. A running guard sees what appears there. `gatehouse coverage --all` lists them.
+}
 coverage-sum = { $read } read, { $absent } absent, { $gaps } not read.
 
 ## Cards

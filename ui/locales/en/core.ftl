@@ -209,6 +209,13 @@ coverage-polling = polled
 coverage-denied-why = The file may not be read.
 # $line: where, $reason: the parser's reason in English
 coverage-unparsable-why = Line { $line }: { $reason }
+coverage-unread-yaml = Its connectors stand in YAML, which this version does not read: they are neither seen nor held. Review the file by hand.
+coverage-unread-json5 = Its connectors stand in JSON5, which this version does not read: they are neither seen nor held. Review the file by hand.
+coverage-unread-xml = Its connectors stand in XML that the editor writes itself: they are neither seen nor held. Review them in its settings.
+coverage-unread-list = Its connectors stand in a list, which this version does not read: they are neither seen nor held. Review the file by hand.
+coverage-unread-script = A script that can add connectors when it runs: they are neither seen nor held. Review it by hand.
+coverage-unread-extension = An extension that can bring connectors along: they are neither seen nor held. Review it in the client.
+coverage-unread-other-file = A further file of connectors that this version does not read: they are neither seen nor held. Review it by hand.
 coverage-unsupported-why = This place is not read by this version.
 coverage-too-large-why = The file is larger than what is read.
 coverage-not-regular-why = It is not a regular file.

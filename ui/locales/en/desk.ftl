@@ -214,6 +214,7 @@ coverage-part = Seen in part, { $count }
 coverage-part-means = The kind of place sets the limit.
 coverage-good = Read, { $count }
 coverage-good-means = These are watched.
+coverage-absent-show = Show the places
 coverage-absent-title = Absent, { $count }
 coverage-absent-means = Nothing is there yet. It is seen as soon as it appears.
 coverage-head-message = What to do

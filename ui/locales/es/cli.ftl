@@ -51,6 +51,7 @@ help-hold = Retener un conector que se ejecuta, o confirmar uno retenido
 help-deny = Retener este arranque dondequiera que aparezca, sin volver a preguntar
 help-remove = Denegarlo y borrar a los 30 días lo que se guardó de él
 help-release = Devolver una entrada a su sitio sin aprobarla
+help-coverage-all = También cada lugar donde no hay nada
 help-release-all = Devolver todo a su sitio y, desde ahora, solo observar
 help-release-malicious_too = Con --all: también lo que se sabe que es malicioso
 help-revoke = Retirar la aprobación o la negativa de un conector
@@ -197,7 +198,18 @@ coverage-head-state = Estado
 coverage-head-count = Entradas
 coverage-head-path = Lugar
 coverage-held = (+{ $count } retenidas)
-coverage-sum = { $read } leídos, { $absent } ausentes, { $gaps } sin leer.
+# $count: lugares sin archivo; $clients: los clientes a los que pertenecen
+coverage-nothing = { $count ->
+    [one] No hay nada para { $clients } (1 lugar; un guardián en marcha ve lo que aparezca allí). `gatehouse coverage --all` lo muestra.
+   *[other] No hay nada en { $count } lugares de { $clients }. Un guardián en marcha ve lo que aparezca allí. `gatehouse coverage --all` los muestra.
+}
+coverage-sum = { $read ->
+    [one] { $read } leído
+   *[other] { $read } leídos
+}, { $absent ->
+    [one] { $absent } ausente
+   *[other] { $absent } ausentes
+}, { $gaps } sin leer.
 
 ## Fichas
 

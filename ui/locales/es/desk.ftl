@@ -212,6 +212,7 @@ coverage-part = Visto en parte, { $count }
 coverage-part-means = El tipo de lugar pone el límite.
 coverage-good = Leídos, { $count }
 coverage-good-means = Estos se vigilan.
+coverage-absent-show = Mostrar los lugares
 coverage-absent-title = Ausentes, { $count }
 coverage-absent-means = Ahí no hay nada todavía. Se ve en cuanto aparece.
 coverage-head-message = Qué hacer

@@ -34,12 +34,12 @@ pub(crate) fn show(session: &Session, id: &str, as_json: bool) -> Outcome {
     Ok(Exit::Done)
 }
 
-pub(crate) fn coverage(session: &Session, as_json: bool) -> Outcome {
+pub(crate) fn coverage(session: &Session, all: bool, as_json: bool) -> Outcome {
     let inventory = survey(session, &Scope::default())?.inventory;
     if as_json {
         session.print_json(&part(&inventory, &["coverage"]));
     } else {
-        session.print(&inventory::coverage(&session.page(), &inventory.coverage));
+        session.print(&inventory::coverage(&session.page(), &inventory.coverage, all));
     }
     Ok(Exit::Done)
 }

@@ -111,7 +111,34 @@ pub(crate) fn is_gap(state: CoverageState) -> bool {
 }
 
 /// Every place that could hold connectors.
-pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage]) -> String {
+/// Every place with its state. Where nothing is, only the names of the clients are told, unless `all` are asked for.
+pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage], all: bool) -> String {
+    let (listed, absent): (Vec<_>, Vec<_>) =
+        places.iter().partition(|place| all || place.state != CoverageState::Absent);
+    let mut parts = Vec::new();
+    if !listed.is_empty() {
+        parts.push(coverage_table(page, &listed));
+    }
+    if !absent.is_empty() {
+        let mut names: Vec<_> = absent.iter().map(|place| visible(client_name(&place.client))).collect();
+        names.sort();
+        names.dedup();
+        let args = [("count", absent.len().to_string()), ("clients", names.join(", "))];
+        parts.push(page.say("coverage-nothing", &args.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    }
+    let of = |wanted: fn(CoverageState) -> bool| places.iter().filter(|p| wanted(p.state)).count().to_string();
+    parts.push(page.say(
+        "coverage-sum",
+        &[
+            ("read", &of(|s| matches!(s, CoverageState::Read | CoverageState::Polling))),
+            ("absent", &of(|s| s == CoverageState::Absent)),
+            ("gaps", &of(is_gap)),
+        ],
+    ));
+    parts.join("\n\n")
+}
+
+fn coverage_table(page: &Page<'_>, places: &[&Coverage]) -> String {
     let header = ["coverage-head-client", "coverage-head-state", "coverage-head-count", "coverage-head-path"];
     let header = header.map(|id| page.say(id, &[]));
     let states = places.iter().map(|place| shown_state(page, place.state).0.chars().count());
@@ -132,17 +159,7 @@ pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage]) -> String {
         };
         vec![visible(&place.client).into(), Field(state, tone), counts.into(), path.into()]
     });
-    let table = rows(page, &header, lines.collect(), &[client_width, state_width, None, None]);
-    let of = |wanted: fn(CoverageState) -> bool| places.iter().filter(|p| wanted(p.state)).count().to_string();
-    let sum = page.say(
-        "coverage-sum",
-        &[
-            ("read", &of(|s| matches!(s, CoverageState::Read | CoverageState::Polling))),
-            ("absent", &of(|s| s == CoverageState::Absent)),
-            ("gaps", &of(is_gap)),
-        ],
-    );
-    format!("{table}\n\n{sum}")
+    rows(page, &header, lines.collect(), &[client_width, state_width, None, None])
 }
 
 fn shown_state(page: &Page<'_>, state: CoverageState) -> (String, Tone) {

@@ -230,13 +230,24 @@ Sin comprobar: repeated-key (the file is not at hand), en 1 conector.
 
 #[test]
 fn coverage_and_status_are_told() {
-    assert_snapshot!(with_page(Language::English, |page| inventory::coverage(page, &all().coverage)), @r#"
+    assert_snapshot!(with_page(Language::English, |page| inventory::coverage(page, &all().coverage, true)), @r#"
 Client       State         Entries      Place
 cursor       ✓ read        1            ~/.cursor/mcp.json
 claude-code  ✓ read        1 (+1 held)  ~/code/site/.mcp.json
 zed          - absent                   ~/.config/zed/settings.json
 codex        × unparsable               ~/.codex/config.toml
                                         Line 3: a value is missing
+
+2 read, 1 absent, 1 not read.
+"#);
+    assert_snapshot!(with_page(Language::English, |page| inventory::coverage(page, &all().coverage, false)), @r#"
+Client       State         Entries      Place
+cursor       ✓ read        1            ~/.cursor/mcp.json
+claude-code  ✓ read        1 (+1 held)  ~/code/site/.mcp.json
+codex        × unparsable               ~/.codex/config.toml
+                                        Line 3: a value is missing
+
+Nothing is there for Zed (1 place; a running guard sees what appears there). `gatehouse coverage --all` lists it.
 
 2 read, 1 absent, 1 not read.
 "#);
@@ -438,7 +449,7 @@ proptest! {
             whole.coverage[0] = Coverage { client: text.clone(), path: text.clone(), message: Some(text.clone()), ..whole.coverage[3].clone() };
             for shown in [
                 inventory::inventory(page, &whole),
-                inventory::coverage(page, &whole.coverage),
+                inventory::coverage(page, &whole.coverage, true),
                 inventory::status(page, &whole, None),
                 card::card(page, &row),
                 card::account(page, &row),

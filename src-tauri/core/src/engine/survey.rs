@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::clients::Unread;
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
 use crate::discover::{self, Earlier, Location};
@@ -95,6 +96,10 @@ pub(super) fn survey(
     let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, unverified };
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
+    if scope.paths.is_empty() {
+        coverage
+            .extend(discover::unread(host).into_iter().map(|(path, place)| unread_row(host, wording, &path, place)));
+    }
     coverage.sort_by(|a, b| (&a.path, &a.client).cmp(&(&b.path, &b.client)));
     let mut connectors: Vec<_> = looked
         .iter()
@@ -292,6 +297,19 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         connectors: looked.connectors.len(),
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
         message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
+    }
+}
+
+/// A place that holds connectors and is not read by this version.
+fn unread_row(host: &Host, wording: &Wording, path: &Path, place: &Unread) -> Coverage {
+    Coverage {
+        client: place.client.to_owned(),
+        scope: crate::connector::Scope::User,
+        path: host.display(path),
+        state: CoverageState::Unsupported,
+        connectors: 0,
+        held: 0,
+        message: Some(wording.text(place.kept_as.message(), &[])),
     }
 }
 
