@@ -82,7 +82,12 @@ finding-dangerous-env-help = Remove the variable, unless you set it yourself and
 finding-floating-version = { $package } is not pinned to a version: its code can change while the entry stays the same.
 finding-floating-version-help = Name an exact version, or approve with --pin.
 # $place: where in the entry
-finding-hidden-text = There are characters in { $place } that are not seen.
+finding-hidden-text = There are characters in { $place ->
+    [name] the name
+    [command] the command
+    [url] the address
+   *[other] { $place }
+} that are not seen.
 finding-hidden-text-help = Compare the text with its source, and write it anew without them.
 # $program: the interpreter and its flag, as `sh -c`
 finding-interpreter-eval = { $program } runs program text from the entry itself.

@@ -79,7 +79,12 @@ finding-dangerous-env = La variable { $name } carga o desvía código.
 finding-dangerous-env-help = Quite la variable, salvo que la haya puesto usted y sepa qué código carga.
 finding-floating-version = { $package } no está fijado a una versión: su código puede cambiar sin que cambie la entrada.
 finding-floating-version-help = Indique una versión exacta o apruebe con --pin.
-finding-hidden-text = Hay caracteres que no se ven en { $place }.
+finding-hidden-text = Hay caracteres que no se ven en { $place ->
+    [name] el nombre
+    [command] el comando
+    [url] la dirección
+   *[other] { $place }
+}.
 finding-hidden-text-help = Compare el texto con su origen y escríbalo de nuevo sin ellos.
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.

@@ -26,7 +26,11 @@ pub(super) const CURSOR: Client = Client {
     processes: &["cursor", "Cursor", "cursor-agent"],
     files: &[
         user(Base::Home, ".cursor/mcp.json", Format::Json, MCP_SERVERS),
-        ConfigFile { readers: &["Visual Studio"], ..project(".cursor/mcp.json", Format::Json, MCP_SERVERS) },
+        on(UNIX, project(".cursor/mcp.json", Format::Json, MCP_SERVERS)),
+        ConfigFile {
+            readers: &["Visual Studio"],
+            ..on(WINDOWS, project(".cursor/mcp.json", Format::Json, MCP_SERVERS))
+        },
     ],
     shape: &Shape { volatile: &[], ..shapes::COMMON },
     reload: Reload::Live,
@@ -93,7 +97,8 @@ pub(super) const VSCODE: Client = Client {
         user(Base::AppConfig, "Code - Insiders/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
         user(Base::AppConfig, "VSCodium/User/mcp.json", Format::Jsonc, SERVERS),
         user(Base::AppConfig, "VSCodium/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
-        ConfigFile { readers: &["Visual Studio"], ..project(".vscode/mcp.json", Format::Jsonc, SERVERS) },
+        on(UNIX, project(".vscode/mcp.json", Format::Jsonc, SERVERS)),
+        ConfigFile { readers: &["Visual Studio"], ..on(WINDOWS, project(".vscode/mcp.json", Format::Jsonc, SERVERS)) },
     ],
     shape: &VSCODE_SHAPE,
     reload: Reload::Live,
