@@ -1,6 +1,6 @@
 //! Puts together what the window shows.
 
-use gatehouse_core::clients::{CLIENTS, UNREAD};
+use gatehouse_core::clients;
 use gatehouse_core::engine;
 use gatehouse_core::memory::Memory;
 use gatehouse_core::record::Record;
@@ -33,11 +33,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
         driven: station.driven,
         tray,
         files: heard.files,
-        clients: CLIENTS
-            .iter()
-            .map(|client| (client.id, client.name))
-            .chain(UNREAD.iter().map(|place| (place.client, place.name)))
-            .collect(),
+        clients: clients::names().collect(),
         inventory: survey.inventory,
     })
 }

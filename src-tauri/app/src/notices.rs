@@ -122,8 +122,7 @@ impl Listener {
         let speech = station.speech();
         for notice in burst {
             let Notice::Decided { connector, answer, channel, client } = notice else { continue };
-            let unseen = matches!(channel, Channel::Terminal | Channel::Automation);
-            if !unseen || !matches!(answer.as_str(), "approve" | "release") {
+            if !channel.is_unattended() || !matches!(answer.as_str(), "approve" | "release") {
                 continue;
             }
             let args = [("name", connector.name.as_str()), ("client", client_name(&connector.client))];

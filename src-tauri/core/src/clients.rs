@@ -210,6 +210,11 @@ pub const CLIENTS: &[Client] = &[
     editors::ZED,
 ];
 
+/// Returns every client that is known, read or not: id and name. One may come twice.
+pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CLIENTS.iter().map(|row| (row.id, row.name)).chain(UNREAD.iter().map(|place| (place.client, place.name)))
+}
+
 /// Returns the row of an id.
 pub fn client(id: &str) -> Option<&'static Client> {
     CLIENTS.binary_search_by(|row| row.id.cmp(id)).ok().map(|at| &CLIENTS[at])

@@ -62,6 +62,13 @@ pub enum Channel {
     Policy,
 }
 
+impl Channel {
+    /// Nobody need sit in front of it: a program can answer as well as a person.
+    pub const fn is_unattended(self) -> bool {
+        matches!(self, Self::Terminal | Self::Automation)
+    }
+}
+
 /// Who decided, as far as it can be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {

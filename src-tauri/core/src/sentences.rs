@@ -157,6 +157,5 @@ pub fn kebab(value: &impl Serialize) -> String {
 
 /// A client as people call it; an id that is not in the table stays what it is.
 pub fn client_name(id: &str) -> &str {
-    let unread = || clients::UNREAD.iter().find(|place| place.client == id).map(|place| place.name);
-    clients::client(id).map(|client| client.name).or_else(unread).unwrap_or(id)
+    clients::names().find(|(known, _)| *known == id).map_or(id, |(_, name)| name)
 }

@@ -5,11 +5,12 @@ mod sources;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::Arc;
 
 use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, HoldMethod, Reload, Root};
 use gatehouse_core::connector::Scope;
 use gatehouse_core::document::Pattern;
-use gatehouse_core::host::{Base, Os};
+use gatehouse_core::host::{Host, Os};
 
 fn declared() -> BTreeSet<String> {
     let packages = fs::read_dir(sources::root().join("src-tauri")).expect("the packages are there").flatten();
@@ -72,20 +73,13 @@ fn the_tests_that_the_threats_name_are_there() {
 
 /// Where a file stands on a system, with the system's own names for its folders.
 fn place(file: &ConfigFile, os: Os) -> String {
-    let base = match (file.root, os) {
-        (Root::Project, _) => "",
-        (Root::Base(Base::Root), _) => "/",
-        (Root::Base(Base::Home), Os::Windows) => "%USERPROFILE%/",
-        (Root::Base(Base::XdgConfig), Os::Windows) => "%USERPROFILE%/.config/",
-        (Root::Base(Base::AppConfig), Os::Windows) => "%APPDATA%/",
-        (Root::Base(Base::Home), _) => "~/",
-        (Root::Base(Base::AppConfig), Os::Macos) => "~/Library/Application Support/",
-        (Root::Base(Base::XdgConfig | Base::AppConfig), _) => "~/.config/",
-        (Root::Base(Base::LocalAppData), _) => "%LOCALAPPDATA%/",
-        (Root::Base(Base::ProgramFiles), _) => "%ProgramFiles%/",
-        (Root::Base(Base::ProgramData), _) => "%ProgramData%/",
-    };
-    format!("{base}{}", file.path)
+    let Root::Base(base) = file.root else { return file.path.to_owned() };
+    let names = [("APPDATA", "%APPDATA%"), ("LOCALAPPDATA", "%LOCALAPPDATA%")];
+    let (home, env) = if os == Os::Windows { ("%USERPROFILE%", &names[..]) } else { ("~", &[][..]) };
+    let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let host = Host::new(os, home.into(), env, Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
+    let folder = host.base(base).expect("the row's folder is one of this system's");
+    folder.join(file.path).display().to_string()
 }
 
 /// The page of one client.

@@ -123,8 +123,8 @@ pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage], all: bool) -> Strin
         let mut names: Vec<_> = absent.iter().map(|place| visible(client_name(&place.client))).collect();
         names.sort();
         names.dedup();
-        let args = [("count", absent.len().to_string()), ("clients", names.join(", "))];
-        parts.push(page.say("coverage-nothing", &args.each_ref().map(|(name, value)| (*name, value.as_str()))));
+        let (count, names) = (absent.len().to_string(), names.join(", "));
+        parts.push(page.say("coverage-nothing", &[("count", &count), ("clients", &names)]));
     }
     let of = |wanted: fn(CoverageState) -> bool| places.iter().filter(|p| wanted(p.state)).count().to_string();
     parts.push(page.say(

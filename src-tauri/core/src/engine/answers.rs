@@ -7,7 +7,7 @@ use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
 use crate::memory::HoldProgress;
 use crate::policy::{CliApprovals, FolderRule, Mode};
-use crate::record::{Answer, Channel, HoldId, Method, Origin, QuestionKind, Record};
+use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record};
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
 use super::holding::not_editable;
@@ -75,8 +75,7 @@ impl Engine {
 
     /// Lets a loosening pass, turns it into a question at the desk, or refuses it.
     pub(super) fn gate(&self, origin: &Origin) -> Result<bool, Refusal> {
-        // A window that a program drives has nobody in front of it.
-        if !matches!(origin.channel, Channel::Terminal | Channel::Automation) {
+        if !origin.channel.is_unattended() {
             return Ok(true);
         }
         match self.policy().cli_approvals() {

@@ -61,8 +61,9 @@ pub(super) struct EventLoop {
     pace: Pace,
     next_poll: Option<Instant>,
     next_tick: Instant,
-    /// When a file was looked at last.
-    looked: Instant,
+    /// When a file was looked at last, or the ledger was sealed or its log written back, in vain as well: what failed is
+    /// not tried again at once.
+    quiet_since: Instant,
     keyless_since: Option<Instant>,
     told_keyless: bool,
     /// When the keyring is asked again, and the pause after that.
@@ -103,7 +104,7 @@ impl EventLoop {
             pace: Pace::new(),
             next_poll: None,
             next_tick: now + TICK,
-            looked: now,
+            quiet_since: now,
             keyless_since: None,
             told_keyless: false,
             key_again: now,
@@ -160,7 +161,7 @@ impl EventLoop {
         let old = self.engine.old_files.iter().map(|old| old.due);
         let again = self.engine.again.values().copied();
         if self.engine.ledger.due() || self.engine.ledger.write_back_due() {
-            next = next.min(self.looked + SEAL_QUIET);
+            next = next.min(self.quiet_since + SEAL_QUIET);
         }
         for at in old.chain(again).chain(self.pace.next()).chain(self.next_poll) {
             next = next.min(at);
@@ -221,8 +222,8 @@ impl EventLoop {
         due.extend(self.engine.again.iter().filter(|(_, at)| **at <= now).map(|(path, _)| path.clone()));
         for path in due {
             self.engine.look(&path);
-            self.looked = Instant::now();
-            self.pace.looked(&path, self.looked);
+            self.quiet_since = Instant::now();
+            self.pace.looked(&path, self.quiet_since);
         }
         self.engine.settle_due(now);
         if self.next_poll.is_some_and(|at| at <= now) {
@@ -249,11 +250,16 @@ impl EventLoop {
     /// are done in a quiet moment.
     fn seal(&mut self) {
         let ledger = &self.engine.ledger;
-        if ledger.overdue() || ledger.due() && self.looked.elapsed() >= SEAL_QUIET {
+        let is_quiet = self.quiet_since.elapsed() >= SEAL_QUIET;
+        let (seals, writes_back) = (ledger.overdue() || ledger.due() && is_quiet, ledger.write_back_due() && is_quiet);
+        if seals {
             self.engine.checkpoint();
         }
-        if self.engine.ledger.write_back_due() && self.looked.elapsed() >= SEAL_QUIET {
+        if writes_back {
             self.engine.write_back();
+        }
+        if seals || writes_back {
+            self.quiet_since = Instant::now();
         }
     }
 
