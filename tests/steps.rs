@@ -15,7 +15,7 @@ use gatehouse_core::hold::Step;
 use gatehouse_core::host::Host;
 use gatehouse_core::request::Notice;
 
-use crate::support::{Sandbox, assert_asked_once, eventually, leaves_nothing};
+use crate::support::{Sandbox, assert_asked_once, eventually, leaves_nothing, servers};
 
 /// Set for a child: the folder with what it and the test tell each other.
 const STEPS: &str = "GATEHOUSE_TEST_STEPS";
@@ -181,6 +181,13 @@ const THREE: &str = "{\n  \"mcpServers\": {\n    \"first\": { \"command\": \"uvx
 const CHANGED: &str =
     "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"evil-mcp\"] }\n  }\n}\n";
 const NONE: &str = "{\n  \"mcpServers\": {\n  }\n}\n";
+
+const TRUSTED: &str = "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"], \"alwaysAllow\": [\"read\"] }\n  }\n}\n";
+const WIDENED: &str = "{\n  \"mcpServers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"], \"alwaysAllow\": [\"read\",\"send\"] }\n  }\n}\n";
+const OLDER_MAIL: &str = r#"{ "command": "npx", "args": ["-y", "mail-mcp", "--older"] }"#;
+const NEWER_MAIL: &str = r#"{ "command": "npx", "args": ["-y", "mail-mcp", "--newer"] }"#;
+const MAIL: &str = "{\n  \"mcpServers\": {\n    \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\", \"--older\"] },\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }\n  }\n}\n";
+const TAKEN: &str = "{\n  \"mcpServers\": {\n    \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\", \"--newer\"] },\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }\n  }\n}\n";
 
 const VSCODE: &str = ".config/Code/User/mcp.json";
 const JSONC_ONE: &str = "{\n  // mine\n  \"servers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
@@ -368,6 +375,44 @@ const AMEND_IN_PLACE: Way = Way {
     ..KEEP_APPROVED
 };
 
+/// Tools that run unasked were widened under the same launch, which runs on.
+const AMEND_TRUST: Way = Way {
+    start: TRUSTED,
+    prepare: |home| {
+        home.run(&["approve", "cursor/files"]).ok();
+        home.save(CURSOR, WIDENED);
+        eventually("it is asked about", || home.scan()["waiting"] == 1);
+    },
+    may_stand: &[WIDENED, TRUSTED],
+    stands: TRUSTED,
+    approved: TRUSTED,
+    ..AMEND_IN_PLACE
+};
+
+/// An approved launch that another has taken the place of goes back in place of that one.
+const KEEP_APPROVED_BEFORE: Way = Way {
+    prepare: |home| {
+        home.write(VSCODE, &servers("servers", &[("post", NEWER_MAIL)]));
+        let held = |name| home.rows(name).iter().filter(|row| row["status"] == "held").count();
+        eventually("it is held", || held("post") == 1);
+        home.run(&["approve", "vscode/post"]).ok();
+        home.save(CURSOR, MAIL);
+        eventually("the older one is held", || held("mail") == 1);
+        home.save(CURSOR, TAKEN);
+        eventually("its place is taken", || !home.row("cursor/mail")["previous"].is_null());
+        home.write(VSCODE, &servers("servers", &[("post", NEWER_MAIL), ("mail", OLDER_MAIL)]));
+        eventually("it is held there too", || held("mail") == 1 && holds(home) == 2);
+        // One of its entries cannot go back: the place is taken.
+        home.run(&["approve", "vscode/mail"]);
+        eventually("it may run", || home.row("cursor/mail")["previous"]["approved"] == true && holds(home) == 1);
+    },
+    act: |home| drop(home.run(&["keep-approved", "cursor/mail"])),
+    may_stand: &[TAKEN, MAIL],
+    stands: MAIL,
+    approved: MAIL,
+    ..APPROVE
+};
+
 /// Somebody saves between the last check and the exchange.
 const COME_BETWEEN: Way = Way {
     act: |home| {
@@ -449,7 +494,7 @@ fn has_ended(home: &Sandbox) -> bool {
     home.scan()["guard"]["running"] == false
 }
 
-const WAYS: [&Way; 11] = [
+const WAYS: [&Way; 13] = [
     &CUT,
     &CUT_JSONC,
     &SWITCH,
@@ -458,6 +503,8 @@ const WAYS: [&Way; 11] = [
     &APPROVE_SWITCH,
     &KEEP_APPROVED,
     &AMEND_IN_PLACE,
+    &AMEND_TRUST,
+    &KEEP_APPROVED_BEFORE,
     &COME_BETWEEN,
     &LATE,
     &LATE_AFTER_TWO,
@@ -503,6 +550,12 @@ fn a_release_by_the_switch_is_finished() {
 fn the_way_back_to_the_approved_launch_is_finished() {
     walk(&KEEP_APPROVED);
     walk(&AMEND_IN_PLACE);
+    walk(&AMEND_TRUST);
+}
+
+#[test]
+fn the_way_back_to_an_approved_launch_whose_place_was_taken_is_finished() {
+    walk(&KEEP_APPROVED_BEFORE);
 }
 
 #[test]

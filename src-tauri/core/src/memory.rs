@@ -37,6 +37,9 @@ pub struct Remembered {
     pub contested: u32,
     /// The last decision on it, for `show`.
     pub decided: Option<Decided>,
+    /// The approved launch was decided on and is not in its place yet: an end in between is made up for.
+    #[serde(default)]
+    pub to_keep_approved: bool,
 }
 
 /// A decision as it is shown.
@@ -173,6 +176,8 @@ impl Memory {
                 if let Some(known) = self.connectors.get_mut(&sighting.id) {
                     known.sighting = (**sighting).clone();
                     known.present = true;
+                    // Either it is done, or what was saved since was not decided on.
+                    known.to_keep_approved = false;
                 }
             }
             Record::Vanished { id } => {
@@ -186,6 +191,7 @@ impl Memory {
                     let since = known.question.as_ref().map_or(at, |q| q.since);
                     let (changes, asked_by, request) = (changes.clone(), by.clone(), request.clone());
                     known.question = Some(Question { kind: *kind, since, changes, asked_by, request });
+                    known.to_keep_approved = false;
                 }
             }
             Record::Settled { id } => self.settle(id),
@@ -241,6 +247,7 @@ impl Memory {
                     && let Some(known) = self.connectors.get_mut(&ended.connector)
                 {
                     known.contested = 0;
+                    known.to_keep_approved = false;
                     // A client's own switch leaves the entry where it is; a cut one is there again.
                     known.present = true;
                 }
@@ -340,6 +347,7 @@ impl Memory {
                     question: None,
                     contested: 0,
                     decided: None,
+                    to_keep_approved: false,
                 };
                 self.connectors.insert(sighting.id.clone(), known);
             }
@@ -378,6 +386,7 @@ impl Memory {
         self.settled_seq = seq;
         if let Some(known) = self.connectors.get_mut(id) {
             known.decided = Some(Decided { seq, at, answer: answer.clone(), origin: origin.clone() });
+            known.to_keep_approved = *answer == Answer::KeepApproved;
         }
         let is_refusal = matches!(answer, Answer::Deny | Answer::Remove | Answer::KeepApproved);
         self.keep_bytes(id, (!is_refusal).then_some(&seen.fingerprint));
@@ -438,6 +447,7 @@ impl Memory {
                 known.known = former.known.clone();
                 known.in_force = former.in_force.clone();
                 known.decided = None;
+                known.to_keep_approved = false;
             }
         }
     }
@@ -449,6 +459,7 @@ impl Memory {
         for known in self.connectors.values_mut() {
             if known.sighting.id == *id {
                 known.decided = None;
+                known.to_keep_approved = false;
             }
             let same = known.known.in_force.as_ref().is_some_and(|(seen, _)| seen.fingerprint == *fingerprint);
             if same || known.sighting.id == *id {

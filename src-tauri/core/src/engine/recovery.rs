@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::clients::client;
-use crate::connector::{Connector, ConnectorId, Fingerprint, Place, Stand, ValueKey, read};
+use crate::connector::{Connector, Fingerprint, Place, Stand, ValueKey, read};
 use crate::document::{Document, Exactness, Member, Step as RouteStep};
 use crate::hold::recovery::{Standing, is_file_of};
 use crate::hold::{self, Settled};
 use crate::host::Host;
 use crate::host::files::{self, Digest, Stamp};
 use crate::memory::{Hold, HoldProgress, Remembered};
-use crate::record::{Answer, HoldId, Method, Record, Swap};
+use crate::record::{HoldId, Method, Record, Sighting, Swap};
 
 use super::holding::Kept;
 use super::state::{Aging, Engine};
@@ -106,24 +106,24 @@ impl Engine {
         }
     }
 
-    /// The connectors for which the approved launch was decided on, and is not in its place yet.
-    pub(super) fn to_be_kept_approved(&self) -> Vec<(ConnectorId, Fingerprint)> {
+    /// The connectors for which the approved launch was decided on and is not in its place yet, as they were then.
+    pub(super) fn to_be_kept_approved(&self) -> Vec<Sighting> {
         let is_due = |known: &&Remembered| {
-            let decided = known.decided.as_ref().is_some_and(|decided| decided.answer == Answer::KeepApproved);
-            let stands = known.present || self.memory.hold_of(&known.sighting.id).is_some();
-            let in_force = known.known.in_force.as_ref().map(|(seen, _)| &seen.fingerprint);
-            decided && stands && known.question.is_none() && in_force != Some(&known.sighting.seen.fingerprint)
+            known.to_keep_approved && (known.present || self.memory.hold_of(&known.sighting.id).is_some())
         };
-        let due = self.memory.connectors.values().filter(is_due);
-        due.map(|known| (known.sighting.id.clone(), known.sighting.seen.fingerprint.clone())).collect()
+        self.memory.connectors.values().filter(is_due).map(|known| known.sighting.clone()).collect()
     }
 
     /// Finishes decisions for the approved launch that the last guard did not come to; where that cannot be done the
     /// question is open again.
-    pub(super) fn finish_keeping_approved(&mut self, due: Vec<(ConnectorId, Fingerprint)>) {
-        for (id, decided) in due {
-            // What was saved since was not decided on.
-            if self.connector(&id).is_none_or(|connector| connector.fingerprint != decided) {
+    pub(super) fn finish_keeping_approved(&mut self, due: Vec<Sighting>) {
+        for decided in due {
+            let id = decided.id;
+            // The look that came between may have found it done, or something else that was saved since.
+            let stands = self.connector(&id).is_some_and(|connector| {
+                connector.fingerprint == decided.seen.fingerprint && connector.beside.trust == decided.beside.trust
+            });
+            if !stands {
                 continue;
             }
             if let Err(refusal) = self.keep_approved(&id) {
