@@ -49,7 +49,7 @@ fn hold(folder: &Path, last: Step) -> Result<(), Box<dyn Error>> {
     let after = std::fs::read(folder.join("after"))?;
     let store = HoldStore::open(folder)?;
     let id = new_id()?;
-    store.put(&id, &"an entry", &mut observe)?;
+    store.put([(&id, &"an entry")], &mut observe)?;
     let read = files::read(&path)?;
     std::fs::write(folder.join("intent"), serde_json::to_vec(&Intent::of(&read, &after))?)?;
     observe(Step::Intended);

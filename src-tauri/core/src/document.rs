@@ -163,7 +163,7 @@ fn text(source: &[u8]) -> Result<&str, SyntaxError> {
 }
 
 /// A parsed configuration file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     format: Format,
     source: Vec<u8>,
@@ -245,7 +245,7 @@ impl Document {
     }
 
     /// Replaces members of the entry at `route`: `Some` sets (adding where missing), `None` removes. Other members keep their bytes.
-    pub fn amend(&self, route: &Route, changes: &[(String, Option<serde_json::Value>)]) -> Result<Vec<u8>, EditError> {
+    pub fn amend(&self, route: &Route, changes: &[(String, Option<serde_json::Value>)]) -> Result<Self, EditError> {
         edit::amend(self, route, changes)
     }
 }

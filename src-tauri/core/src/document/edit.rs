@@ -21,10 +21,10 @@ pub use stash::Stash;
 use outline::{canonical, outline};
 use stash::Kind;
 
-/// A computed edit: the bytes of the whole file afterwards, and what undoes it.
+/// A computed edit: the whole file afterwards, and what undoes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
-    pub after: Vec<u8>,
+    pub after: Document,
     pub stash: Stash,
 }
 
@@ -41,7 +41,7 @@ pub enum Exactness {
 /// The result of [`Document::restore`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Restored {
-    pub after: Vec<u8>,
+    pub after: Document,
     pub exactness: Exactness,
 }
 
@@ -83,8 +83,8 @@ fn apply(source: &[u8], splices: &mut [Splice]) -> Vec<u8> {
     out
 }
 
-fn read_again(before: &Document, after: &[u8], route: &Route) -> Result<Document, EditError> {
-    Document::parse(before.format(), after.to_vec())
+fn read_again(before: &Document, after: Vec<u8>, route: &Route) -> Result<Document, EditError> {
+    Document::parse(before.format(), after)
         .map_err(|_| EditError::Inexact(route.clone(), "the text would not be readable afterwards"))
 }
 
@@ -122,10 +122,11 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
         Format::Json | Format::Jsonc => json::cut(document.source(), route)?,
     };
     let after = apply(document.source(), &mut splices);
-    if !only_removed(document, &read_again(document, &after, route)?, route) {
+    let stash = Stash::new(document, route, &splices, &after, Kind::Cut(Box::new(cut)));
+    let after = read_again(document, after, route)?;
+    if !only_removed(document, &after, route) {
         return inexact(route, "something else would change with it");
     }
-    let stash = Stash::new(document, route, &splices, &after, Kind::Cut(Box::new(cut)));
     Ok(Edit { after, stash })
 }
 
@@ -135,12 +136,12 @@ pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) ->
         Format::Json | Format::Jsonc => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
-    let read = read_again(document, &after, route)?;
-    let set = read.node(route).and_then(|n| n.value.get(key)?.value.as_bool());
-    if set != Some(to) || !others_equal(document, &read, route, &[key]) {
+    let stash = Stash::new(document, route, &splices, &after, Kind::Switch(switch));
+    let after = read_again(document, after, route)?;
+    let set = after.node(route).and_then(|n| n.value.get(key)?.value.as_bool());
+    if set != Some(to) || !others_equal(document, &after, route, &[key]) {
         return inexact(route, "something else would change with it");
     }
-    let stash = Stash::new(document, route, &splices, &after, Kind::Switch(switch));
     Ok(Edit { after, stash })
 }
 
@@ -160,6 +161,7 @@ fn others_equal(before: &Document, after: &Document, route: &Route, keys: &[&str
 pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, EditError> {
     let route = &stash.route;
     if let Some(after) = stash.undo(document.source()) {
+        let after = read_again(document, after, route)?;
         return Ok(Restored { after, exactness: Exactness::Exact });
     }
     let is_toml = document.format() == Format::Toml;
@@ -175,10 +177,9 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             } else {
                 json::insert(document.source(), route, cut)?
             };
-            let after = apply(document.source(), &mut splices);
-            let read = read_again(document, &after, &route)?;
-            let back = read.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
-            let rest = outline(&read, &parent).and_then(|mut is| is.remove(&route.0).map(|_| is.prune(&parent.0)));
+            let after = read_again(document, apply(document.source(), &mut splices), &route)?;
+            let back = after.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
+            let rest = outline(&after, &parent).and_then(|mut is| is.remove(&route.0).map(|_| is.prune(&parent.0)));
             if !back || rest.is_none() || rest != outline(document, &parent).map(|was| was.prune(&parent.0)) {
                 return inexact(&route, "something else would change with it");
             }
@@ -190,8 +191,8 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             } else {
                 json::unswitch(document.source(), route, switch)?
             };
-            let after = apply(document.source(), &mut splices);
-            if !others_equal(document, &read_again(document, &after, route)?, route, &[&switch.key]) {
+            let after = read_again(document, apply(document.source(), &mut splices), route)?;
+            if !others_equal(document, &after, route, &[&switch.key]) {
                 return inexact(route, "something else would change with it");
             }
             after
@@ -204,7 +205,7 @@ pub(super) fn amend(
     document: &Document,
     route: &Route,
     changes: &[(String, Option<serde_json::Value>)],
-) -> Result<Vec<u8>, EditError> {
+) -> Result<Document, EditError> {
     let mut now = document.clone();
     for (key, value) in changes {
         now = match document.format() {
@@ -222,5 +223,5 @@ pub(super) fn amend(
     if !holds || !others_equal(document, &now, route, &keys) {
         return inexact(route, "something else would change with it");
     }
-    Ok(now.source().to_vec())
+    Ok(now)
 }

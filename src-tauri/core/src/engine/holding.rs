@@ -54,24 +54,20 @@ impl Engine {
         }
         let swap = swap_record(&hold::Intent::of(read, document.source()));
         let kept: Vec<_> = taken.iter().map(|taken| (taken.id, self.kept(taken, &swap))).collect();
-        for (id, kept) in &kept {
-            if let Err(error) = self.store.put(id, kept, &mut *self.observe) {
-                tracing::error!(%error, "the hold store cannot be written");
-                self.drop_stashes(&kept_ids(&taken));
-                let trouble = FileTrouble::Io { detail: error.to_string() };
+        if let Err(trouble) = self.make_durable(&kept) {
+            for taken in &taken {
+                let reason = "the entry could not be kept".to_owned();
+                self.note(Record::HoldDropped { hold: taken.id, reason });
+            }
+            let _ = self.flush();
+            // Nothing was edited: the file has what they hold.
+            self.drop_stashes(&kept_ids(&taken));
+            if let Some(trouble) = trouble {
                 for taken in taken {
                     self.refuse(&taken.target.connector, trouble.clone());
                 }
                 let _ = self.flush();
-                return Round::Done;
             }
-        }
-        for (_, kept) in kept {
-            self.note(Record::HoldIntended { intent: Box::new(kept.intent) });
-        }
-        // Without a durable intent nothing is edited: a restart could not tell what happened.
-        if self.flush().is_err() || !self.is_flushed() {
-            self.drop_stashes(&kept_ids(&taken));
             return Round::Done;
         }
         (self.observe)(Step::Intended);
@@ -98,6 +94,32 @@ impl Engine {
         }
     }
 
+    /// Brings the bytes of entries and the intent to take them out to the disk, both at once: an edit follows only when
+    /// both are there, and an intent without bytes or bytes without an intent are dropped by the next start. Without a
+    /// durable intent a restart could not tell what happened.
+    fn make_durable(&mut self, kept: &[(HoldId, Kept)]) -> Result<(), Option<FileTrouble>> {
+        for (_, kept) in kept {
+            self.note(Record::HoldIntended { intent: Box::new(kept.intent.clone()) });
+        }
+        let store = self.store.clone();
+        let mut observe = std::mem::replace(&mut self.observe, Box::new(|_| {}));
+        let (put, flushed) = std::thread::scope(|scope| {
+            let put = scope.spawn(|| store.put(kept.iter().map(|(id, kept)| (id, kept)), &mut *observe));
+            let flushed = self.flush();
+            (put.join(), flushed)
+        });
+        self.observe = observe;
+        let put = put.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        if let Err(error) = put {
+            tracing::error!(%error, "the hold store cannot be written");
+            return Err(Some(FileTrouble::Io { detail: error.to_string() }));
+        }
+        if flushed.is_err() || !self.is_flushed() {
+            return Err(None);
+        }
+        Ok(())
+    }
+
     /// Edits the document for one target after the other, the last of the file first, so that the number of a repeated
     /// key stays right.
     fn take_out(&mut self, mut document: Document, targets: Vec<Target>) -> (Document, Vec<Taken>) {
@@ -105,16 +127,12 @@ impl Engine {
         let mut out_already = self.stashes_of(targets.first().map(|t| t.connector.file.as_path()));
         for target in targets.into_iter().rev() {
             let method = method_of(&target.connector);
-            let edited = take(&document, &target.connector, method).and_then(|edit| {
-                let again = Document::parse(document.format(), edit.after)
-                    .map_err(|_| EditError::Inexact(target.connector.route.clone(), "the result cannot be parsed"))?;
-                Ok((again, edit.stash))
-            });
-            match edited.map_err(|error| edit_trouble(&error)).and_then(|done| Ok((done, new_id()?))) {
-                Ok(((edited, mut stash), id)) => {
+            let edited = take(&document, &target.connector, method).map_err(|error| edit_trouble(&error));
+            match edited.and_then(|done| Ok((done, new_id()?))) {
+                Ok((Edit { after, mut stash }, id)) => {
                     stash.beside(&out_already);
                     out_already.push(stash.clone());
-                    document = edited;
+                    document = after;
                     taken.push(Taken { id, target, method, stash });
                 }
                 Err(trouble) => self.refuse(&target.connector, trouble),
@@ -124,9 +142,18 @@ impl Engine {
     }
 
     /// The entries of a file that are out already: a stash has to know its place among them.
-    fn stashes_of(&self, file: Option<&Path>) -> Vec<Stash> {
+    fn stashes_of(&mut self, file: Option<&Path>) -> Vec<Stash> {
         let of_file = self.memory.holds.iter().filter(|(_, hold)| Some(hold.file.as_path()) == file);
-        of_file.filter_map(|(id, _)| self.store.get::<Kept>(id).ok()).map(|kept| kept.stash).collect()
+        let mut stashes = Vec::new();
+        for (id, _) in of_file {
+            if !self.stashes.contains_key(id)
+                && let Ok(kept) = self.store.get::<Kept>(id)
+            {
+                self.stashes.insert(*id, kept.stash);
+            }
+            stashes.extend(self.stashes.get(id).cloned());
+        }
+        stashes
     }
 
     fn kept(&self, taken: &Taken, swap: &Swap) -> Kept {
@@ -161,6 +188,7 @@ impl Engine {
             let about = self.about(&connector);
             self.say(Notice::Held { connector: about, hold: taken.id });
             self.held.insert(taken.id, connector);
+            self.stashes.insert(taken.id, taken.stash);
         }
         for hold in &superseded {
             self.note(Record::StashDeleted { hold: *hold });
@@ -196,6 +224,7 @@ impl Engine {
     pub(super) fn drop_stashes(&mut self, ids: &[HoldId]) {
         for id in ids {
             self.held.remove(id);
+            self.stashes.remove(id);
             if let Err(error) = self.store.remove(id, &mut *self.observe) {
                 tracing::warn!(%error, "kept bytes could not be deleted");
             }

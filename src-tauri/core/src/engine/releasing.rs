@@ -52,8 +52,7 @@ impl Engine {
                 Ok(restored) => {
                     let exactness = restored.exactness;
                     let exactness = if replaces { Exactness::ByMeaning } else { exactness };
-                    let document = reparse(&freed, restored.after).map_err(refuse)?;
-                    Plan { document, exactness }
+                    Plan { document: restored.after, exactness }
                 }
                 // Somebody put the same entry back already.
                 Err(EditError::Taken(_)) if hold.method == Method::Cut && self.stands_again(id, &freed) => {
@@ -210,13 +209,7 @@ impl Engine {
 
 /// The document with the entry at a route taken out.
 fn without(document: &Document, route: &Route) -> Result<Document, FileTrouble> {
-    let edit = document.cut(route).map_err(|error| edit_trouble(&error))?;
-    reparse(document, edit.after)
-}
-
-fn reparse(document: &Document, after: Vec<u8>) -> Result<Document, FileTrouble> {
-    Document::parse(document.format(), after)
-        .map_err(|error| FileTrouble::Unparsable { line: error.line, reason: error.reason })
+    document.cut(route).map(|edit| edit.after).map_err(|error| edit_trouble(&error))
 }
 
 /// Changes the members of an entry to those of an earlier launch. Secret values come from the present entry; the ledger
@@ -262,8 +255,7 @@ fn amended(document: &Document, present: &Connector, approved: &Sighting, home: 
 type Members = Vec<(String, Option<serde_json::Value>)>;
 
 fn amend(document: &Document, route: &Route, members: &Members) -> Result<Document, FileTrouble> {
-    let after = document.amend(route, members).map_err(|error| edit_trouble(&error))?;
-    reparse(document, after)
+    document.amend(route, members).map_err(|error| edit_trouble(&error))
 }
 
 /// Writes an earlier launch. Of variables and headers only those are touched that are not as they were; where that cannot

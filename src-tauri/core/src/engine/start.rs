@@ -357,6 +357,7 @@ impl Engine {
             file.digest = None;
         }
         self.held.clear();
+        self.stashes.clear();
         self.first_look_at_all();
     }
 

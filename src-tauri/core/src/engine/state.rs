@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use crate::checks;
 use crate::connector::{Connector, ConnectorId, ValueKey};
 use crate::discover::{self, Earlier, Location};
-use crate::document::Document;
+use crate::document::{Document, Stash};
 use crate::facts::{ArtefactKind, Facts};
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
@@ -40,6 +40,8 @@ pub(super) struct Engine {
     pub(super) files: BTreeMap<PathBuf, FileState>,
     /// The entries that are held, as they were read when they were taken out.
     pub(super) held: BTreeMap<HoldId, Arc<Connector>>,
+    /// What the hold store keeps of them, as far as it was asked for.
+    pub(super) stashes: BTreeMap<HoldId, Stash>,
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
     pub(super) old_files: Vec<Aging>,
@@ -146,6 +148,7 @@ impl Engine {
             projects: BTreeMap::new(),
             files: BTreeMap::new(),
             held: BTreeMap::new(),
+            stashes: BTreeMap::new(),
             refused: BTreeMap::new(),
             old_files: Vec::new(),
             find_writers: None,

@@ -1,7 +1,7 @@
 //! The hold store: the bytes of held entries, one file each, outside the ledger.
 //!
 //! It is the only place besides the config file where secret values may be, so it is a folder of mode 0700 with files
-//! of mode 0600, and nothing of their content shows in an error. To put an entry costs two fsyncs.
+//! of mode 0600, and nothing of their content shows in an error. To put entries costs one fsync for each and one for the folder.
 
 use std::ffi::OsStr;
 use std::io;
@@ -82,21 +82,32 @@ impl HoldStore {
         Ok(Self { folder })
     }
 
-    /// Writes a hold, all or nothing; on return it is on the disk.
-    pub fn put<T: Serialize>(&self, id: &HoldId, value: &T, observe: Observe<'_>) -> Result<(), StoreError> {
-        let bytes = serde_json::to_vec(value).map_err(|_| StoreError::Unwritable { id: *id })?;
-        let place = self.place(id)?;
-        let fail = |source| self.fail(source);
-        let (temp, file) = place.create_temp().map_err(fail)?;
-        let written = (&file).write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| place.rename_new(&temp));
-        if let Err(e) = written {
-            // If it stays, `sweep` removes it.
-            let _ = place.unlink(&temp);
-            let exists = e.kind() == io::ErrorKind::AlreadyExists;
-            return Err(if exists { StoreError::Exists { id: *id } } else { fail(e) });
+    /// Writes holds, each all or nothing; on return they are on the disk. Where one fails the earlier ones may stay.
+    pub fn put<'a, T: Serialize + 'a>(
+        &self,
+        holds: impl IntoIterator<Item = (&'a HoldId, &'a T)>,
+        observe: Observe<'_>,
+    ) -> Result<(), StoreError> {
+        let mut last = None;
+        for (id, value) in holds {
+            let bytes = serde_json::to_vec(value).map_err(|_| StoreError::Unwritable { id: *id })?;
+            let place = self.place(id)?;
+            let fail = |source| self.fail(source);
+            let (temp, file) = place.create_temp().map_err(fail)?;
+            let written =
+                (&file).write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| place.rename_new(&temp));
+            if let Err(e) = written {
+                // If it stays, `sweep` removes it.
+                let _ = place.unlink(&temp);
+                let exists = e.kind() == io::ErrorKind::AlreadyExists;
+                return Err(if exists { StoreError::Exists { id: *id } } else { fail(e) });
+            }
+            last = Some(place);
         }
-        place.sync().map_err(fail)?;
-        observe(Step::Stashed);
+        if let Some(place) = last {
+            place.sync().map_err(|source| self.fail(source))?;
+            observe(Step::Stashed);
+        }
         Ok(())
     }
 

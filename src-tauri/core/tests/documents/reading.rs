@@ -82,9 +82,9 @@ fn exercise(format: Format, source: &[u8]) {
         for (route, node) in document.find(pattern) {
             assert_eq!(document.node(&route).as_ref(), Some(&node));
             if let Ok(edit) = document.cut(&route) {
-                let after = parse(format, &edit.after);
-                assert_eq!(after.restore(&edit.stash).map(|r| r.after), Ok(source.to_vec()));
-                let mut moved = edit.after.clone();
+                let after = parse(format, edit.after.source());
+                assert_eq!(after.restore(&edit.stash).map(|r| r.after.source().to_vec()), Ok(source.to_vec()));
+                let mut moved = edit.after.source().to_vec();
                 moved.push(b'\n');
                 if let Ok(moved) = Document::parse(format, moved) {
                     let _ = moved.restore(&edit.stash);

@@ -239,7 +239,7 @@ pub(super) fn set(
         }
         let mut splices = take(source, &braces, copies[0]).0;
         let after = apply(source, &mut splices);
-        document = read_again(&document, &after, route)?;
+        document = read_again(&document, after, route)?;
     }
     let Some(value) = value else { return Ok(document) };
     let source = document.source();
@@ -283,5 +283,5 @@ pub(super) fn set(
         }
     };
     let after = apply(source, &mut splices);
-    read_again(&document, &after, route)
+    read_again(&document, after, route)
 }

@@ -454,7 +454,7 @@ pub(super) fn set(
     let file = File::read(source, route)?;
     let redo = |splices: Vec<Splice>| {
         let mut splices = splices;
-        read_again(&document, &apply(source, &mut splices), route)
+        read_again(&document, apply(source, &mut splices), route)
     };
     match (present, value) {
         (None, None) => Ok(document),

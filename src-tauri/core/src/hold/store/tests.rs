@@ -13,8 +13,8 @@ fn a_hold_is_put_read_and_removed() {
     let store = HoldStore::open(&dir.path().join("data")).expect("opened");
     assert!(store.is_empty().expect("read"));
     let (first, mut steps) = (id(), Vec::new());
-    store.put(&first, &"postmark", &mut |s| steps.push(s)).expect("put");
-    assert!(matches!(store.put(&first, &"other", &mut |_| {}), Err(StoreError::Exists { .. })));
+    store.put([(&first, &"postmark")], &mut |s| steps.push(s)).expect("put");
+    assert!(matches!(store.put([(&first, &"other")], &mut |_| {}), Err(StoreError::Exists { .. })));
     assert_eq!(store.get::<String>(&first).expect("read"), "postmark");
     assert_eq!(store.ids().expect("read"), [first]);
     store.remove(&first, &mut |s| steps.push(s)).expect("removed");
@@ -40,7 +40,7 @@ fn an_error_does_not_quote_a_secret() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = HoldStore::open(dir.path()).expect("opened");
     let first = id();
-    store.put(&first, &"sk-live-1234", &mut |_| {}).expect("put");
+    store.put([(&first, &"sk-live-1234")], &mut |_| {}).expect("put");
     let error = store.get::<u32>(&first).expect_err("no number");
     assert!(matches!(error, StoreError::Damaged { line: 1, .. }));
     assert!(!format!("{error:?} {error}").contains("sk-live"), "{error:?}");
@@ -57,7 +57,7 @@ fn the_store_is_closed_to_others_and_no_link() {
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).expect("rights");
     let store = HoldStore::open(dir.path()).expect("opened");
     let first = id();
-    store.put(&first, &1, &mut |_| {}).expect("put");
+    store.put([(&first, &1)], &mut |_| {}).expect("put");
     assert_eq!((mode(&folder), mode(&folder.join(first.to_string()))), (0o700, 0o600));
 
     let second = dir.path().join("second");
