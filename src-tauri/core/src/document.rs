@@ -15,6 +15,7 @@ mod edit;
 mod json;
 mod reason;
 mod toml;
+mod yaml;
 
 pub use edit::{Edit, EditError, Exactness, Restored, Stash};
 pub use reason::{SyntaxReason, Wanted};
@@ -32,6 +33,8 @@ pub enum Format {
     Jsonc,
     /// TOML 1.0.
     Toml,
+    /// YAML 1.2, one document.
+    Yaml,
 }
 
 /// One step of a [`Route`].
@@ -183,6 +186,10 @@ impl Document {
                 toml::check(&source)?;
                 Vec::new()
             }
+            Format::Yaml => {
+                yaml::check(&source)?;
+                Vec::new()
+            }
         };
         Ok(Self { format, source, large })
     }
@@ -200,6 +207,7 @@ impl Document {
         match self.format {
             Format::Json | Format::Jsonc => json::find(&self.source, &self.large, pattern),
             Format::Toml => toml::find(&self.source, pattern),
+            Format::Yaml => yaml::find(&self.source, pattern),
         }
     }
 
@@ -208,6 +216,7 @@ impl Document {
         match self.format {
             Format::Json | Format::Jsonc => json::node(&self.source, route),
             Format::Toml => toml::node(&self.source, route),
+            Format::Yaml => yaml::node(&self.source, route),
         }
     }
 
@@ -221,11 +230,12 @@ impl Document {
         Lines { source: &self.source, offset: 0, line: 1 }
     }
 
-    /// Returns key and value of a member as they are written; `None` where they need not stand in one piece (TOML).
+    /// Returns key and value of a member as they are written; `None` where their text does not tell all: TOML may have
+    /// more of it elsewhere, YAML what an alias stands for.
     pub fn text_of(&self, member: &Member) -> Option<&[u8]> {
         match self.format {
             Format::Json | Format::Jsonc => self.source.get(member.key_span.start..member.node.span.end),
-            Format::Toml => None,
+            Format::Toml | Format::Yaml => None,
         }
     }
 

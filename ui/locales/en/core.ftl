@@ -197,9 +197,11 @@ syntax-wants-end = the text should end; there is “{ $found }”
 syntax-wants-end-of-value = the value should end; there is “{ $found }”
 syntax-wants-end-of-number = the number should end; there is “{ $found }”
 syntax-wants-digit = a digit is missing; there is “{ $found }”
-syntax-unsupported = this way of writing TOML is not supported
+syntax-unsupported = this way of writing is not supported
 # $detail: the parser's own words, English
 syntax-toml = it is not TOML (“{ $detail }”)
+syntax-yaml = it is not YAML (“{ $detail }”)
+syntax-several-documents = it holds several YAML documents, and clients read one
 
 ## Coverage: the state of a place, in a word, and why in a sentence
 

@@ -191,9 +191,11 @@ syntax-wants-end = el texto debería terminar; hay «{ $found }»
 syntax-wants-end-of-value = el valor debería terminar; hay «{ $found }»
 syntax-wants-end-of-number = el número debería terminar; hay «{ $found }»
 syntax-wants-digit = falta una cifra; hay «{ $found }»
-syntax-unsupported = esta forma de escribir TOML no se admite
+syntax-unsupported = esta forma de escribirlo no se admite
 # $detail: las palabras del propio analizador, en inglés
 syntax-toml = no es TOML («{ $detail }»)
+syntax-yaml = no es YAML («{ $detail }»)
+syntax-several-documents = contiene varios documentos YAML, y los clientes leen uno
 
 ## Cobertura
 

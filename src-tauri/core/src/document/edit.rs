@@ -15,6 +15,7 @@ mod outline;
 mod stash;
 mod toml;
 mod writing;
+mod yaml;
 
 pub use stash::Stash;
 
@@ -119,6 +120,7 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
     container(route)?;
     let (mut splices, cut) = match document.format() {
         Format::Toml => toml::cut(document.source(), route)?,
+        Format::Yaml => yaml::cut(document.source(), route)?,
         Format::Json | Format::Jsonc => json::cut(document.source(), route)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -133,6 +135,7 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
 pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) -> Result<Edit, EditError> {
     let (mut splices, switch) = match document.format() {
         Format::Toml => toml::switch(document.source(), route, key, to)?,
+        Format::Yaml => yaml::switch(document.source(), route, key, to)?,
         Format::Json | Format::Jsonc => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -164,18 +167,21 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
         let after = read_again(document, after, route)?;
         return Ok(Restored { after, exactness: Exactness::Exact });
     }
-    let is_toml = document.format() == Format::Toml;
-    if is_toml != (stash.format() == Format::Toml) {
+    let kind_of = |format| match format {
+        Format::Json | Format::Jsonc => Format::Json,
+        other => other,
+    };
+    if kind_of(document.format()) != kind_of(stash.format()) {
         return inexact(route, "the file has another format now");
     }
     let after = match &stash.kind {
         Kind::Cut(cut) => {
             let parent = container(route)?;
             let entry = stash.node().ok_or_else(|| EditError::Inexact(route.clone(), "the kept text is damaged"))?;
-            let (mut splices, route) = if is_toml {
-                toml::insert(document.source(), route, cut, &entry)?
-            } else {
-                json::insert(document.source(), route, cut)?
+            let (mut splices, route) = match document.format() {
+                Format::Toml => toml::insert(document.source(), route, cut, &entry)?,
+                Format::Yaml => yaml::insert(document.source(), route, cut, &entry)?,
+                Format::Json | Format::Jsonc => json::insert(document.source(), route, cut)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), &route)?;
             let back = after.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
@@ -186,10 +192,10 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             after
         }
         Kind::Switch(switch) => {
-            let mut splices = if is_toml {
-                toml::unswitch(document.source(), route, switch)?
-            } else {
-                json::unswitch(document.source(), route, switch)?
+            let mut splices = match document.format() {
+                Format::Toml => toml::unswitch(document.source(), route, switch)?,
+                Format::Yaml => yaml::unswitch(document.source(), route, switch)?,
+                Format::Json | Format::Jsonc => json::unswitch(document.source(), route, switch)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), route)?;
             if !others_equal(document, &after, route, &[&switch.key]) {
@@ -210,6 +216,7 @@ pub(super) fn amend(
     for (key, value) in changes {
         now = match document.format() {
             Format::Toml => toml::set(now, route, key, value.as_ref())?,
+            Format::Yaml => yaml::set(&now, route, key, value.as_ref())?,
             Format::Json | Format::Jsonc => json::set(now, route, key, value.as_ref())?,
         };
     }

@@ -33,12 +33,17 @@ pub enum SyntaxReason {
         /// `None` = a character that cannot be shown.
         found: Option<char>,
     },
-    /// Right as TOML, and yet not read.
-    #[error("a way of writing TOML that is not supported")]
+    /// Right as its format, and yet not read.
+    #[error("a way of writing that is not supported")]
     Unsupported,
     /// In the parser's own words, English.
     #[error("{detail}")]
     Toml { detail: String },
+    /// As [`SyntaxReason::Toml`].
+    #[error("{detail}")]
+    Yaml { detail: String },
+    #[error("the file holds several YAML documents")]
+    SeveralDocuments,
 }
 
 /// What has to stand at a place.
@@ -103,6 +108,8 @@ impl SyntaxReason {
             }
             Self::Unsupported => plain("syntax-unsupported"),
             Self::Toml { detail } => ("syntax-toml", vec![("detail", detail.clone())]),
+            Self::Yaml { detail } => ("syntax-yaml", vec![("detail", detail.clone())]),
+            Self::SeveralDocuments => plain("syntax-several-documents"),
         }
     }
 }

@@ -325,3 +325,116 @@ pub(crate) fn tidy_toml(c: &mut Choices) -> Made {
     }
     finish(c, Format::Toml, out, entries)
 }
+
+const YAML_KEYS: &[&str] = &[
+    "github",
+    "a.b",
+    "quo\"te",
+    "two words",
+    "ключ",
+    "'@scope/x'",
+    "\"\"",
+    "\"tab\\there\"",
+    "\"#hash\"",
+    "x#y",
+    "42",
+    "true",
+];
+
+/// Of an entry: behind its colon, `^` standing for its indentation and `_` for one step.
+const YAML_VALUES: &[&str] = &[
+    " {cmd: npx, args: [-y, \"x, }\"], enabled: true} # why\n",
+    "\n^_cmd: npx\n^_args:\n^_- -y\n^_- 'it''s'\n^_enabled: true\n",
+    " # of the entry\n^_# inside\n^_cmd: \"a # b\"\n\n^_env:\n^__KEY: |\n^___line: one\n^___  # no comment\n",
+    "\n^_type: stdio\n^_enabled: no # a word\n^_envs: {}\n",
+    "\n^_note: |+\n^__kept\n\n",
+    " {}\n",
+    "\n",
+    " null # none\n",
+    " some \"text\" of it\n",
+    " >-\n^_folded\n^_text\n",
+    " [1, -2.5e+10, {a: [], b: 0x1F}]\n",
+    " \"two\n^_lines\"\n",
+    "\n^_- 1\n^_- b: c\n^_  d: e\n",
+    "   {\n^_url: 'https://example.test/mcp#x', # here\n^_headers: {A: b}\n^_}\n",
+];
+
+fn yaml_gap(c: &mut Choices, out: &mut String, indent: &str) {
+    match c.of(6) {
+        0 => out.push_str(&format!("{indent}# a comment: {{\n")),
+        1 => out.push('\n'),
+        2 => out.push_str(&format!("\n{indent}# one\n  \n# two\n")),
+        _ => {}
+    }
+}
+
+/// YAML in lines or in one flow mapping, with comments and blank lines between.
+pub(crate) fn messy_yaml(c: &mut Choices) -> Made {
+    const CONTAINERS: &[&[&str]] = &[&["extensions"], &["mcp", "servers"], &["two words", "mcpServers"]];
+    let mut out = String::new();
+    if c.one_in(5) {
+        out.push('\u{feff}');
+    }
+    if c.one_in(4) {
+        out.push_str("---\n");
+    }
+    let container = CONTAINERS[c.of(CONTAINERS.len())];
+    let step = ["  ", "    ", " "][c.of(3)];
+    let mut route = Route::root();
+    for (depth, name) in container.iter().enumerate() {
+        let indent = step.repeat(depth);
+        yaml_gap(c, &mut out, &indent);
+        if c.one_in(3) {
+            out.push_str(&format!("{indent}before: [1, a] # 1\n"));
+        }
+        out.push_str(&format!("{indent}{name}:"));
+        out.push_str(if depth + 1 < container.len() { c.pick(&["\n", " # names\n"]) } else { "" });
+        route = route.key(name);
+    }
+    let depth = container.len();
+    let n = 1 + c.of(4);
+    let mut entries = Vec::new();
+    // A repeated key is an error for most clients: it has a test of its own.
+    let mut names: Vec<&str> = (0..n).map(|_| c.pick(YAML_KEYS)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let n = names.len();
+    let mut add = |written: &str| {
+        let name = match written.chars().next() {
+            Some('"') => serde_json::from_str(written).expect("a string"),
+            Some('\'') => written.trim_matches('\'').to_owned(),
+            _ => written.to_owned(),
+        };
+        entries.push(route.key(&name));
+    };
+    if c.one_in(5) {
+        out.push_str(c.pick(&[" {", " { "]));
+        for (i, name) in names.iter().enumerate() {
+            add(name);
+            let value = c.pick(&["{cmd: npx, enabled: true}", "{\"url\": \"x, y\"}", "[a]", "text", "null", "{}"]);
+            out.push_str(&format!("{name}: {value}"));
+            out.push_str(if i + 1 < n { c.pick(&[", ", " ,", ", # c }\n      "]) } else { c.pick(&["", " ", ","]) });
+        }
+        out.push_str(c.pick(&["}\n", "} # end\n"]));
+    } else {
+        out.push_str(c.pick(&["\n", " # entries\n"]));
+        let indent = step.repeat(depth);
+        for name in names {
+            yaml_gap(c, &mut out, &indent);
+            add(name);
+            let value = c.pick(YAML_VALUES).replace('^', &indent).replace('_', step);
+            out.push_str(&format!("{indent}{name}:{value}"));
+        }
+    }
+    if c.one_in(3) {
+        out.push_str("# behind\n");
+    }
+    if c.one_in(3) {
+        out.push_str("after:\n- x: 1\n");
+    }
+    // Readers differ in what a block of lines means that ends with the file.
+    if c.one_in(4) && !out.contains("|\n") && !out.contains(">-") && !out.contains("|+") {
+        out.truncate(out.trim_end_matches('\n').len());
+    }
+    finish(c, Format::Yaml, out, entries)
+}

@@ -5,6 +5,7 @@ mod json;
 mod made;
 mod reading;
 mod toml;
+mod yaml;
 
 use gatehouse_core::document::{Document, Format, Route, Value};
 use proptest::test_runner::Config;

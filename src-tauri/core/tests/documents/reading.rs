@@ -3,7 +3,7 @@
 use gatehouse_core::document::{Document, Format, MAX_DEPTH, Pattern, Route, Value};
 use proptest::prelude::*;
 
-use crate::made::{choices, messy_json, messy_toml, tidy_json};
+use crate::made::{choices, messy_json, messy_toml, messy_yaml, tidy_json};
 use crate::{cases, parse, route};
 
 /// JSON text of any shape from serde_json's own values.
@@ -56,9 +56,21 @@ proptest! {
     }
 
     #[test]
+    fn yaml_reads_as_another_parser_reads_it(mut c in choices()) {
+        let made = messy_yaml(&mut c);
+        let node = parse(Format::Yaml, made.text.as_bytes()).node(&Route::root()).expect("a value");
+        check_yaml_spans(&made.text, &node.value);
+        match serde_yaml_ng::from_str::<serde_json::Value>(made.text.trim_start_matches('\u{feff}')) {
+            Ok(other) => prop_assert_eq!(without_numbers(node.value.to_json()), without_numbers(other), "{}", made.text),
+            // The other one refuses a repeated key, which is read here and told.
+            Err(e) => prop_assert!(e.to_string().contains("duplicate"), "{}\n{}", e, made.text),
+        }
+    }
+
+    #[test]
     fn nothing_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..60), text in "[\\[\\]{}\"',:=.#/*a1\\\\ \n-]{0,40}") {
         for source in [bytes, text.into_bytes()] {
-            for format in [Format::Json, Format::Jsonc, Format::Toml] {
+            for format in [Format::Json, Format::Jsonc, Format::Toml, Format::Yaml] {
                 exercise(format, &source);
             }
         }
@@ -211,4 +223,44 @@ fn patterns_find_entries_in_file_order() {
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].0.to_string().as_str(), found[0].1.span.clone()), ("m.a", 0..33));
     assert_eq!(toml.node(&route("l[1].z")).map(|n| n.value), Some(Value::Number("2".to_owned())));
+}
+
+/// How a number is written is kept here and not by the other parser.
+fn without_numbers(value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Number(_) => "number".into(),
+        serde_json::Value::String(text) if text == "0x1F" => "number".into(),
+        serde_json::Value::Array(items) => items.into_iter().map(without_numbers).collect::<Vec<_>>().into(),
+        serde_json::Value::Object(members) => {
+            serde_json::Value::Object(members.into_iter().map(|(key, value)| (key, without_numbers(value))).collect())
+        }
+        other => other,
+    }
+}
+
+/// Each value stands where it is said to.
+fn check_yaml_spans(text: &str, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for member in members {
+                let key = &text[member.key_span.clone()];
+                let plain = key.trim_matches(['"', '\'']);
+                assert!(plain == member.key || key.starts_with('"'), "{key:?} for {:?} in\n{text}", member.key);
+                check_yaml_spans(text, &member.node.value);
+                let written = &text[member.node.span.clone()];
+                match &member.node.value {
+                    Value::Bool(_) | Value::Number(_) => {
+                        assert!(!written.contains(['\n', ' ', ':']), "{written:?} in\n{text}")
+                    }
+                    Value::String(text) if !written.starts_with(['"', '\'', '|', '>']) => assert_eq!(written, text),
+                    Value::Object(_) | Value::Array(_) => {
+                        assert_eq!(written.trim(), written.trim_end_matches(['\r', '\n']), "in\n{text}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| check_yaml_spans(text, &item.value)),
+        _ => {}
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::stash::{Bytes, Member, Neighbours};
 use super::{Splice, writing};
-use crate::document::braces::{Braces, Slot, last_comment, same_line_comment};
+use crate::document::braces::{Braces, Comments, Slot, last_comment, same_line_comment};
 use crate::document::{Route, Step};
 
 /// Where a member goes.
@@ -61,8 +61,11 @@ pub(super) fn take(source: &[u8], braces: &Braces, index: usize) -> (Vec<Splice>
         }
     };
     if before.to_line_end && !writing::starts_with_line_break(&source[end..]) {
-        // What follows must not become part of the comment.
-        start += memchr::memchr(b'\n', &source[start..slot.key.start]).map_or(0, |i| i + 1);
+        // What follows must not become part of the comment, and in YAML not stand further left than it may.
+        start = match braces.comments {
+            Comments::Slash => start + memchr::memchr(b'\n', &source[start..slot.key.start]).map_or(0, |i| i + 1),
+            Comments::Hash => slot.key.start,
+        };
     }
     splices.push(Splice::cut(start..end));
     splices.sort_by_key(|s| s.span.start);
@@ -112,8 +115,14 @@ pub(super) fn put(source: &[u8], braces: &Braces, place: Place, member: &Member)
     };
     let at = landing(source, from..until, braces, place, member);
     let mut added = Vec::new();
+    // In YAML what is between braces stands further right than the key of the braces.
+    let step: &[u8] = if braces.comments == Comments::Hash { b"  " } else { b"" };
     if at.1 && !writing::starts_with_line_break(&lead.0) {
         added.extend(eol.as_bytes());
+        if !step.is_empty() {
+            added.extend(writing::indentation(source, braces.open));
+            added.extend(step);
+        }
     }
     added.extend(&lead.0);
     added.extend(&text.0);
@@ -133,6 +142,7 @@ pub(super) fn put(source: &[u8], braces: &Braces, place: Place, member: &Member)
     if place == Place::Only && writing::starts_with_line_break(&added) && !source[at.0..until].contains(&b'\n') {
         added.extend(eol.as_bytes());
         added.extend(writing::indentation(source, braces.open));
+        added.extend(step);
     }
     splices.push(Splice { span: at.0..at.0, added });
     (splices, index)

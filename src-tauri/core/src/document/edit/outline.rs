@@ -2,20 +2,30 @@
 
 use std::fmt::Write as _;
 
-use crate::document::{Document, Format, Node, Route, Step, Value, json, toml};
+use crate::document::{Document, Format, Node, Route, Step, Value, json, toml, yaml};
 
 /// A value, opened as far as a route leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Outline {
-    /// JSON: the bytes as written. TOML: the value without regard to how it is written.
+    /// JSON: the bytes as written. Otherwise: the value without regard to how it is written.
     Closed(Vec<u8>),
     Open(Vec<(String, Self)>),
 }
 
 /// Opens a document along a route, the object at its end included.
 pub(super) fn outline(document: &Document, route: &Route) -> Option<Outline> {
-    if document.format() == Format::Toml {
-        return toml::root(document.source()).map(|node| open_node(&node, Some(&route.0)));
+    match document.format() {
+        Format::Toml => {
+            // An edit may change which table is first mentioned where.
+            return toml::root(document.source()).map(|node| open_node(&node, Some(&route.0), true));
+        }
+        Format::Yaml => {
+            return Some(match yaml::root(document.source()) {
+                Some(node) => open_node(&node, Some(&route.0), false),
+                None => Outline::Open(Vec::new()),
+            });
+        }
+        Format::Json | Format::Jsonc => {}
     }
     match json::offset_of(document.source(), &Route::root()) {
         Some(start) => open_json(document.source(), start..document.source().len(), Some(&route.0)),
@@ -58,20 +68,22 @@ fn open_json(source: &[u8], span: std::ops::Range<usize>, steps: Option<&[Step]>
     }
 }
 
-fn open_node(node: &Node, steps: Option<&[Step]>) -> Outline {
+fn open_node(node: &Node, steps: Option<&[Step]>, sorted: bool) -> Outline {
     let Some(steps) = steps else { return Outline::Closed(canonical(&node.value).into_bytes()) };
     match &node.value {
         Value::Object(members) => {
-            let open = members.iter().map(|m| (m.key.clone(), open_node(&m.node, onward(steps, &m.key, m.nth))));
+            let open =
+                members.iter().map(|m| (m.key.clone(), open_node(&m.node, onward(steps, &m.key, m.nth), sorted)));
             let mut open: Vec<_> = open.collect();
-            // In TOML an edit may change which table is first mentioned where.
-            open.sort_by(|a, b| a.0.cmp(&b.0));
+            if sorted {
+                open.sort_by(|a, b| a.0.cmp(&b.0));
+            }
             Outline::Open(open)
         }
         Value::Array(items) if matches!(steps.first(), Some(Step::Index(_))) => {
             let open = items.iter().enumerate().map(|(i, item)| {
                 let rest = matches!(steps[0], Step::Index(n) if n == i).then(|| &steps[1..]);
-                (i.to_string(), open_node(item, rest))
+                (i.to_string(), open_node(item, rest, sorted))
             });
             Outline::Open(open.collect())
         }

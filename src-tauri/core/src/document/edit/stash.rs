@@ -63,7 +63,7 @@ pub(super) enum Kind {
 pub(super) struct Cut {
     /// The member as it was written between braces.
     pub(super) member: Option<Member>,
-    /// TOML: whole lines from inside another table, with the blank lines before them.
+    /// TOML: whole lines from inside another table, with the blank lines before them. YAML: the lines of an entry.
     pub(super) lines: Option<Part>,
     /// TOML: headers with all that stands under them, with the blank lines before them.
     pub(super) sections: Option<Part>,
@@ -151,11 +151,17 @@ impl Stash {
     pub fn entry_text(&self) -> Option<Vec<u8>> {
         let Kind::Cut(cut) = &self.kind else { return None };
         let mut text = Vec::new();
-        if self.format != Format::Toml {
+        if let (Format::Json | Format::Jsonc | Format::Yaml, Some(member)) = (self.format, &cut.member) {
             text.push(b'{');
-            text.extend(&cut.member.as_ref()?.text.0);
-            text.push(b'}');
+            text.extend(&member.text.0);
+            // A comment inside a flow mapping may run to the end of its last line.
+            text.extend(if self.format == Format::Yaml { &b"\n }"[..] } else { b"}" });
             return Some(text);
+        }
+        match self.format {
+            Format::Json | Format::Jsonc => return None,
+            Format::Yaml => return cut.lines.as_ref().map(|lines| lines.text.0.clone()),
+            Format::Toml => {}
         }
         let line = cut.member.as_ref().map(|m| &m.text).or(cut.lines.as_ref().map(|l| &l.text));
         if let Some(line) = line {

@@ -251,7 +251,7 @@ fn inline_member(route: &Route, base: usize, entry: &Node, braces: &Braces) -> R
 }
 
 /// Whole lines at an offset, with the line breaks that they need there.
-fn whole_lines(source: &[u8], at: usize, text: &[u8]) -> Splice {
+pub(super) fn whole_lines(source: &[u8], at: usize, text: &[u8]) -> Splice {
     let eol = writing::line_break(if source.contains(&b'\n') { source } else { text });
     let mut added = Vec::new();
     if at > bom(source) && source[at - 1] != b'\n' {
@@ -265,7 +265,7 @@ fn whole_lines(source: &[u8], at: usize, text: &[u8]) -> Splice {
 }
 
 /// The offset behind as much of the gap as stands at `at`, in whole lines.
-fn behind_gap(source: &[u8], at: usize, gap: &Bytes) -> usize {
+pub(super) fn behind_gap(source: &[u8], at: usize, gap: &Bytes) -> usize {
     if source[at..].starts_with(&gap.0) { at + gap.0.len() } else { at }
 }
 
