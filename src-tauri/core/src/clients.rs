@@ -89,6 +89,10 @@ pub struct Shape {
     pub headers: &'static [&'static str],
     /// The member that names the transport.
     pub kind: &'static str,
+    /// Its word for a streamable address, where an earlier launch is written back.
+    pub http: &'static str,
+    /// Its words for what the client brings along itself.
+    pub builtin: &'static [&'static str],
     /// An object that some people put command or address into.
     pub nested: &'static str,
     /// Members that list variables to hand on from the client's own environment.
@@ -192,6 +196,7 @@ pub const CLIENTS: &[Client] = &[
     assistants::DEVIN_LOCAL,
     assistants::FACTORY_DROID,
     assistants::GEMINI_CLI,
+    assistants::GOOSE,
     apps::JAN,
     plugins::JETBRAINS_AI,
     plugins::JUNIE,

@@ -16,7 +16,7 @@ use gatehouse_core::host::{Host, Os, files};
 use serde_json::{Value, json};
 
 /// Formats of the corpus: the client, the name that its file has in place, files and servers that take effect in them.
-const FORMATS: [(&str, &str, &str, usize, usize); 20] = [
+const FORMATS: [(&str, &str, &str, usize, usize); 21] = [
     ("amazon-q", "amazon-q", ".aws/amazonq/mcp.json", 7, 8),
     ("claude-code", "claude-code", ".mcp.json", 12, 24),
     ("claude-code-user", "claude-code", ".claude.json", 6, 9),
@@ -28,6 +28,7 @@ const FORMATS: [(&str, &str, &str, usize, usize); 20] = [
     ("cursor", "cursor", ".cursor/mcp.json", 10, 12),
     ("factory", "factory-droid", ".factory/mcp.json", 5, 11),
     ("gemini-cli", "gemini-cli", ".gemini/settings.json", 5, 6),
+    ("goose", "goose", "goose/config.yaml", 4, 25),
     ("junie", "junie", ".junie/mcp/mcp.json", 2, 2),
     ("kiro", "kiro", ".kiro/settings/mcp.json", 4, 16),
     ("opencode", "opencode", "opencode/opencode.jsonc", 3, 11),
@@ -150,9 +151,9 @@ fn every_server_of_the_corpus_is_read_as_by_hand() {
     }
     assert!(differing.is_empty(), "{} differ:\n{}", differing.len(), differing.join("\n"));
     assert_eq!(compared, FORMATS);
-    assert_eq!(compared.iter().map(|row| row.3).sum::<usize>(), 129, "files");
+    assert_eq!(compared.iter().map(|row| row.3).sum::<usize>(), 133, "files");
     let listed: usize = UNPARSABLE.iter().map(|row| row.1).sum();
-    assert_eq!(compared.iter().map(|row| row.4).sum::<usize>() + without_effect + listed, 251, "rows");
+    assert_eq!(compared.iter().map(|row| row.4).sum::<usize>() + without_effect + listed, 276, "rows");
     assert_eq!(without_effect, WITHOUT_EFFECT);
     assert_eq!(unparsable.len(), UNPARSABLE.len(), "{unparsable:?}");
     for ((file, rows, reason), (listed, of_file, why)) in unparsable.iter().zip(UNPARSABLE) {

@@ -220,6 +220,31 @@ const KIMI_SHAPE: Shape = Shape {
     ..shapes::COMMON
 };
 
+const EXTENSIONS: &[Container] = below!("extensions");
+
+/// It writes its whole file anew, comments lost, but keeps each entry's `enabled`.
+pub(super) const GOOSE: Client = Client {
+    id: "goose",
+    name: "Goose",
+    tile: "GO",
+    processes: &["goose", "goosed"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("GOOSE_PATH_ROOT", "config/config.yaml")),
+            ..on(UNIX, user(Base::XdgConfig, "goose/config.yaml", Format::Yaml, EXTENSIONS))
+        },
+        ConfigFile {
+            moved_by: Some(("GOOSE_PATH_ROOT", "config/config.yaml")),
+            ..on(WINDOWS, user(Base::AppConfig, "Block/goose/config/config.yaml", Format::Yaml, EXTENSIONS))
+        },
+    ],
+    shape: &shapes::GOOSE,
+    hold: HoldMethod::Switch,
+    reload: Reload::OnRestart,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
 pub(super) const KIMI_CODE: Client = Client {
     id: "kimi-code",
     name: "Kimi Code",

@@ -24,6 +24,8 @@ pub(super) const COMMON: Shape = Shape {
     url: &["url"],
     headers: &["headers"],
     kind: "type",
+    http: "http",
+    builtin: &[],
     nested: "transport",
     passed: &[],
     volatile: LIMITS,
@@ -45,3 +47,17 @@ pub(super) const GEMINI: Shape = Shape { url: &["httpUrl", "url"], trust: &["tru
 
 /// OpenCode and its descendants: the command is an array, variables stand under `environment`.
 pub(super) const OPENCODE: Shape = Shape { env: "environment", switch: ENABLED, ..COMMON };
+
+/// Goose: its own names throughout; secrets that `env_keys` names come from its keyring.
+pub(super) const GOOSE: Shape = Shape {
+    command: "cmd",
+    env: "envs",
+    url: &["uri"],
+    http: "streamable_http",
+    builtin: &["builtin", "platform", "frontend"],
+    passed: &["env_keys"],
+    volatile: &["name", "timeout", "description", "display_name", "bundled", "available_tools"],
+    trust: &[],
+    switch: ENABLED,
+    ..COMMON
+};

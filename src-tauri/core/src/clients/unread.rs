@@ -71,8 +71,9 @@ pub const UNREAD: &[Unread] = &[
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
     place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Yaml),
     place("gemini-cli", "Gemini CLI", Base::Home, ".gemini/extensions/*/gemini-extension.json", KeptAs::Extension),
-    on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/config.yaml", KeptAs::Yaml)),
-    on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/config.yaml", KeptAs::Yaml)),
+    place("goose", "Goose", Base::Home, ".agents/plugins/*/.mcp.json", KeptAs::OtherFile),
+    on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
+    on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/recipes/*.yaml", KeptAs::List)),
     place(
         "jetbrains-ai",
         "JetBrains AI Assistant",

@@ -51,7 +51,7 @@ pub fn read(place: &Place<'_>, stand: Stand, member: &Member, key: Option<&Value
     let Stand { route, line, repeated, text } = stand;
     let route = &route;
     let launch = launch(place.shape, route, &member.node.value);
-    let launch_line = launch_line(&launch);
+    let launch_line = launch_line(&launch, &member.key);
     let resolved = Resolution::of(place, &launch, &launch_line);
     let facets = facets(&launch, resolved.shown);
     let beside = beside(&launch, &facets, key);
@@ -168,7 +168,10 @@ fn launch(shape: &Shape, route: &Route, entry: &Read) -> Launch {
         }
     }
     Launch {
-        transport: transport(&kind, command.as_deref(), url.as_deref()),
+        transport: match transport(&kind, command.as_deref(), url.as_deref()) {
+            Transport::None if shape.builtin.contains(&kind.as_str()) => Transport::Builtin,
+            transport => transport,
+        },
         command,
         args,
         url,
@@ -207,8 +210,12 @@ fn transport(kind: &str, command: Option<&str>, url: Option<&str>) -> Transport 
     }
 }
 
-fn launch_line(launch: &Launch) -> LaunchLine {
+fn launch_line(launch: &Launch, name: &str) -> LaunchLine {
     match (&launch.command, &launch.url) {
+        (None, None) if launch.transport == Transport::Builtin => {
+            let builtin = LaunchLine::empty(Runner::Builtin, crate::launch_line::Ecosystem::Builtin);
+            LaunchLine { package: Some(name.to_owned()), ..builtin }
+        }
         (Some(command), _) => LaunchLine::of_command(command, &launch.args),
         (None, Some(url)) => LaunchLine::of_url(url),
         (None, None) => LaunchLine::empty(Runner::None, crate::launch_line::Ecosystem::None),

@@ -35,10 +35,18 @@ pub(super) fn root(source: &[u8]) -> Option<Node> {
     tree(source).ok()?.root
 }
 
-/// Whether something in a file refers to something else: then no part of it can be taken out by itself.
-pub(super) fn refers(source: &[u8]) -> bool {
-    tree(source).is_ok_and(|tree| tree.refers)
+/// As [`root`], where nothing in the file refers to something else: else no part of it can be taken out by itself.
+pub(super) fn root_of_parts(source: &[u8]) -> Result<Option<Node>, Refers> {
+    match tree(source) {
+        Ok(Tree { refers: true, .. }) => Err(Refers),
+        Ok(Tree { root, .. }) => Ok(root),
+        Err(_) => Ok(None),
+    }
 }
+
+/// Something in a file refers to something else.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refers;
 
 pub(super) fn find(source: &[u8], pattern: &[Pattern]) -> Vec<(Route, Node)> {
     let mut found = Vec::new();
@@ -90,7 +98,16 @@ pub(super) fn braces(source: &[u8], node: &Node) -> Option<Braces> {
             comma: comma(source, member.node.span.end..next),
         }
     });
-    Some(Braces { comments: Comments::Hash, open: node.span.start, close, slots: slots.collect() })
+    let braces = Braces { comments: Comments::Hash, open: node.span.start, close, slots: slots.collect() };
+    // A key that is no scalar, or none at all: what stands where is not told apart.
+    let mut end = braces.open + 1;
+    for slot in &braces.slots {
+        if slot.key.start < end || slot.value.start < slot.key.end || slot.value.end < slot.value.start {
+            return None;
+        }
+        end = slot.comma.map_or(slot.value.end, |comma| comma + 1);
+    }
+    (end <= close).then_some(braces)
 }
 
 fn comma(source: &[u8], range: Range<usize>) -> Option<usize> {

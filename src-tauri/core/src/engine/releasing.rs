@@ -366,7 +366,7 @@ fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Earlier, 
     if then.transport != now.transport {
         let kind = match then.transport {
             Transport::Stdio => Some("stdio"),
-            Transport::Http => Some("http"),
+            Transport::Http => Some(shape.http),
             Transport::Sse => Some("sse"),
             Transport::Ws => Some("ws"),
             Transport::Builtin | Transport::None => None,

@@ -224,11 +224,9 @@ impl Swap<'_> {
         let mut standing = Seen { stamp, digest: Some(self.ours) };
         let mut under = out;
         for round in 0..ROUNDS {
-            // While it is open its number cannot pass to a later save, which would then be taken for it.
-            let Ok(held_open) = self.place.open(temp) else { return self.contended(temp) };
-            if !held_open.metadata().is_ok_and(|meta| Stamp::of(&meta).same_file(&under.stamp)) {
-                return self.contended(temp);
-            }
+            // While it is open its number cannot pass to a later save, which would then be taken for it. What is no file
+            // cannot be opened; it goes back all the same.
+            let _open = self.place.open(temp).ok();
             match self.place.look(&self.place.name) {
                 Ok(Some(now)) if now.is(&standing) => {}
                 // Written to in place after it had come back: which of the two is the newer save cannot be told here.

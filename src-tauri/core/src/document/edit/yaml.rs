@@ -33,11 +33,11 @@ enum Written {
 
 impl<'a> Mapping<'a> {
     fn read(source: &'a [u8], at: &Route, route: &Route) -> Result<Self, EditError> {
-        if yaml::refers(source) {
-            return inexact(route, "something in the file refers to something else");
-        }
         let missing = || EditError::Missing(route.clone());
-        let mut node = yaml::root(source).ok_or_else(missing)?;
+        let Ok(root) = yaml::root_of_parts(source) else {
+            return inexact(route, "something in the file refers to something else");
+        };
+        let mut node = root.ok_or_else(missing)?;
         let mut key_end = None;
         for step in &at.0 {
             let Step::Key { name, nth } = step else { return inexact(route, "it stands in a list") };
