@@ -1,9 +1,11 @@
-//! The whole way of an entry for every client of the table: saved, held as its row says, released, back byte for byte.
+//! The whole way of an entry for every client of the table that exists on this system: saved, held as its row says,
+//! released, back byte for byte.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gatehouse_core::clients::{CLIENTS, HoldMethod};
+use gatehouse_core::clients::{CLIENTS, Client, HoldMethod};
+use gatehouse_core::host::Host;
 use serde_json::Value;
 
 use crate::support::{Sandbox, eventually};
@@ -64,8 +66,10 @@ fn every_client_is_held_as_its_row_says_and_gets_its_bytes_back() {
     std::fs::create_dir_all(&project).expect("a project");
     home.write(LIST, &format!("{{\"projects\": {{{:?}: {{}}}}}}", project.display().to_string()));
     let _guard = home.watch();
-    let mut held = 0;
-    for client in CLIENTS {
+    let (mut held, mut tried) = (0, 0);
+    let is_here = |client: &&Client| client.files.iter().any(|file| file.systems.contains(&Host::this_os()));
+    for client in CLIENTS.iter().filter(is_here) {
+        tried += 1;
         let cases = folders(&fixtures().join(client.id));
         for (file, (text, routes)) in cases.iter().flat_map(|case| files_of(case)).filter(|(file, _)| file != LIST) {
             home.save(&file, &text);
@@ -91,5 +95,5 @@ fn every_client_is_held_as_its_row_says_and_gets_its_bytes_back() {
             assert_eq!(home.read(&file), text, "{}: {file}", client.id);
         }
     }
-    assert!(held >= 2 * CLIENTS.len(), "only {held} entries were held");
+    assert!(held >= 2 * tried, "only {held} entries were held");
 }

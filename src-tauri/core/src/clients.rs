@@ -11,6 +11,7 @@ mod apps;
 mod assistants;
 mod editors;
 mod plugins;
+mod runners;
 mod shapes;
 mod unread;
 
@@ -130,6 +131,7 @@ pub enum Reload {
 
 const EVERY: &[Os] = &[Os::Linux, Os::Macos, Os::Windows];
 const UNIX: &[Os] = &[Os::Linux, Os::Macos];
+const MACOS: &[Os] = &[Os::Macos];
 const WINDOWS: &[Os] = &[Os::Windows];
 
 /// A container of the file's scope below one key.
@@ -180,23 +182,33 @@ const fn on(systems: &'static [Os], file: ConfigFile) -> ConfigFile {
 
 /// Every client that is known, sorted by id.
 pub const CLIENTS: &[Client] = &[
+    apps::FIVE_IRE,
+    apps::AIDER_DESK,
     assistants::AMAZON_Q,
     assistants::AMP,
     editors::ANTIGRAVITY,
     apps::ANYTHINGLLM,
     plugins::AUGMENT,
+    apps::BEDROCK_CLIENT,
+    apps::BOLTAI,
     assistants::CLAUDE_CODE,
     apps::CLAUDE_DESKTOP,
     plugins::CLINE,
     assistants::CODEX,
+    plugins::CODY,
     assistants::COPILOT_CLI,
     plugins::COPILOT_JETBRAINS,
     assistants::CRUSH,
     editors::CURSOR,
+    assistants::DEEPAGENTS,
     assistants::DEVIN_LOCAL,
+    apps::ENCONVO,
     assistants::FACTORY_DROID,
+    editors::FIREBASE_STUDIO,
+    plugins::FIREBENDER,
     assistants::GEMINI_CLI,
     assistants::GOOSE,
+    assistants::GROK_BUILD,
     apps::JAN,
     plugins::JETBRAINS_AI,
     plugins::JUNIE,
@@ -204,14 +216,23 @@ pub const CLIENTS: &[Client] = &[
     assistants::KIMI_CODE,
     editors::KIRO,
     apps::LM_STUDIO,
+    runners::MCPORTER,
+    assistants::MUSE_CODE,
+    runners::NANOBOT,
     assistants::OPENCODE,
+    assistants::POCHI,
+    editors::QODER,
     assistants::QWEN_CODE,
     plugins::ROO_CODE,
     assistants::ROVO_DEV,
+    apps::SEMA4_STUDIO,
+    assistants::TABNINE,
     editors::TRAE,
+    editors::VOID,
     editors::VSCODE,
     apps::WARP,
     editors::WINDSURF,
+    apps::WITSY,
     editors::ZED,
 ];
 
@@ -236,8 +257,23 @@ mod tests {
     use super::*;
 
     /// They run in the process of an editor, which has a row of its own or none.
-    const PLUGINS: [&str; 7] =
-        ["augment", "cline", "copilot-jetbrains", "jetbrains-ai", "junie", "kilo-code", "roo-code"];
+    const PLUGINS: [&str; 9] = [
+        "augment",
+        "cline",
+        "cody",
+        "copilot-jetbrains",
+        "firebender",
+        "jetbrains-ai",
+        "junie",
+        "kilo-code",
+        "roo-code",
+    ];
+
+    /// Their program's name is not confirmed, or it runs on another machine.
+    const UNNAMED: [&str; 3] = ["enconvo", "firebase-studio", "sema4-studio"];
+
+    /// They exist on one system only.
+    const ONE_SYSTEM: [(&str, Os); 3] = [("bedrock-client", Os::Macos), ("boltai", Os::Macos), ("enconvo", Os::Macos)];
 
     #[test]
     fn no_two_rows_claim_the_same_entries_or_the_same_process() {
@@ -266,12 +302,14 @@ mod tests {
             assert!(pair[0].id < pair[1].id, "{} stands before {}", pair[0].id, pair[1].id);
         }
         for row in CLIENTS {
-            let is_plugin = PLUGINS.contains(&row.id);
-            assert_eq!(row.processes.is_empty(), is_plugin, "{} has no process name", row.id);
+            let has_no_name = PLUGINS.contains(&row.id) || UNNAMED.contains(&row.id);
+            assert_eq!(row.processes.is_empty(), has_no_name, "{} has no process name", row.id);
             assert_eq!(row.tile.len(), 2);
             assert!(row.hold != HoldMethod::Switch || row.shape.switch.is_some(), "{} has no switch", row.id);
+            let only = ONE_SYSTEM.iter().find(|(id, _)| *id == row.id).map(|(_, os)| *os);
             for os in [Os::Linux, Os::Macos, Os::Windows] {
-                assert!(row.files.iter().any(|f| f.systems.contains(&os)), "{} has no file on {os:?}", row.id);
+                let has_file = row.files.iter().any(|f| f.systems.contains(&os));
+                assert_eq!(has_file, only.is_none_or(|only| only == os), "{} on {os:?}", row.id);
             }
             for file in row.files {
                 assert!(!file.containers.is_empty(), "{} has no place for entries", file.path);

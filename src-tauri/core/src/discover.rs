@@ -238,7 +238,9 @@ pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
             name.is_some() && name == path.file_name() && holds(row)
         })
     };
-    by_end.max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().next())
+    // Whose a file of a common name is remains a guess: the first that knows the usual switch reads most of them right.
+    let is_unusual = |row: &Row| row.client.shape.switch.is_none_or(|switch| switch.key != "disabled");
+    by_end.max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().min_by_key(is_unusual))
 }
 
 /// Returns the row of a client for a file given by hand, by the container that the file has.
@@ -263,6 +265,7 @@ pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::connector::Fingerprint;
+    use crate::document::Format;
     use crate::host::Os;
 
     use super::*;
@@ -363,5 +366,17 @@ mod tests {
         check("/b/claude_desktop_config.json", None);
         check("/b/.codex/config.toml", Some("codex"));
         check("/b/settings.json", None);
+    }
+
+    #[test]
+    fn a_common_name_is_taken_for_a_client_with_the_usual_switch() {
+        let check = |name: &str, text: &str, expect: Option<&str>| {
+            let document = Document::parse(Format::Json, text.into()).expect("a document");
+            let row = row_of(&Path::new("/b").join(name), Some(&document));
+            assert_eq!(row.map(|row| row.client.id), expect, "{name}: {text}");
+        };
+        check("mcp.json", r#"{"mcpServers": {"a": {"command": "a", "disabled": true}}}"#, Some("amazon-q"));
+        check("mcp_config.json", r#"{"mcpServers": {"a": {"command": "a"}}}"#, Some("antigravity"));
+        check("mcp.json", r#"{"a": {"command": "a"}}"#, None);
     }
 }

@@ -2,6 +2,34 @@
 
 use super::*;
 
+const FIVE_IRE_SHAPE: Shape = Shape {
+    volatile: &["name", "description"],
+    trust: &["approvalPolicy"],
+    switch: Some(Switch { key: "isActive", off: false }),
+    ..shapes::COMMON
+};
+
+/// An older version had a list in this file; a newer one takes its entries over into a database, which is not read.
+pub(super) const FIVE_IRE: Client = Client {
+    id: "5ire",
+    name: "5ire",
+    tile: "5I",
+    processes: &["5ire"],
+    files: &[user(Base::AppConfig, "5ire/mcp.json", Format::Json, MCP_SERVERS)],
+    shape: &FIVE_IRE_SHAPE,
+    ..ROW
+};
+
+pub(super) const AIDER_DESK: Client = Client {
+    id: "aider-desk",
+    name: "AiderDesk",
+    tile: "AD",
+    processes: &["aider-desk"],
+    files: &[user(Base::AppConfig, "aider-desk/settings.json", Format::Json, MCP_SERVERS)],
+    rewrites_from_memory: true,
+    ..ROW
+};
+
 pub(super) const ANYTHINGLLM: Client = Client {
     id: "anythingllm",
     name: "AnythingLLM Desktop",
@@ -14,6 +42,36 @@ pub(super) const ANYTHINGLLM: Client = Client {
         MCP_SERVERS,
     )],
     reload: Reload::OnRestart,
+    ..ROW
+};
+
+pub(super) const BEDROCK_CLIENT: Client = Client {
+    id: "bedrock-client",
+    name: "Amazon Bedrock Client",
+    tile: "BC",
+    processes: &["Amazon Bedrock"],
+    files: &[on(MACOS, user(Base::Home, "Amazon Bedrock Client/mcp_config.json", Format::Json, MCP_SERVERS))],
+    ..ROW
+};
+
+/// Sources disagree on the name of its container: both are read.
+pub(super) const BOLTAI: Client = Client {
+    id: "boltai",
+    name: "BoltAI",
+    tile: "BA",
+    processes: &["BoltAI"],
+    files: &[on(
+        MACOS,
+        user(
+            Base::Home,
+            ".boltai/mcp.json",
+            Format::Json,
+            &[
+                Container { pattern: &[Pattern::Key("mcpServers")], scope: None, project_step: None },
+                Container { pattern: &[Pattern::Key("servers")], scope: None, project_step: None },
+            ],
+        ),
+    )],
     ..ROW
 };
 
@@ -40,6 +98,14 @@ pub(super) const CLAUDE_DESKTOP: Client = Client {
     shape: &Shape { volatile: &[], ..shapes::COMMON },
     reload: Reload::OnRestart,
     rewrites_from_memory: true,
+    ..ROW
+};
+
+pub(super) const ENCONVO: Client = Client {
+    id: "enconvo",
+    name: "Enconvo",
+    tile: "EN",
+    files: &[on(MACOS, user(Base::Home, ".config/enconvo/mcp_config.json", Format::Json, MCP_SERVERS))],
     ..ROW
 };
 
@@ -71,6 +137,20 @@ pub(super) const LM_STUDIO: Client = Client {
     ..ROW
 };
 
+const SEMA4_SHAPE: Shape = Shape { kind: "transport", nested: "", ..shapes::COMMON };
+
+pub(super) const SEMA4_STUDIO: Client = Client {
+    id: "sema4-studio",
+    name: "Sema4.ai Studio",
+    tile: "S4",
+    files: &[
+        on(UNIX, user(Base::Home, ".sema4ai/sema4ai-studio/mcp_servers.json", Format::Json, MCP_SERVERS)),
+        on(WINDOWS, user(Base::LocalAppData, "sema4ai/sema4ai-studio/mcp_servers.json", Format::Json, MCP_SERVERS)),
+    ],
+    shape: &SEMA4_SHAPE,
+    ..ROW
+};
+
 const WARP_SHAPE: Shape =
     Shape { cwd: "working_directory", url: &["url", "serverUrl"], trust: &["start_on_launch"], ..shapes::COMMON };
 
@@ -85,5 +165,17 @@ pub(super) const WARP: Client = Client {
     ],
     shape: &WARP_SHAPE,
     reload: Reload::Live,
+    ..ROW
+};
+
+/// Entries made in its own window stand in a list of the same file, `mcp.servers`, which is not read.
+pub(super) const WITSY: Client = Client {
+    id: "witsy",
+    name: "Witsy",
+    tile: "WI",
+    processes: &["Witsy", "witsy"],
+    files: &[user(Base::AppConfig, "Witsy/settings.json", Format::Json, MCP_SERVERS)],
+    reload: Reload::Live,
+    rewrites_from_memory: true,
     ..ROW
 };

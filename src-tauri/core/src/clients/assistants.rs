@@ -61,7 +61,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
             )
         },
         ConfigFile {
-            readers: &["Copilot CLI", "Visual Studio Code"],
+            readers: &["Copilot CLI", "Visual Studio Code", "deepagents CLI"],
             ..project(".mcp.json", Format::Json, MCP_SERVERS)
         },
     ],
@@ -89,7 +89,7 @@ const CODEX_SHAPE: Shape = Shape {
     ..shapes::COMMON
 };
 
-const CODEX_SERVERS: &[Container] = below!("mcp_servers");
+const SNAKE_SERVERS: &[Container] = below!("mcp_servers");
 
 pub(super) const CODEX: Client = Client {
     id: "codex",
@@ -99,9 +99,9 @@ pub(super) const CODEX: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CODEX_HOME", "config.toml")),
-            ..user(Base::Home, ".codex/config.toml", Format::Toml, CODEX_SERVERS)
+            ..user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS)
         },
-        project(".codex/config.toml", Format::Toml, CODEX_SERVERS),
+        project(".codex/config.toml", Format::Toml, SNAKE_SERVERS),
     ],
     shape: &CODEX_SHAPE,
     hold: HoldMethod::Switch,
@@ -154,6 +154,20 @@ pub(super) const CRUSH: Client = Client {
     ],
     shape: &shapes::WITH_DISABLED,
     hold: HoldMethod::Switch,
+    ..ROW
+};
+
+/// A project's `.mcp.json`, which it reads too, stands in the row of Claude Code.
+pub(super) const DEEPAGENTS: Client = Client {
+    id: "deepagents",
+    name: "deepagents CLI",
+    tile: "DA",
+    processes: &["deepagents"],
+    files: &[
+        user(Base::Home, ".deepagents/.mcp.json", Format::Json, MCP_SERVERS),
+        project(".deepagents/.mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    reload: Reload::OnRestart,
     ..ROW
 };
 
@@ -212,6 +226,21 @@ pub(super) const GEMINI_CLI: Client = Client {
     ..ROW
 };
 
+/// Tools that it does not offer are listed beside the entries, not in them.
+pub(super) const GROK_BUILD: Client = Client {
+    id: "grok-build",
+    name: "Grok Build",
+    tile: "GB",
+    processes: &["grok"],
+    files: &[
+        user(Base::Home, ".grok/config.toml", Format::Toml, SNAKE_SERVERS),
+        project(".grok/config.toml", Format::Toml, SNAKE_SERVERS),
+    ],
+    shape: &shapes::WITH_ENABLED,
+    reload: Reload::OnRestart,
+    ..ROW
+};
+
 const KIMI_SHAPE: Shape = Shape {
     kind: "transport",
     nested: "",
@@ -263,6 +292,20 @@ pub(super) const KIMI_CODE: Client = Client {
     ..ROW
 };
 
+/// `mode` tells only whether it goes on where a connector does not start.
+const MUSE_SHAPE: Shape = Shape { kind: "transport", nested: "", volatile: &["mode"], ..shapes::WITH_ENABLED };
+
+pub(super) const MUSE_CODE: Client = Client {
+    id: "muse-code",
+    name: "Muse Code",
+    tile: "MU",
+    processes: &["muse"],
+    files: &[user(Base::Home, ".config/muse/settings.json", Format::Json, SNAKE_SERVERS)],
+    shape: &MUSE_SHAPE,
+    reload: Reload::OnRestart,
+    ..ROW
+};
+
 const OPENCODE_SERVERS: &[Container] = below!("mcp");
 
 pub(super) const OPENCODE: Client = Client {
@@ -285,6 +328,17 @@ pub(super) const OPENCODE: Client = Client {
     shape: &shapes::OPENCODE,
     hold: HoldMethod::Switch,
     reload: Reload::OnRestart,
+    ..ROW
+};
+
+/// It runs in an editor too, and reads the same file there.
+pub(super) const POCHI: Client = Client {
+    id: "pochi",
+    name: "Pochi",
+    tile: "PO",
+    processes: &["pochi"],
+    files: &[user(Base::Home, ".pochi/config.jsonc", Format::Jsonc, below!("mcp"))],
+    shape: &shapes::WITH_DISABLED,
     ..ROW
 };
 
@@ -316,5 +370,18 @@ pub(super) const ROVO_DEV: Client = Client {
     ],
     shape: &ROVO_SHAPE,
     reload: Reload::OnRestart,
+    ..ROW
+};
+
+pub(super) const TABNINE: Client = Client {
+    id: "tabnine",
+    name: "Tabnine",
+    tile: "TN",
+    processes: &["tabnine"],
+    files: &[
+        user(Base::Home, ".tabnine/agent/settings.json", Format::Jsonc, MCP_SERVERS),
+        project(".tabnine/agent/settings.json", Format::Jsonc, MCP_SERVERS),
+    ],
+    shape: &shapes::GEMINI,
     ..ROW
 };

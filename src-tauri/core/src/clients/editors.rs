@@ -37,6 +37,16 @@ pub(super) const CURSOR: Client = Client {
     ..ROW
 };
 
+/// It runs on a machine of its maker's: the file matters in a repository.
+pub(super) const FIREBASE_STUDIO: Client = Client {
+    id: "firebase-studio",
+    name: "Firebase Studio",
+    tile: "FS",
+    files: &[project(".idx/mcp.json", Format::Json, MCP_SERVERS)],
+    reload: Reload::Live,
+    ..ROW
+};
+
 pub(super) const KIRO: Client = Client {
     id: "kiro",
     name: "Kiro",
@@ -64,6 +74,18 @@ pub(super) const KIRO: Client = Client {
     ..ROW
 };
 
+pub(super) const QODER: Client = Client {
+    id: "qoder",
+    name: "Qoder",
+    tile: "QO",
+    processes: &["qoder", "Qoder", "qodercli"],
+    files: &[
+        user(Base::Home, ".qoder/mcp.json", Format::Json, MCP_SERVERS),
+        on(WINDOWS, user(Base::AppConfig, "Qoder/SharedClientCache/mcp.json", Format::Json, MCP_SERVERS)),
+    ],
+    ..ROW
+};
+
 const TRAE_SHAPE: Shape = Shape { volatile: &["fromGalleryId", "timeout", "description"], ..shapes::WITH_DISABLED };
 
 /// Its switch is in a database, `disabled` is nothing that it is known to obey.
@@ -78,6 +100,17 @@ pub(super) const TRAE: Client = Client {
         project(".trae/mcp.json", Format::Json, MCP_SERVERS),
     ],
     shape: &TRAE_SHAPE,
+    ..ROW
+};
+
+/// Which of its connectors are on is in its own store.
+pub(super) const VOID: Client = Client {
+    id: "void",
+    name: "Void",
+    tile: "VO",
+    processes: &["void", "Void"],
+    files: &[user(Base::Home, ".void-editor/mcp.json", Format::Json, MCP_SERVERS)],
+    reload: Reload::Live,
     ..ROW
 };
 

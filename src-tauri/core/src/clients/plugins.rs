@@ -2,25 +2,25 @@
 
 use super::*;
 
-/// The file of an extension in every editor that is built on Visual Studio Code, behind those of the client's own.
+/// A file below `User` in every editor that is built on Visual Studio Code, behind those of the client's own.
 macro_rules! in_editors {
-    ($path:literal; $($own:expr),* $(,)?) => {
+    ($path:literal, $format:expr, $containers:expr; $($own:expr),* $(,)?) => {
         &[
             $($own,)*
-            user(Base::AppConfig, concat!("Code/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Code - Insiders/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("VSCodium/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("VSCodium - Insiders/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Code - OSS/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Cursor/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Windsurf/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Windsurf - Next/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Trae/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Trae CN/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Antigravity/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Kiro/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Positron/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
-            user(Base::AppConfig, concat!("Void/User/globalStorage/", $path), Format::Json, MCP_SERVERS),
+            user(Base::AppConfig, concat!("Code/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Code - Insiders/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("VSCodium/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("VSCodium - Insiders/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Code - OSS/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Cursor/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Windsurf/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Windsurf - Next/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Trae/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Trae CN/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Antigravity/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Kiro/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Positron/User/", $path), $format, $containers),
+            user(Base::AppConfig, concat!("Void/User/", $path), $format, $containers),
         ]
     };
 }
@@ -43,12 +43,23 @@ pub(super) const CLINE: Client = Client {
     name: "Cline",
     tile: "CL",
     files: in_editors![
-        "saoudrizwan.claude-dev/settings/cline_mcp_settings.json";
+        "globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", Format::Json, MCP_SERVERS;
         user(Base::Home, ".cline/data/settings/cline_mcp_settings.json", Format::Json, MCP_SERVERS),
     ],
     shape: &shapes::WITH_DISABLED,
     reload: Reload::Live,
     rewrites_from_memory: true,
+    ..ROW
+};
+
+/// One key with a dot in it, in the settings of the editor. Command, arguments and variables only.
+const CODY_SERVERS: &[Container] = below!("cody.mcpServers");
+
+pub(super) const CODY: Client = Client {
+    id: "cody",
+    name: "Sourcegraph Cody",
+    tile: "CO",
+    files: in_editors!["settings.json", Format::Jsonc, CODY_SERVERS;],
     ..ROW
 };
 
@@ -61,6 +72,15 @@ pub(super) const COPILOT_JETBRAINS: Client = Client {
         on(WINDOWS, user(Base::LocalAppData, "github-copilot/intellij/mcp.json", Format::Jsonc, below!("servers"))),
     ],
     reload: Reload::Live,
+    ..ROW
+};
+
+/// Its user file is not confirmed.
+pub(super) const FIREBENDER: Client = Client {
+    id: "firebender",
+    name: "Firebender",
+    tile: "FB",
+    files: &[project("firebender.json", Format::Json, MCP_SERVERS)],
     ..ROW
 };
 
@@ -111,7 +131,7 @@ pub(super) const ROO_CODE: Client = Client {
     name: "Roo Code",
     tile: "RO",
     files: in_editors![
-        "rooveterinaryinc.roo-cline/settings/mcp_settings.json";
+        "globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json", Format::Json, MCP_SERVERS;
         project(".roo/mcp.json", Format::Json, MCP_SERVERS),
     ],
     shape: &shapes::WITH_DISABLED,

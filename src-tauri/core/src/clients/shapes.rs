@@ -39,6 +39,9 @@ pub(super) const ENABLED: Option<Switch> = Some(Switch { key: "enabled", off: fa
 /// Entries with `disabled: true` are off.
 pub(super) const WITH_DISABLED: Shape = Shape { switch: DISABLED, ..COMMON };
 
+/// Entries with `enabled: false` are off.
+pub(super) const WITH_ENABLED: Shape = Shape { switch: ENABLED, ..COMMON };
+
 /// An address under `serverUrl`, and `disabled`.
 pub(super) const SERVER_URL: Shape = Shape { url: &["serverUrl", "url"], ..WITH_DISABLED };
 
