@@ -338,3 +338,22 @@ fn an_approval_elsewhere_is_no_answer_to_widened_trust() {
     let _guard = home.watch();
     assert_eq!((home.read(CURSOR), home.waiting()), (wide, 1));
 }
+
+#[test]
+fn a_profile_that_is_made_while_the_guard_runs_is_guarded() {
+    let home = Sandbox::new();
+    home.write(".config/Code/User/mcp.json", &servers("servers", &[("files", r#"{ "command": "files" }"#)]));
+    let mut guard = home.watch();
+    // The folder of all profiles is new as well.
+    for profile in ["4f2a", "77b1"] {
+        let file = format!(".config/Code/User/profiles/{profile}/mcp.json");
+        let name = format!("mail-{profile}");
+        let entry = format!(r#"{{ "command": "npx", "args": ["-y", "mail-mcp", "--{profile}"] }}"#);
+        let text = servers("servers", &[(&name, &entry)]);
+        std::fs::create_dir_all(home.path(&file).parent().expect("a folder")).expect("made");
+        home.save(&file, &text);
+        guard.wait_about("held", &name);
+        home.run(&["approve", &format!("vscode/{name}")]).ok();
+        assert_eq!(home.read(&file), text);
+    }
+}

@@ -70,6 +70,18 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
     of_system.flat_map(paths).collect()
 }
 
+/// Returns the folders in which a new name may be, or hold, another location: those where a path of the table has a `*`.
+/// They need not exist.
+pub fn listed(host: &Host) -> BTreeSet<PathBuf> {
+    let files = CLIENTS.iter().flat_map(|client| client.files).filter(|file| file.systems.contains(&host.os));
+    let folder = |file: &ConfigFile| {
+        let Root::Base(base) = file.root else { return None };
+        let (before, _) = file.path.split_once('*')?;
+        Some(host.base(base)?.join(before.rsplit_once('/').map_or("", |(folder, _)| folder)))
+    };
+    files.filter_map(folder).collect()
+}
+
 /// The first user file of a row is the one that a person means by "the client's file".
 fn is_main(client: &Client, file: &ConfigFile) -> bool {
     client.files.iter().find(|f| f.scope == Scope::User).is_some_and(|first| std::ptr::eq(first, file))

@@ -33,6 +33,9 @@ use tree::Trail;
 /// Rounds in which watches are set and the way is walked again; more are left to another [`Signal::Rescan`].
 const ROUNDS: usize = 8;
 
+/// The name of a file that never is, in a folder that is watched for whatever comes into it.
+const LISTED: &str = ".gatehouse-listed";
+
 /// What a watcher tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
@@ -91,6 +94,8 @@ pub struct Watcher {
     shared: Arc<Shared>,
     send: Send,
     trails: BTreeMap<PathBuf, Trail>,
+    /// Folders of which any new name matters. Each is watched as the way to a file of [`LISTED`] in it.
+    listed: BTreeSet<PathBuf>,
     /// The folders that have a watch, and the identity that they had when it was set.
     folders: BTreeMap<PathBuf, Id>,
     /// The files without events; those already told are not told again.
@@ -122,16 +127,28 @@ impl Watcher {
     }
 
     fn with(notify: Box<dyn notify::Watcher + std::marker::Send>, shared: Arc<Shared>, send: Send) -> Self {
-        Self { notify, shared, send, trails: BTreeMap::new(), folders: BTreeMap::new(), blind: BTreeSet::new() }
+        Self {
+            notify,
+            shared,
+            send,
+            trails: BTreeMap::new(),
+            listed: BTreeSet::new(),
+            folders: BTreeMap::new(),
+            blind: BTreeSet::new(),
+        }
     }
 
     /// Watches exactly these config files (absolute paths, existing or not) and returns those to look at, because
-    /// their watch is new. The others keep theirs.
-    pub fn set_files(&mut self, files: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    /// their watch is new. The others keep theirs. What comes into or goes from a folder of `listed`, which need not
+    /// exist, is a [`Signal::Rescan`]: it may be or hold another config file.
+    pub fn set_files(&mut self, files: &BTreeSet<PathBuf>, listed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+        self.listed.clone_from(listed);
+        let ways = listed.iter().map(|folder| folder.join(LISTED));
+        let files: BTreeSet<PathBuf> = files.iter().cloned().chain(ways).collect();
         self.trails.retain(|path, _| files.contains(path));
         self.blind.retain(|path| files.contains(path));
         for path in files {
-            self.trails.entry(path.clone()).or_default();
+            self.trails.entry(path).or_default();
         }
         self.refresh()
     }
@@ -142,7 +159,7 @@ impl Watcher {
         let mut stale = BTreeSet::new();
         for _ in 0..ROUNDS {
             let (more, stable) = self.round();
-            stale.extend(more);
+            stale.extend(more.into_iter().filter(|path| !self.is_way(path)));
             if stable {
                 return stale;
             }
@@ -158,8 +175,14 @@ impl Watcher {
     pub fn watched(&self) -> BTreeMap<&Path, Watched> {
         self.trails
             .keys()
+            .filter(|path| !self.is_way(path))
             .map(|path| (path.as_path(), if self.blind.contains(path) { Watched::Poll } else { Watched::Events }))
             .collect()
+    }
+
+    /// A path that stands for a listed folder and names no config file.
+    fn is_way(&self, path: &Path) -> bool {
+        path.ends_with(LISTED) && path.parent().is_some_and(|folder| self.listed.contains(folder))
     }
 
     /// Returns the number of folders that have a watch.
@@ -179,7 +202,7 @@ impl Watcher {
         wanted.extend(&needed);
 
         // The register is in place before the watches, or their first events would be strangers.
-        let doubted = self.shared.replace(Register::of(&trails));
+        let doubted = self.shared.replace(Register::of(&trails, &self.listed));
         let gone: Vec<PathBuf> =
             self.folders.keys().filter(|folder| !wanted.contains(folder.as_path())).cloned().collect();
         for folder in gone {
@@ -217,7 +240,7 @@ impl Watcher {
                 None => {
                     self.blind.remove(path);
                 }
-                Some((folder, error)) if self.blind.insert(path.clone()) => {
+                Some((folder, error)) if self.blind.insert(path.clone()) && !self.is_way(path) => {
                     tell(&self.send, failure_signal(path, folder, error));
                 }
                 Some(_) => {}

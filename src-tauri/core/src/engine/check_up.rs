@@ -45,7 +45,7 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
     let projects = memory.folders.keys().cloned().collect();
     let locations = crate::discover::locations(host, &memory.client_paths, &projects);
     let files: BTreeSet<_> = locations.into_iter().map(|location| location.path).collect();
-    checks.push(watches(&files));
+    checks.push(watches(&files, &crate::discover::listed(host)));
     let folders: BTreeSet<_> = files.iter().filter_map(|path| path.parent()).filter(|folder| folder.is_dir()).collect();
     let left: Vec<_> = folders.iter().flat_map(|folder| hold::leftovers(folder)).collect();
     let paths = left.iter().map(|path| host.display(path)).collect::<Vec<_>>().join(", ");
@@ -138,12 +138,12 @@ fn keyring(host: &Host) -> Check {
     }
 }
 
-fn watches(files: &BTreeSet<std::path::PathBuf>) -> Check {
+fn watches(files: &BTreeSet<std::path::PathBuf>, listed: &BTreeSet<std::path::PathBuf>) -> Check {
     let mut watcher = match Watcher::new(|_| {}) {
         Ok(watcher) => watcher,
         Err(error) => return line("watches", CheckState::Bad, vec![("detail", error.to_string())]),
     };
-    watcher.set_files(files);
+    watcher.set_files(files, listed);
     let polled = watcher.watched().values().filter(|how| **how == Watched::Poll).count();
     if polled == 0 {
         line("watches", CheckState::Good, vec![("count", watcher.folders().to_string())])

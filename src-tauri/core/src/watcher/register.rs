@@ -30,6 +30,8 @@ pub(super) struct Register {
     entries: HashMap<PathBuf, Entry>,
     /// Folders that hold a config file: the old files of our exchanges are told from there.
     homes: HashSet<PathBuf>,
+    /// Folders of which any new name matters.
+    listed: HashSet<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -42,8 +44,9 @@ struct Entry {
 }
 
 impl Register {
-    pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>) -> Self {
-        let mut register = Self::default();
+    pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>, listed: &BTreeSet<PathBuf>) -> Self {
+        let listed = listed.iter().map(|folder| key(folder)).collect();
+        let mut register = Self { listed, ..Self::default() };
         for (path, trail) in trails {
             for step in trail {
                 let entry = register.entries.entry(key(&step.entry)).or_default();
@@ -152,6 +155,9 @@ impl State {
         let key = key(path);
         let Some(entry) = self.register.entries.get_mut(&key) else {
             let Change::Touch(kind) = change else { return Vec::new() };
+            if kind == Touch::Renamed && key.parent().is_some_and(|folder| self.register.listed.contains(folder)) {
+                return self.ask(Reason::Folder).into_iter().collect();
+            }
             let old = is_old_file(path) && key.parent().is_some_and(|folder| self.register.homes.contains(folder));
             return if old { vec![Signal::OldFile { path: path.to_owned(), kind }] } else { Vec::new() };
         };
