@@ -3,7 +3,7 @@
 use gatehouse_core::document::{EditError, Exactness, Format, Route, Stash};
 use proptest::prelude::*;
 
-use crate::made::{Choices, Made, choices, messy_json, tidy_json};
+use crate::made::{Choices, Made, choices, commented_json, messy_json, tidy_json};
 use crate::{cases, is_within, parse, pieces, plain, replay, route, values};
 
 /// Checks a cut and its undoing.
@@ -119,6 +119,13 @@ proptest! {
         let again = (1..6).map(|nth| parent.nth_key(name, nth)).filter_map(|r| restored.cut(&r).ok());
         let equal = again.map(|e| values(&parse(made.format, e.after.source()))).any(|v| v == values(&edited));
         prop_assert!(equal, "{}\n---\n{}", text, String::from_utf8_lossy(back.after.source()));
+    }
+
+    #[test]
+    fn comments_between_entries_stand_as_before_after_any_order(mut c in choices()) {
+        let made = commented_json(&mut c);
+        let end = shuffled(&mut c, &made);
+        prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
     }
 
     #[test]

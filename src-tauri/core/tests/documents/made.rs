@@ -113,8 +113,17 @@ fn open(c: &mut Choices, out: &mut String, container: &[&str], route: &Route, en
     out.push('}');
 }
 
-/// JSON as programs write it, all keys different; the last part of the tuple says that it has trailing commas.
+/// JSON as programs write it, all keys different.
 pub(crate) fn tidy_json(c: &mut Choices) -> Made {
+    tidy(c, false)
+}
+
+/// As [`tidy_json`], with comments on lines of their own.
+pub(crate) fn commented_json(c: &mut Choices) -> Made {
+    Made { format: Format::Jsonc, ..tidy(c, true) }
+}
+
+fn tidy(c: &mut Choices, commented: bool) -> Made {
     let (eol, unit, colon) =
         [("\n", "  ", ": "), ("\n", "    ", ": "), ("\n", "\t", ": "), ("\r\n", "  ", ": "), ("", "", ":")][c.of(5)];
     let container = CONTAINERS[c.of(CONTAINERS.len())];
@@ -138,6 +147,9 @@ pub(crate) fn tidy_json(c: &mut Choices) -> Made {
     let mut entries = Vec::new();
     for i in 0..n {
         let name = format!("{}{i}", c.pick(&["s", "a.b", "ключ ", "@x/"]));
+        for at in 0..if commented && !eol.is_empty() { c.of(3) } else { 0 } {
+            out.push_str(&format!("{}// about {i}, {at}", line(depth)));
+        }
         let body = format!("{{{}\"command\"{colon}\"x{i}\"{}}}", line(depth + 1), line(depth));
         out.push_str(&format!("{}\"{name}\"{colon}{body}", line(depth)));
         entries.push(route.key(&name));

@@ -71,7 +71,13 @@ pub(super) fn take(source: &[u8], braces: &Braces, index: usize) -> (Vec<Splice>
     splices.sort_by_key(|s| s.span.start);
     let comment = same_line_comment(source, end, braces.comments);
     let labels = labels(braces);
+    let gap_of = |i: usize| {
+        let from = braces.before(i);
+        let comment = last_comment(source, from..braces.slots[i].key.start, braces.comments);
+        (comment.end > from).then(|| (labels[i].clone(), Bytes(source[from..comment.end].to_vec())))
+    };
     let member = Member {
+        gaps: (0..index).filter_map(gap_of).collect(),
         text: Bytes(source[slot.span()].to_vec()),
         lead: Bytes(source[before.end..slot.key.start].to_vec()),
         gap: Bytes(source[from..before.end].to_vec()),
@@ -154,8 +160,14 @@ fn landing(source: &[u8], between: Range<usize>, braces: &Braces, place: Place, 
     let Range { start, end } = between;
     let rest = &source[start..end];
     let behind = |at: usize| (at, last_comment(source, start..at, braces.comments).to_line_end);
-    if !member.gap.0.is_empty() && rest.starts_with(&member.gap.0) {
-        return behind(start + member.gap.0.len());
+    let there = labels(braces);
+    let gap = member.gap_behind(|name| there.contains(name));
+    if !gap.is_empty() && rest.starts_with(&gap) {
+        return behind(start + gap.len());
+    }
+    if gap.is_empty() && !member.near.own.is_empty() && !matches!(place, Place::After(_)) {
+        // It stood right behind the brace: comments there belong to what follows.
+        return (start, false);
     }
     if !member.trail.0.is_empty() && rest.starts_with(&member.trail.0) {
         return (start, false);

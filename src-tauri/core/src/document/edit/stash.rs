@@ -1,5 +1,7 @@
 //! What an edit leaves behind so that it can be undone.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -91,6 +93,9 @@ pub(super) struct Member {
     pub(super) lead: Bytes,
     /// What stands between the token before it and the lead: comments.
     pub(super) gap: Bytes,
+    /// The same of other members, as far as there are comments: where those are out, theirs are left.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) gaps: BTreeMap<String, Bytes>,
     /// Comments behind it on the same line.
     pub(super) trail: Bytes,
     /// Space before its comma.
@@ -194,12 +199,14 @@ impl Stash {
     pub fn beside(&mut self, held: &[Self]) {
         let place = (self.route.parent(), self.format);
         let Kind::Cut(cut) = &mut self.kind else { return };
+        let mut beside: Vec<&Member> = Vec::new();
         for other in held {
             let Kind::Cut(theirs) = &other.kind else { continue };
             if let (Some(a), Some(b)) = (&mut cut.member, &theirs.member)
                 && place == (other.route.parent(), other.format)
             {
                 a.near.admit(&b.near);
+                beside.push(b);
             }
             if let (Some(a), Some(b)) = (&mut cut.lines, &theirs.lines) {
                 a.near.admit(&b.near);
@@ -207,6 +214,9 @@ impl Stash {
             if let (Some(a), Some(b)) = (&mut cut.sections, &theirs.sections) {
                 a.near.admit(&b.near);
             }
+        }
+        if let Some(member) = &mut cut.member {
+            member.part_gaps(&beside);
         }
     }
 
@@ -225,6 +235,42 @@ impl Stash {
         }
         out.extend(source.get(pos..)?);
         (digest(&out) == self.before).then_some(out)
+    }
+}
+
+impl Member {
+    /// The comments of members that are out stand in front of those of the next one: tells them apart.
+    fn part_gaps(&mut self, out: &[&Self]) {
+        let mut of_out: Vec<u8> = Vec::new();
+        let part = |gap: &mut Bytes, of_out: &mut Vec<u8>| {
+            if gap.0.starts_with(of_out) {
+                gap.0.drain(..of_out.len());
+            }
+            of_out.clear();
+        };
+        for name in self.near.preceding.iter().rev() {
+            match out.iter().find(|member| member.near.own.contains(name)) {
+                Some(member) => {
+                    of_out.extend(&member.gap.0);
+                    if !member.gap.0.is_empty() {
+                        self.gaps.insert(name.clone(), member.gap.clone());
+                    }
+                }
+                None => match self.gaps.get_mut(name) {
+                    Some(gap) => part(gap, &mut of_out),
+                    None => of_out.clear(),
+                },
+            }
+        }
+        part(&mut self.gap, &mut of_out);
+    }
+
+    /// The comments that stand between the nearest member before it that is there, as `is_there` says, and this one.
+    pub(super) fn gap_behind(&self, is_there: impl Fn(&String) -> bool) -> Vec<u8> {
+        let gone = self.near.preceding.iter().take_while(|name| !is_there(name));
+        let mut gaps: Vec<&Bytes> = gone.filter_map(|name| self.gaps.get(name)).collect();
+        gaps.reverse();
+        gaps.into_iter().chain([&self.gap]).flat_map(|gap| gap.0.iter().copied()).collect()
     }
 }
 
