@@ -306,6 +306,15 @@ fn toml_inline(c: &mut Choices, names: &[&str], out: &mut String) {
 
 /// TOML as people and programs write it for Codex.
 pub(crate) fn tidy_toml(c: &mut Choices) -> Made {
+    toml_of_programs(c, false)
+}
+
+/// As [`tidy_toml`], with comments on lines of their own in front of entries.
+pub(crate) fn commented_toml(c: &mut Choices) -> Made {
+    toml_of_programs(c, true)
+}
+
+fn toml_of_programs(c: &mut Choices, commented: bool) -> Made {
     let mut out = String::new();
     if c.one_in(2) {
         out.push_str("model = \"m\"\n\n");
@@ -319,12 +328,16 @@ pub(crate) fn tidy_toml(c: &mut Choices) -> Made {
     let mut entries = Vec::new();
     for i in 0..n {
         let name = format!("s{i}");
+        let comments: String =
+            (0..if commented { c.of(3) } else { 0 }).map(|at| format!("# about {i}, {at}\n")).collect();
         if inline {
+            out.push_str(&comments);
             out.push_str(&format!("{name} = {{ command = \"x{i}\" }}\n"));
         } else {
             if i > 0 {
                 out.push_str(blank);
             }
+            out.push_str(&comments);
             out.push_str(&format!("[mcp_servers.{name}]\ncommand = \"x{i}\"\n"));
             if c.one_in(2) {
                 out.push_str(&format!("{blank}[mcp_servers.{name}.env]\nK = \"v\"\n"));
@@ -448,5 +461,23 @@ pub(crate) fn messy_yaml(c: &mut Choices) -> Made {
     if c.one_in(4) && !out.contains("|\n") && !out.contains(">-") && !out.contains("|+") {
         out.truncate(out.trim_end_matches('\n').len());
     }
+    finish(c, Format::Yaml, out, entries)
+}
+
+/// YAML as programs write it, with comments on lines of their own in front of entries.
+pub(crate) fn tidy_yaml(c: &mut Choices) -> Made {
+    let step = ["  ", "    "][c.of(2)];
+    let mut out = String::from(c.pick(&["", "model: m\n", "# mine\n"]));
+    out.push_str("extensions:\n");
+    let mut entries = Vec::new();
+    for i in 0..1 + c.of(6) {
+        let name = format!("{}{i}", c.pick(&["s", "a.b", "ключ "]));
+        for at in 0..c.of(3) {
+            out.push_str(&format!("{step}# about {i}, {at}\n"));
+        }
+        out.push_str(&format!("{step}{name}:\n{step}{step}cmd: x{i}\n{step}{step}enabled: true\n"));
+        entries.push(Route::root().key("extensions").key(&name));
+    }
+    out.push_str(c.pick(&["", "after: 1\n", "# behind\n"]));
     finish(c, Format::Yaml, out, entries)
 }

@@ -4,7 +4,7 @@ use gatehouse_core::document::{EditError, Exactness, Format};
 use proptest::prelude::*;
 
 use crate::json::{cut_and_back, shuffled};
-use crate::made::{choices, messy_toml, tidy_toml};
+use crate::made::{choices, commented_toml, messy_toml, tidy_toml};
 use crate::{cases, is_within, parse, pieces, plain, replay, route, values};
 
 proptest! {
@@ -42,6 +42,13 @@ proptest! {
         let prune = |v: String| v.replace("\"mcp_servers\"#1={}", "").replace("{,", "{").replace(",}", "}").replace(",,", ",");
         let again = parse(made.format, again.after.source());
         prop_assert_eq!(prune(values(&again)), prune(values(&edited)), "{}", text);
+    }
+
+    #[test]
+    fn comments_between_entries_stand_as_before_after_any_order(mut c in choices()) {
+        let made = commented_toml(&mut c);
+        let end = shuffled(&mut c, &made);
+        prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
     }
 
     #[test]

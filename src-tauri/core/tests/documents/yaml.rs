@@ -3,7 +3,7 @@
 use gatehouse_core::document::{Document, EditError, Exactness, Format, Member, Route, Stash};
 use proptest::prelude::*;
 
-use crate::made::{Made, choices, messy_yaml};
+use crate::made::{Made, choices, messy_yaml, tidy_yaml};
 use crate::{cases, parse, pieces, plain, replay, route, values};
 
 /// A cut; `None` where it is refused, which only blank lines that belong to a value may cause.
@@ -101,6 +101,13 @@ proptest! {
         for comment in text.lines().filter_map(|line| line.find(" # ").map(|at| &line[at..])) {
             prop_assert!(back.source().windows(comment.len()).any(|w| w == comment.as_bytes()), "{}", comment);
         }
+    }
+
+    #[test]
+    fn comments_between_entries_stand_as_before_after_any_order(mut c in choices()) {
+        let made = tidy_yaml(&mut c);
+        let end = crate::json::shuffled(&mut c, &made);
+        prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
     }
 
     #[test]

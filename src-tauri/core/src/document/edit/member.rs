@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::stash::{Bytes, Member, Neighbours};
+use super::stash::{Bytes, Gaps, Member, Neighbours};
 use super::{Splice, writing};
 use crate::document::braces::{Braces, Comments, Slot, last_comment, same_line_comment};
 use crate::document::{Route, Step};
@@ -77,10 +77,9 @@ pub(super) fn take(source: &[u8], braces: &Braces, index: usize) -> (Vec<Splice>
         (comment.end > from).then(|| (labels[i].clone(), Bytes(source[from..comment.end].to_vec())))
     };
     let member = Member {
-        gaps: (0..index).filter_map(gap_of).collect(),
+        gaps: Gaps { own: Bytes(source[from..before.end].to_vec()), others: (0..index).filter_map(gap_of).collect() },
         text: Bytes(source[slot.span()].to_vec()),
         lead: Bytes(source[before.end..slot.key.start].to_vec()),
-        gap: Bytes(source[from..before.end].to_vec()),
         trail: Bytes(source[end..comment.end].to_vec()),
         tail,
         trailing: braces.slots.last().is_some_and(|s| s.comma.is_some()),
@@ -161,7 +160,7 @@ fn landing(source: &[u8], between: Range<usize>, braces: &Braces, place: Place, 
     let rest = &source[start..end];
     let behind = |at: usize| (at, last_comment(source, start..at, braces.comments).to_line_end);
     let there = labels(braces);
-    let gap = member.gap_behind(|name| there.contains(name));
+    let gap = member.gaps.behind(&member.near, |name| there.contains(name)).0;
     if !gap.is_empty() && rest.starts_with(&gap) {
         return behind(start + gap.len());
     }

@@ -91,11 +91,8 @@ pub(super) struct Member {
     pub(super) text: Bytes,
     /// Space between the token or comment before it and the key.
     pub(super) lead: Bytes,
-    /// What stands between the token before it and the lead: comments.
-    pub(super) gap: Bytes,
-    /// The same of other members, as far as there are comments: where those are out, theirs are left.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) gaps: BTreeMap<String, Bytes>,
+    /// What stands between the token before it and the lead.
+    pub(super) gaps: Gaps,
     /// Comments behind it on the same line.
     pub(super) trail: Bytes,
     /// Space before its comma.
@@ -108,8 +105,8 @@ pub(super) struct Member {
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Part {
     pub(super) text: Bytes,
-    /// Comments between the statement before it and the text.
-    pub(super) gap: Bytes,
+    /// What stands between the statement before it and the text.
+    pub(super) gaps: Gaps,
     pub(super) near: Neighbours,
 }
 
@@ -199,24 +196,31 @@ impl Stash {
     pub fn beside(&mut self, held: &[Self]) {
         let place = (self.route.parent(), self.format);
         let Kind::Cut(cut) = &mut self.kind else { return };
-        let mut beside: Vec<&Member> = Vec::new();
+        let (mut members, mut lines, mut sections) = (Vec::new(), Vec::new(), Vec::new());
         for other in held {
             let Kind::Cut(theirs) = &other.kind else { continue };
             if let (Some(a), Some(b)) = (&mut cut.member, &theirs.member)
                 && place == (other.route.parent(), other.format)
             {
                 a.near.admit(&b.near);
-                beside.push(b);
+                members.push((&b.near, &b.gaps));
             }
-            if let (Some(a), Some(b)) = (&mut cut.lines, &theirs.lines) {
-                a.near.admit(&b.near);
-            }
-            if let (Some(a), Some(b)) = (&mut cut.sections, &theirs.sections) {
-                a.near.admit(&b.near);
+            for (a, b, out) in
+                [(&mut cut.lines, &theirs.lines, &mut lines), (&mut cut.sections, &theirs.sections, &mut sections)]
+            {
+                if let (Some(a), Some(b)) = (a, b) {
+                    a.near.admit(&b.near);
+                    out.push((&b.near, &b.gaps));
+                }
             }
         }
         if let Some(member) = &mut cut.member {
-            member.part_gaps(&beside);
+            member.gaps.part(&member.near, &members);
+        }
+        for (part, out) in [(&mut cut.lines, &lines), (&mut cut.sections, &sections)] {
+            if let Some(part) = part {
+                part.gaps.part(&part.near, out);
+            }
         }
     }
 
@@ -238,9 +242,19 @@ impl Stash {
     }
 }
 
-impl Member {
-    /// The comments of members that are out stand in front of those of the next one: tells them apart.
-    fn part_gaps(&mut self, out: &[&Self]) {
+/// Comments in front of something that may be out, and of those before it: where those are out, theirs are left.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Gaps {
+    /// What stands between the token or statement before it and its own space: comments.
+    pub(super) own: Bytes,
+    /// The same of those before it, by name, as far as there are comments.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) others: BTreeMap<String, Bytes>,
+}
+
+impl Gaps {
+    /// The comments of what is out stand in front of those of the next one: tells them apart.
+    fn part(&mut self, near: &Neighbours, out: &[(&Neighbours, &Self)]) {
         let mut of_out: Vec<u8> = Vec::new();
         let part = |gap: &mut Bytes, of_out: &mut Vec<u8>| {
             if gap.0.starts_with(of_out) {
@@ -248,29 +262,31 @@ impl Member {
             }
             of_out.clear();
         };
-        for name in self.near.preceding.iter().rev() {
-            match out.iter().find(|member| member.near.own.contains(name)) {
-                Some(member) => {
-                    of_out.extend(&member.gap.0);
-                    if !member.gap.0.is_empty() {
-                        self.gaps.insert(name.clone(), member.gap.clone());
+        for name in near.preceding.iter().rev() {
+            match out.iter().find(|(near, _)| near.own.contains(name)) {
+                // Of something in several pieces they stand in front of the first.
+                Some((near, _)) if near.own.first() != Some(name) => {}
+                Some((_, gaps)) => {
+                    of_out.extend(&gaps.own.0);
+                    if !gaps.own.0.is_empty() {
+                        self.others.insert(name.clone(), gaps.own.clone());
                     }
                 }
-                None => match self.gaps.get_mut(name) {
+                None => match self.others.get_mut(name) {
                     Some(gap) => part(gap, &mut of_out),
                     None => of_out.clear(),
                 },
             }
         }
-        part(&mut self.gap, &mut of_out);
+        part(&mut self.own, &mut of_out);
     }
 
-    /// The comments that stand between the nearest member before it that is there, as `is_there` says, and this one.
-    pub(super) fn gap_behind(&self, is_there: impl Fn(&String) -> bool) -> Vec<u8> {
-        let gone = self.near.preceding.iter().take_while(|name| !is_there(name));
-        let mut gaps: Vec<&Bytes> = gone.filter_map(|name| self.gaps.get(name)).collect();
+    /// The comments between the nearest of those before it that is there, as `is_there` says, and its own place.
+    pub(super) fn behind(&self, near: &Neighbours, is_there: impl Fn(&String) -> bool) -> Bytes {
+        let gone = near.preceding.iter().take_while(|name| !is_there(name));
+        let mut gaps: Vec<&Bytes> = gone.filter_map(|name| self.others.get(name)).collect();
         gaps.reverse();
-        gaps.into_iter().chain([&self.gap]).flat_map(|gap| gap.0.iter().copied()).collect()
+        Bytes(gaps.into_iter().chain([&self.own]).flat_map(|gap| gap.0.iter().copied()).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::member::{Place, place, put, take};
-use super::stash::{Bytes, Cut, Member, Neighbours, Part, Switch};
+use super::stash::{Bytes, Cut, Gaps, Member, Neighbours, Part, Switch};
 use super::writing;
 use super::{EditError, Splice, apply, container, inexact, read_again};
 use crate::document::braces::{Braces, Comments, last_comment};
@@ -151,6 +151,12 @@ impl<'a> File<'a> {
     fn gap(&self, index: usize) -> Bytes {
         Bytes(self.source[self.before(index)..self.lead(index)].to_vec())
     }
+
+    /// The comments in front of a statement and of those of its kind before it.
+    fn gaps(&self, index: usize, all: &[usize]) -> Gaps {
+        let others = all.iter().filter(|i| **i < index).map(|i| (self.route(*i).to_string(), self.gap(*i)));
+        Gaps { own: self.gap(index), others: others.filter(|(_, gap)| !gap.0.is_empty()).collect() }
+    }
 }
 
 fn names(steps: &[Step]) -> Vec<&str> {
@@ -187,7 +193,8 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
         let spans = headers.iter().map(|h| file.lead(*h)..file.section_end(Some(*h))).collect();
         let all: Vec<usize> =
             (0..file.layout.statements.len()).filter(|i| file.statement(*i).header.is_some()).collect();
-        cut.sections = Some(Part { text: pieces(spans), gap: file.gap(*first), near: file.around(&headers, &all) });
+        cut.sections =
+            Some(Part { text: pieces(spans), gaps: file.gaps(*first, &all), near: file.around(&headers, &all) });
     }
     if let Some(first) = lines.first() {
         let section = file.layout.sections[*first];
@@ -197,7 +204,7 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
         cut.base = section.map_or(0, |h| file.route(h).0.len());
         let spans = lines.iter().map(|i| file.lead(*i)..file.statement(*i).line.end).collect();
         let all: Vec<usize> = file.pairs(section).collect();
-        cut.lines = Some(Part { text: pieces(spans), gap: file.gap(*first), near: file.around(&lines, &all) });
+        cut.lines = Some(Part { text: pieces(spans), gaps: file.gaps(*first, &all), near: file.around(&lines, &all) });
     }
     Ok((splices, cut))
 }
@@ -276,14 +283,20 @@ fn insert_sections(file: &File<'_>, part: &Part) -> Splice {
         .collect();
     let behind = part.near.preceding.iter().find_map(|n| headers.iter().rfind(|(_, name)| name == n));
     let ahead = part.near.following.iter().find_map(|n| headers.iter().find(|(_, name)| name == n));
+    let gap = part.gaps.behind(&part.near, |name| headers.iter().any(|(_, there)| there == name));
     let at = match (behind, ahead) {
-        (Some((i, _)), _) => behind_gap(file.source, file.section_end(Some(*i)), &part.gap),
-        (None, Some((i, _))) => ahead_of(file, *i, &part.gap),
+        (Some((i, _)), _) => behind_gap(file.source, file.section_end(Some(*i)), &gap),
+        (None, Some((i, _))) => ahead_of(file, *i, &gap),
+        // All that was around it is out, or gone: comments that it stood in front of are there.
+        (None, None) if headers.is_empty() && !part.near.following.is_empty() => {
+            behind_gap(file.source, file.section_end(None), &gap)
+        }
         (None, None) => file.source.len(),
     };
     let mut splice = whole_lines(file.source, at, &part.text.0);
     let opens_with_header = !writing::starts_with_line_break(&part.text.0);
-    let alone = part.near.preceding.is_empty() && behind.is_none();
+    let stood_here = !gap.0.is_empty() && file.source[..at].ends_with(&gap.0);
+    let alone = part.near.preceding.is_empty() && behind.is_none() && !stood_here;
     if at == file.source.len() && at > bom(file.source) && alone && opens_with_header {
         // At the end of foreign text a table stands apart.
         let eol = writing::line_break(file.source).bytes();
@@ -295,7 +308,8 @@ fn insert_sections(file: &File<'_>, part: &Part) -> Splice {
 /// The offset in front of a statement and its blank lines.
 fn ahead_of(file: &File<'_>, index: usize, gap: &Bytes) -> usize {
     let from = file.before(index);
-    if !gap.0.is_empty() && file.source[from..].starts_with(&gap.0) { from + gap.0.len() } else { file.lead(index) }
+    // Without comments of its own it stood in front of those of what follows.
+    if file.source[from..].starts_with(&gap.0) { from + gap.0.len() } else { file.lead(index) }
 }
 
 fn insert_lines(file: &File<'_>, section: &Route, part: &Part) -> Splice {
@@ -312,10 +326,11 @@ fn insert_lines(file: &File<'_>, section: &Route, part: &Part) -> Splice {
     let pairs: Vec<(usize, String)> = file.pairs(header).map(|i| (i, file.route(i).to_string())).collect();
     let behind = part.near.preceding.iter().find_map(|n| pairs.iter().rfind(|(_, name)| name == n));
     let ahead = part.near.following.iter().find_map(|n| pairs.iter().find(|(_, name)| name == n));
+    let gap = part.gaps.behind(&part.near, |name| pairs.iter().any(|(_, there)| there == name));
     let at = match (behind, ahead) {
-        (Some((i, _)), _) => behind_gap(file.source, file.statement(*i).line.end, &part.gap),
-        (None, Some((i, _))) => ahead_of(file, *i, &part.gap),
-        (None, None) => behind_gap(file.source, file.section_end(header), &part.gap),
+        (Some((i, _)), _) => behind_gap(file.source, file.statement(*i).line.end, &gap),
+        (None, Some((i, _))) => ahead_of(file, *i, &gap),
+        (None, None) => behind_gap(file.source, file.section_end(header), &gap),
     };
     let mut splice = whole_lines(file.source, at, &part.text.0);
     if !splice.added.ends_with(b"\n") && at == file.source.len() && part.near == Neighbours::default() {

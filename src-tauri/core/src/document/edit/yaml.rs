@@ -3,10 +3,11 @@
 //! A file in which something refers to something else (anchors, aliases, tags) is left alone, and so is an entry that
 //! shares a line with what is not its own.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::member::{Place, place, put, take};
-use super::stash::{Bytes, Cut, Member as Kept, Neighbours, Part, Switch};
+use super::stash::{Bytes, Cut, Gaps, Member as Kept, Neighbours, Part, Switch};
 use super::toml::{behind_gap, whole_lines};
 use super::writing::{self, Layout};
 use super::{EditError, Splice, apply, container, inexact, read_again};
@@ -127,10 +128,20 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
     }
     let lines = mapping.lines(index, route)?;
     let labels = mapping.labels();
-    let before = mapping.before(index, route)?;
+    let gap = |i: usize| -> Result<Bytes, EditError> {
+        let (before, lines) = (mapping.before(i, route)?, mapping.lines(i, route)?);
+        Ok(Bytes(source[before.min(lines.start)..lines.start].to_vec()))
+    };
+    let mut gaps = Gaps { own: gap(index)?, others: BTreeMap::new() };
+    for (i, label) in labels[..index].iter().enumerate() {
+        let other = gap(i)?;
+        if !other.0.is_empty() {
+            gaps.others.insert(label.clone(), other);
+        }
+    }
     cut.lines = Some(Part {
         text: Bytes(source[lines.clone()].to_vec()),
-        gap: Bytes(source[before.min(lines.start)..lines.start].to_vec()),
+        gaps,
         near: Neighbours {
             own: vec![labels[index].clone()],
             preceding: labels[..index].iter().rev().cloned().collect(),
@@ -184,11 +195,14 @@ pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> R
             if source[key_line..].starts_with(b"- ") || outer.contains(&b'\t') {
                 return inexact(route, "its place holds something else now");
             }
-            let inner = format!("{}  ", String::from_utf8_lossy(outer));
+            let own = cut.lines.as_ref().map(|part| indentation_of(&part.text.0)).unwrap_or_default();
+            let inner = if own.len() > outer.len() { own.to_vec() } else { [outer, b"  "].concat() };
+            let inner = String::from_utf8_lossy(&inner).into_owned();
             let lines = lines_of(name, cut, entry, &inner, writing::line_break(source));
             let gone = behind_colon(source, key_end)..span.end.max(behind_colon(source, key_end));
             let at = line_end(source, gone.end);
-            let at = cut.lines.as_ref().map_or(at, |part| behind_gap(source, at, &part.gap));
+            let at =
+                cut.lines.as_ref().map_or(at, |part| behind_gap(source, at, &part.gaps.behind(&part.near, |_| false)));
             (vec![Splice::cut(gone), whole_lines(source, at, &lines)], 0)
         }
     };
@@ -207,7 +221,8 @@ fn into_lines(
     let members = mapping.members();
     let labels = mapping.labels();
     let find = |names: &[String]| names.iter().find_map(|n| labels.iter().position(|label| label == n));
-    let gap = cut.lines.as_ref().map(|part| part.gap.clone()).unwrap_or_default();
+    let is_there = |name: &String| labels.contains(name);
+    let gap = cut.lines.as_ref().map(|part| part.gaps.behind(&part.near, is_there)).unwrap_or_default();
     let (index, from) = match (find(&near.preceding), find(&near.following)) {
         (Some(i), _) => (i + 1, mapping.lines(i, route)?.end),
         (None, Some(i)) => (i, mapping.before(i, route)?),
@@ -230,7 +245,7 @@ fn lines_of(name: &str, cut: &Cut, entry: &Node, indent: &str, eol: &str) -> Vec
     let Some(part) = &cut.lines else {
         return format!("{indent}{}: {}{eol}", json(name), flow(entry)).into_bytes();
     };
-    let own = writing::indentation(&part.text.0, part.text.0.iter().take_while(|b| **b == b' ').count());
+    let own = indentation_of(&part.text.0);
     if own == indent.as_bytes() {
         return part.text.0.clone();
     }
@@ -245,6 +260,10 @@ fn lines_of(name: &str, cut: &Cut, entry: &Node, indent: &str, eol: &str) -> Vec
         }
     }
     out
+}
+
+fn indentation_of(lines: &[u8]) -> &[u8] {
+    &lines[..lines.iter().take_while(|b| **b == b' ').count()]
 }
 
 fn json(text: &str) -> String {
