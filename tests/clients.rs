@@ -73,6 +73,10 @@ fn every_client_is_held_as_its_row_says_and_gets_its_bytes_back() {
         let cases = folders(&fixtures().join(client.id));
         for (file, (text, routes)) in cases.iter().flat_map(|case| files_of(case)).filter(|(file, _)| file != LIST) {
             home.save(&file, &text);
+            if client.hold == HoldMethod::Observe {
+                asked_about(&home, client, &file, (&text, &routes));
+                continue;
+            }
             let is_held = |row: &Value| row["status"] == "held" && row["hold"]["state"] == "in-force";
             let is_settled = |row: &Value| is_held(row) || client.hold == HoldMethod::Switch && row["enabled"] == false;
             eventually(&format!("{}: {file} is held", client.id), || {
@@ -96,4 +100,25 @@ fn every_client_is_held_as_its_row_says_and_gets_its_bytes_back() {
         }
     }
     assert!(held >= 2 * tried, "only {held} entries were held");
+}
+
+/// Entries that cannot be edited exactly are asked about and stay as they are.
+fn asked_about(home: &Sandbox, client: &Client, file: &str, (text, routes): (&str, &[String])) {
+    eventually(&format!("{}: {file} is asked about", client.id), || {
+        let rows = rows(home, client.id, file);
+        routes.iter().all(|route| rows.get(route).is_some_and(|row| !row["question"].is_null()))
+    });
+    for (route, row) in rows(home, client.id, file) {
+        assert!(routes.contains(&route), "{}: {file}: {route}", client.id);
+        let hold = (row["hold"]["method"].as_str(), row["hold"]["state"].as_str());
+        assert_eq!(
+            (row["status"].as_str(), hold),
+            (Some("new"), (Some("none"), Some("refused"))),
+            "{}: {file}",
+            client.id
+        );
+        assert!(row["hold"]["reason"].as_str().is_some_and(|reason| reason.contains("a list")), "{row:#}");
+        home.run(&["release", row["id"].as_str().expect("an id")]).ok();
+    }
+    assert_eq!(home.read(file), text, "{}: {file}", client.id);
 }

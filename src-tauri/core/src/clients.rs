@@ -63,6 +63,8 @@ pub struct Container {
     pub scope: Option<Scope>,
     /// The step of the route that names the project folder.
     pub project_step: Option<usize>,
+    /// Entries may stand in a list, each with its name in itself.
+    pub has_items: bool,
 }
 
 /// What a path starts from.
@@ -119,6 +121,8 @@ pub struct Switch {
 pub enum HoldMethod {
     Switch,
     Cut,
+    /// Not at all: its entries cannot be edited exactly. They are watched and asked about.
+    Observe,
 }
 
 /// When a client notices that its file changed.
@@ -137,10 +141,13 @@ const WINDOWS: &[Os] = &[Os::Windows];
 /// A container of the file's scope below one key.
 macro_rules! below {
     ($($key:literal),+) => {
-        &[Container { pattern: &[$(Pattern::Key($key)),+], scope: None, project_step: None }]
+        &[Container { pattern: &[$(Pattern::Key($key)),+], ..IN_FILE }]
     };
 }
 use below;
+
+/// A container of the file's scope.
+const IN_FILE: Container = Container { pattern: &[], scope: None, project_step: None, has_items: false };
 
 const MCP_SERVERS: &[Container] = below!("mcpServers");
 
@@ -196,6 +203,7 @@ pub const CLIENTS: &[Client] = &[
     plugins::CLINE,
     assistants::CODEX,
     plugins::CODY,
+    plugins::CONTINUE,
     assistants::COPILOT_CLI,
     plugins::COPILOT_JETBRAINS,
     assistants::CRUSH,
@@ -217,6 +225,7 @@ pub const CLIENTS: &[Client] = &[
     editors::KIRO,
     apps::LM_STUDIO,
     runners::MCPORTER,
+    assistants::MISTRAL_VIBE,
     assistants::MUSE_CODE,
     runners::NANOBOT,
     assistants::OPENCODE,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::clients::{CLIENTS, Client, ConfigFile, Root, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
-use crate::document::{Document, Pattern, Route, Step};
+use crate::document::{Document, Member, Node, Pattern, Route, Step, Value};
 use crate::host::Host;
 
 /// One file that could hold connectors of one client.
@@ -46,10 +46,9 @@ pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTre
                     };
                     out.extend(paths.into_iter().map(|path| Location { path, row, project: None }));
                 }
-                Root::Project => out.extend(projects.iter().map(|project| Location {
-                    path: project.join(file.path),
-                    row,
-                    project: Some(project.clone()),
+                Root::Project => out.extend(projects.iter().flat_map(|project| {
+                    let paths = expand(project, file.path).into_iter();
+                    paths.map(move |path| Location { path, row, project: Some(project.clone()) })
                 })),
             }
         }
@@ -72,14 +71,17 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
 
 /// Returns the folders in which a new name may be, or hold, another location: those where a path of the table has a `*`.
 /// They need not exist.
-pub fn listed(host: &Host) -> BTreeSet<PathBuf> {
+pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     let files = CLIENTS.iter().flat_map(|client| client.files).filter(|file| file.systems.contains(&host.os));
-    let folder = |file: &ConfigFile| {
-        let Root::Base(base) = file.root else { return None };
+    let folders = |file: &'static ConfigFile| {
         let (before, _) = file.path.split_once('*')?;
-        Some(host.base(base)?.join(before.rsplit_once('/').map_or("", |(folder, _)| folder)))
+        let folder = before.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some(match file.root {
+            Root::Base(base) => host.base(base).into_iter().map(|root| root.join(folder)).collect::<Vec<_>>(),
+            Root::Project => projects.iter().map(|project| project.join(folder)).collect(),
+        })
     };
-    files.filter_map(folder).collect()
+    files.filter_map(folders).flatten().collect()
 }
 
 /// The first user file of a row is the one that a person means by "the client's file".
@@ -175,14 +177,18 @@ pub fn connectors(
     let Row { client, file } = location.row;
     for container in file.containers {
         for (route, node) in document.find(container.pattern) {
-            let members = node.value.members().unwrap_or_default();
+            let members = match &node.value {
+                Value::Array(items) if container.has_items => named_items(items),
+                value => value.members().unwrap_or_default().to_vec(),
+            };
+            let is_list = matches!(node.value, Value::Array(_));
             let named = container.project_step.and_then(|step| match route.0.get(step) {
                 Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
                 _ => None,
             });
             let project = named.as_deref().or(location.project.as_deref());
             let mut times: HashMap<&str, u32> = HashMap::new();
-            for member in members {
+            for member in &members {
                 *times.entry(&member.key).or_default() += 1;
             }
             let place = Place {
@@ -193,13 +199,17 @@ pub fn connectors(
                 file: &location.path,
                 home: &host.home,
             };
-            for member in members {
+            for member in &members {
                 // `servers: {"x": 1}` starts nothing in any client.
                 if member.node.value.members().is_none() {
                     continue;
                 }
                 let stand = Stand {
-                    route: route.nth_key(&member.key, member.nth),
+                    route: if is_list {
+                        route.named(&member.key, member.nth)
+                    } else {
+                        route.nth_key(&member.key, member.nth)
+                    },
                     line: lines.of(member.key_span.start),
                     repeated: times[member.key.as_str()] > 1,
                     text: document.text_of(member).map(text_digest),
@@ -219,6 +229,20 @@ pub fn connectors(
         }
     }
     out
+}
+
+/// The items of a list as members under their names. One without a name refers to something that is not in the file.
+fn named_items(items: &[Node]) -> Vec<Member> {
+    let mut times: HashMap<String, u32> = HashMap::new();
+    let mut members = Vec::with_capacity(items.len());
+    for node in items {
+        let Some(name) = node.value.get("name").and_then(|name| name.value.as_str()) else { continue };
+        let nth = times.entry(name.to_owned()).or_default();
+        *nth += 1;
+        let start = node.span.start;
+        members.push(Member { key: name.to_owned(), nth: *nth, key_span: start..start, node: node.clone() });
+    }
+    members
 }
 
 /// Returns the project folders that a client's own file lists.
@@ -270,7 +294,7 @@ pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
         && pattern.iter().zip(&route.0).all(|(wanted, step)| match (wanted, step) {
             (Pattern::Any, Step::Key { .. }) => true,
             (Pattern::Key(key), Step::Key { name, .. }) => key == name,
-            (_, Step::Index(_)) => false,
+            (_, Step::Index(_) | Step::Named { .. }) => false,
         })
 }
 

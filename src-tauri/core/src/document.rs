@@ -44,12 +44,16 @@ pub enum Step {
     Key { name: String, nth: u32 },
     /// A position in an array, from 0.
     Index(usize),
+    /// An item of an array by its member `name`, which stays as it is when items before it come and go; `nth` as for a
+    /// key.
+    Named { name: String, nth: u32 },
 }
 
 /// Where a value stands in a document, written `mcpServers.postmark.args[1]`.
 ///
 /// A key that is not made of letters, digits, `_`, `-`, `@` and `/` is quoted as JSON:
-/// `projects["/home/a b"].mcpServers.x`. The second of two equal keys is `x#2`.
+/// `projects["/home/a b"].mcpServers.x`. The second of two equal keys is `x#2`. An item that is known by its name is
+/// `mcpServers[name="mail"]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Route(pub Vec<Step>);
 
@@ -213,11 +217,25 @@ impl Document {
 
     /// Returns the node at a route.
     pub fn node(&self, route: &Route) -> Option<Node> {
+        let route = &self.positions(route)?;
         match self.format {
             Format::Json | Format::Jsonc => json::node(&self.source, route),
             Format::Toml => toml::node(&self.source, route),
             Format::Yaml => yaml::node(&self.source, route),
         }
+    }
+
+    /// Returns the route with the positions of items that are known by their names; `None` where one is not there.
+    fn positions(&self, route: &Route) -> Option<Route> {
+        let mut found = Route(Vec::with_capacity(route.0.len()));
+        for step in &route.0 {
+            let step = match step {
+                Step::Named { name, nth } => Step::Index(named(self.node(&found)?.value.items()?, name, *nth)?),
+                other => other.clone(),
+            };
+            found.0.push(step);
+        }
+        Some(found)
     }
 
     /// Returns the line (from 1) of a byte offset.
@@ -334,18 +352,33 @@ impl Route {
         Self(steps)
     }
 
+    /// The item of the array at this route that has this name.
+    #[must_use]
+    pub fn named(&self, name: &str, nth: u32) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Named { name: name.to_owned(), nth });
+        Self(steps)
+    }
+
     pub fn parent(&self) -> Option<Self> {
         let (_, head) = self.0.split_last()?;
         Some(Self(head.to_vec()))
     }
 
-    /// The name of the last step, where it is a key.
+    /// The name of the last step, where it has one.
     pub fn name(&self) -> Option<&str> {
         match self.0.last()? {
-            Step::Key { name, .. } => Some(name),
+            Step::Key { name, .. } | Step::Named { name, .. } => Some(name),
             Step::Index(_) => None,
         }
     }
+}
+
+/// The position of the item with this name.
+fn named(items: &[Node], name: &str, nth: u32) -> Option<usize> {
+    let nth = usize::try_from(nth).ok()?.checked_sub(1)?;
+    let is_it = |item: &Node| item.value.get("name").and_then(|node| node.value.as_str()) == Some(name);
+    items.iter().enumerate().filter(|(_, item)| is_it(item)).nth(nth).map(|(at, _)| at)
 }
 
 fn is_plain(name: &str) -> bool {
@@ -370,6 +403,12 @@ impl fmt::Display for Route {
                     }
                 }
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Named { name, nth } => {
+                    write!(f, "[name={}]", serde_json::Value::from(name.as_str()))?;
+                    if *nth > 1 {
+                        write!(f, "#{nth}")?;
+                    }
+                }
             }
         }
         Ok(())
@@ -390,11 +429,14 @@ impl FromStr for Route {
         let mut rest = text;
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix('[') {
-                if inner.starts_with('"') {
-                    let mut stream = serde_json::Deserializer::from_str(inner).into_iter::<String>();
+                let item = inner.strip_prefix("name=");
+                let quoted = item.unwrap_or(inner);
+                if quoted.starts_with('"') {
+                    let mut stream = serde_json::Deserializer::from_str(quoted).into_iter::<String>();
                     let name = stream.next().ok_or_else(fail)?.map_err(|_| fail())?;
-                    rest = inner[stream.byte_offset()..].strip_prefix(']').ok_or_else(fail)?;
-                    steps.push(Step::Key { name, nth: 1 });
+                    rest = quoted[stream.byte_offset()..].strip_prefix(']').ok_or_else(fail)?;
+                    let step = if item.is_some() { Step::Named { name, nth: 1 } } else { Step::Key { name, nth: 1 } };
+                    steps.push(step);
                 } else {
                     let (digits, after) = inner.split_once(']').ok_or_else(fail)?;
                     steps.push(Step::Index(digits.parse().map_err(|_| fail())?));
@@ -414,7 +456,7 @@ impl FromStr for Route {
                 let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
                 let number = after[..end].parse::<u32>().map_err(|_| fail())?;
                 match steps.last_mut() {
-                    Some(Step::Key { nth, .. }) if number > 1 => *nth = number,
+                    Some(Step::Key { nth, .. } | Step::Named { nth, .. }) if number > 1 => *nth = number,
                     _ => return Err(fail()),
                 }
                 rest = &after[end..];
@@ -443,13 +485,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_route_reads_back(names in prop::collection::vec((".{0,12}", 1u32..4), 0..5), index in prop::option::of(0usize..9)) {
+        fn a_route_reads_back(names in prop::collection::vec((".{0,12}", 1u32..4), 0..5), index in prop::option::of(0usize..9), item in prop::option::of((".{0,12}", 1u32..4))) {
             let mut route = Route::root();
             for (name, nth) in names {
                 route = route.nth_key(&name, nth);
             }
             if let Some(index) = index {
                 route = route.item(index);
+            }
+            if let Some((name, nth)) = item {
+                route = route.named(&name, nth);
             }
             prop_assert_eq!(route.to_string().parse::<Route>(), Ok(route));
         }

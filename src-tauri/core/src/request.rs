@@ -234,6 +234,8 @@ pub enum FileTrouble {
     RouteTaken,
     #[error("the text cannot be edited exactly: {detail}")]
     Inexact { detail: String },
+    #[error("its entries stand in a list, which is only watched")]
+    List,
     #[error("other programs keep writing the file")]
     Busy,
     #[error("{detail}")]

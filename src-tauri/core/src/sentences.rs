@@ -87,6 +87,7 @@ impl Speech<'_> {
             FileTrouble::ReadOnly => self.say("trouble-read-only", &[]),
             FileTrouble::HardLinked => self.say("trouble-hard-linked", &[]),
             FileTrouble::RouteTaken => self.say("trouble-route-taken", &[]),
+            FileTrouble::List => self.say("trouble-list", &[]),
             FileTrouble::Inexact { detail } => self.say("trouble-inexact", &[("detail", detail)]),
             FileTrouble::Busy => self.say("trouble-busy", &[]),
             FileTrouble::Io { detail } => self.say("trouble-io", &[("detail", detail)]),

@@ -88,6 +88,7 @@ fn section(client: &Client) -> String {
     let hold = match client.hold {
         HoldMethod::Switch => "its own switch",
         HoldMethod::Cut => "the entry is taken out of the file",
+        HoldMethod::Observe => "nothing; what is new is asked about, and runs until it is taken out by hand",
     };
     let reload = match client.reload {
         Reload::Live => "at once",
@@ -133,7 +134,7 @@ fn section(client: &Client) -> String {
 fn the_page_of_clients_is_the_table() {
     let mut page = format!(
         "# Clients\n\nMade from the table in `src-tauri/core/src/clients` by `UPDATE=1 cargo test -p gatehouse-core --test pages`.\n\
-         {} clients are read, watched and held. Paths of project scope are below each known project folder.\n",
+         {} clients are read and watched, and held as each says. Paths of project scope are below each known project folder.\n",
         CLIENTS.len()
     );
     for client in CLIENTS {

@@ -173,6 +173,7 @@ trouble-read-only = The file may not be written. Give your user the right to wri
 trouble-hard-linked = The file has other names (hard links), which an edit would part from it, so it is only watched.
 trouble-route-taken = Another entry stands in its place. Rename or remove that one first.
 trouble-inexact = The text cannot be edited exactly: { $detail }.
+trouble-list = Its entries stand in a list, which cannot be edited exactly, so it is only watched: take the entry out by hand.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.
 trouble-io = The system says: { $detail }.
 
@@ -216,7 +217,7 @@ coverage-polling = polled
 coverage-denied-why = The file may not be read.
 # $line: where, $reason: the parser's reason in English
 coverage-unparsable-why = Line { $line }: { $reason }
-coverage-unread-yaml = Its connectors stand in YAML, which this version does not read: they are neither seen nor held. Review the file by hand.
+coverage-unread-gateway = The servers that a gateway starts behind one connector of its own: they are neither seen nor held one by one. Review them in the gateway.
 coverage-unread-json5 = Its connectors stand in JSON5, which this version does not read: they are neither seen nor held. Review the file by hand.
 coverage-unread-xml = Its connectors stand in XML that the editor writes itself: they are neither seen nor held. Review them in its settings.
 coverage-unread-list = Its connectors stand in a list, which this version does not read: they are neither seen nor held. Review the file by hand.

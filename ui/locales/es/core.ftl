@@ -167,6 +167,7 @@ trouble-read-only = El archivo no se puede escribir. Dé a su usuario permiso de
 trouble-hard-linked = El archivo tiene otros nombres (enlaces duros), de los que una edición lo separaría, así que solo se vigila.
 trouble-route-taken = Otra entrada ocupa su lugar. Cámbiele el nombre o quítela antes.
 trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
+trouble-list = Sus entradas están en una lista, que no se puede editar con exactitud, así que solo se vigila: quite la entrada a mano.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 trouble-io = El sistema dice: { $detail }.
 
@@ -209,7 +210,7 @@ coverage-not-regular = no es un archivo
 coverage-polling = por sondeo
 coverage-denied-why = El archivo no se puede leer.
 coverage-unparsable-why = Línea { $line }: { $reason }
-coverage-unread-yaml = Sus conectores están en YAML, que esta versión no lee: ni se ven ni se retienen. Revise el archivo a mano.
+coverage-unread-gateway = Los servidores que una pasarela inicia tras un único conector propio: no se ven ni se retienen uno por uno. Revíselos en la pasarela.
 coverage-unread-json5 = Sus conectores están en JSON5, que esta versión no lee: ni se ven ni se retienen. Revise el archivo a mano.
 coverage-unread-xml = Sus conectores están en un XML que escribe el propio editor: ni se ven ni se retienen. Revíselos en sus ajustes.
 coverage-unread-list = Sus conectores están en una lista, que esta versión no lee: ni se ven ni se retienen. Revise el archivo a mano.

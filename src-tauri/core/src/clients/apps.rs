@@ -67,8 +67,8 @@ pub(super) const BOLTAI: Client = Client {
             ".boltai/mcp.json",
             Format::Json,
             &[
-                Container { pattern: &[Pattern::Key("mcpServers")], scope: None, project_step: None },
-                Container { pattern: &[Pattern::Key("servers")], scope: None, project_step: None },
+                Container { pattern: &[Pattern::Key("mcpServers")], ..IN_FILE },
+                Container { pattern: &[Pattern::Key("servers")], ..IN_FILE },
             ],
         ),
     )],

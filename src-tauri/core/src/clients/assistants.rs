@@ -51,11 +51,12 @@ pub(super) const CLAUDE_CODE: Client = Client {
                 ".claude.json",
                 Format::Json,
                 &[
-                    Container { pattern: &[Key("mcpServers")], scope: None, project_step: None },
+                    Container { pattern: &[Key("mcpServers")], ..IN_FILE },
                     Container {
                         pattern: &[Key("projects"), Any, Key("mcpServers")],
                         scope: Some(Scope::Local),
                         project_step: Some(1),
+                        ..IN_FILE
                     },
                 ],
             )
@@ -294,6 +295,27 @@ pub(super) const KIMI_CODE: Client = Client {
 
 /// `mode` tells only whether it goes on where a connector does not start.
 const MUSE_SHAPE: Shape = Shape { kind: "transport", nested: "", volatile: &["mode"], ..shapes::WITH_ENABLED };
+
+/// Where entries stand in an array of tables, each with its name in itself.
+const VIBE_SERVERS: &[Container] = &[Container { pattern: &[Key("mcp_servers")], has_items: true, ..IN_FILE }];
+
+pub(super) const MISTRAL_VIBE: Client = Client {
+    id: "mistral-vibe",
+    name: "Mistral Vibe",
+    tile: "MV",
+    processes: &["vibe"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("VIBE_HOME", "config.toml")),
+            ..user(Base::Home, ".vibe/config.toml", Format::Toml, VIBE_SERVERS)
+        },
+        project(".vibe/config.toml", Format::Toml, VIBE_SERVERS),
+    ],
+    shape: &shapes::VIBE,
+    hold: HoldMethod::Switch,
+    reload: Reload::OnRestart,
+    ..ROW
+};
 
 pub(super) const MUSE_CODE: Client = Client {
     id: "muse-code",

@@ -58,11 +58,12 @@ pub(super) const KIRO: Client = Client {
             ".kiro/settings/mcp.json",
             Format::Json,
             &[
-                Container { pattern: &[Pattern::Key("mcpServers")], scope: None, project_step: None },
+                Container { pattern: &[Pattern::Key("mcpServers")], ..IN_FILE },
                 Container {
                     pattern: &[Pattern::Key("powers"), Pattern::Key("mcpServers")],
                     scope: None,
                     project_step: None,
+                    ..IN_FILE
                 },
             ],
         ),

@@ -63,6 +63,41 @@ pub(super) const CODY: Client = Client {
     ..ROW
 };
 
+/// Where entries stand in a list or, in files of another program's form, below their names.
+const MCP_SERVER_ITEMS: &[Container] =
+    &[Container { pattern: &[Pattern::Key("mcpServers")], has_items: true, ..IN_FILE }];
+
+/// References to its hub have no name and say nothing of what runs; they are not listed.
+pub(super) const CONTINUE: Client = Client {
+    id: "continue",
+    name: "Continue",
+    tile: "CO",
+    processes: &["cn"],
+    files: &[
+        ConfigFile {
+            moved_by: Some(("CONTINUE_GLOBAL_DIR", "config.yaml")),
+            ..user(Base::Home, ".continue/config.yaml", Format::Yaml, MCP_SERVER_ITEMS)
+        },
+        user(Base::Home, ".continue/mcpServers/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        user(Base::Home, ".continue/mcpServers/*.yml", Format::Yaml, MCP_SERVER_ITEMS),
+        user(Base::Home, ".continue/mcpServers/*.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".continue/agents/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        user(Base::Home, ".continue/assistants/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        user(Base::Home, ".continue/configs/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/config.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/mcpServers/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/mcpServers/*.yml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/mcpServers/*.json", Format::Json, MCP_SERVERS),
+        project(".continue/agents/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/assistants/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+        project(".continue/configs/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
+    ],
+    shape: &shapes::CONTINUE,
+    hold: HoldMethod::Observe,
+    reload: Reload::Live,
+    ..ROW
+};
+
 pub(super) const COPILOT_JETBRAINS: Client = Client {
     id: "copilot-jetbrains",
     name: "GitHub Copilot for JetBrains",

@@ -64,3 +64,17 @@ pub(super) const GOOSE: Shape = Shape {
     switch: ENABLED,
     ..COMMON
 };
+
+/// Continue: the name stands in the entry, which has been found by it.
+pub(super) const CONTINUE: Shape =
+    Shape { volatile: &["name", "connectionTimeout", "faviconUrl"], trust: &[], http: "streamable-http", ..COMMON };
+
+/// Mistral Vibe: as [`CONTINUE`], with the transport under its own name.
+pub(super) const VIBE: Shape = Shape {
+    kind: "transport",
+    nested: "",
+    volatile: &["name", "startup_timeout_sec", "tool_timeout_sec", "disabled_tools", "enabled_tools"],
+    trust: &[],
+    switch: DISABLED,
+    ..COMMON
+};

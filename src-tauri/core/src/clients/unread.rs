@@ -20,7 +20,6 @@ pub struct Unread {
 /// Why a place is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeptAs {
-    Yaml,
     Json5,
     Xml,
     /// Entries without a name of their own, one after the other.
@@ -29,6 +28,8 @@ pub enum KeptAs {
     Script,
     /// A package that brings connectors along.
     Extension,
+    /// Names of servers that a gateway starts behind a connector of its own.
+    Gateway,
     /// Another file of a client that is read.
     OtherFile,
 }
@@ -37,12 +38,12 @@ impl KeptAs {
     /// The message that says so, and what can be done.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Yaml => "coverage-unread-yaml",
             Self::Json5 => "coverage-unread-json5",
             Self::Xml => "coverage-unread-xml",
             Self::List => "coverage-unread-list",
             Self::Script => "coverage-unread-script",
             Self::Extension => "coverage-unread-extension",
+            Self::Gateway => "coverage-unread-gateway",
             Self::OtherFile => "coverage-unread-other-file",
         }
     }
@@ -65,11 +66,8 @@ pub const UNREAD: &[Unread] = &[
         "Claude/Claude Extensions/*/manifest.json",
         KeptAs::Extension,
     ),
-    place("continue", "Continue", Base::Home, ".continue/agents/*.yaml", KeptAs::Yaml),
-    place("continue", "Continue", Base::Home, ".continue/config.yaml", KeptAs::Yaml),
-    place("continue", "Continue", Base::Home, ".continue/mcpServers/*.yaml", KeptAs::Yaml),
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
-    place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Yaml),
+    place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Gateway),
     place("gemini-cli", "Gemini CLI", Base::Home, ".gemini/extensions/*/gemini-extension.json", KeptAs::Extension),
     place("goose", "Goose", Base::Home, ".agents/plugins/*/.mcp.json", KeptAs::OtherFile),
     on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
@@ -89,9 +87,9 @@ pub const UNREAD: &[Unread] = &[
         KeptAs::OtherFile,
     ),
     place("kiro", "Kiro", Base::Home, ".kiro/agents/*.json", KeptAs::OtherFile),
-    place("mistral-vibe", "Mistral Vibe", Base::Home, ".vibe/config.toml", KeptAs::List),
     place("openclaw", "OpenClaw", Base::Home, ".openclaw/openclaw.json", KeptAs::Json5),
     place("qwen-code", "Qwen Code", Base::Home, ".qwen/extensions/*/qwen-extension.json", KeptAs::Extension),
+    place("reasonix", "Reasonix", Base::Home, ".reasonix/config.toml", KeptAs::List),
     on(WINDOWS, place("visual-studio", "Visual Studio", Base::Home, ".mcp.json", KeptAs::OtherFile)),
 ];
 

@@ -89,6 +89,11 @@ fn read_again(before: &Document, after: Vec<u8>, route: &Route) -> Result<Docume
         .map_err(|_| EditError::Inexact(route.clone(), "the text would not be readable afterwards"))
 }
 
+/// The route with the positions of items that are known by their names.
+fn positions(document: &Document, route: &Route) -> Result<Route, EditError> {
+    document.positions(route).ok_or_else(|| EditError::Missing(route.clone()))
+}
+
 fn inexact<T>(route: &Route, why: &'static str) -> Result<T, EditError> {
     Err(EditError::Inexact(route.clone(), why))
 }
@@ -133,13 +138,15 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
 }
 
 pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) -> Result<Edit, EditError> {
+    let named = route;
+    let route = &positions(document, route)?;
     let (mut splices, switch) = match document.format() {
         Format::Toml => toml::switch(document.source(), route, key, to)?,
         Format::Yaml => yaml::switch(document.source(), route, key, to)?,
         Format::Json | Format::Jsonc => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
-    let stash = Stash::new(document, route, &splices, &after, Kind::Switch(switch));
+    let stash = Stash::new(document, named, &splices, &after, Kind::Switch(switch));
     let after = read_again(document, after, route)?;
     let set = after.node(route).and_then(|n| n.value.get(key)?.value.as_bool());
     if set != Some(to) || !others_equal(document, &after, route, &[key]) {
@@ -192,6 +199,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             after
         }
         Kind::Switch(switch) => {
+            let route = &positions(document, route)?;
             let mut splices = match document.format() {
                 Format::Toml => toml::unswitch(document.source(), route, switch)?,
                 Format::Yaml => yaml::unswitch(document.source(), route, switch)?,
@@ -212,6 +220,7 @@ pub(super) fn amend(
     route: &Route,
     changes: &[(String, Option<serde_json::Value>)],
 ) -> Result<Document, EditError> {
+    let route = &positions(document, route)?;
     let mut now = document.clone();
     for (key, value) in changes {
         now = match document.format() {

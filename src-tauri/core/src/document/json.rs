@@ -110,6 +110,8 @@ fn scanner_at<'a>(source: &'a [u8], route: &Route) -> Option<Scanner<'a>> {
                     scanner.skip().ok()?;
                 }
             }
+            // Given as a position by the caller.
+            Step::Named { .. } => return None,
             Step::Index(index) => {
                 if scanner.peek() != Some(b'[') {
                     return None;

@@ -45,7 +45,7 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
     let projects = memory.folders.keys().cloned().collect();
     let locations = crate::discover::locations(host, &memory.client_paths, &projects);
     let files: BTreeSet<_> = locations.into_iter().map(|location| location.path).collect();
-    checks.push(watches(&files, &crate::discover::listed(host)));
+    checks.push(watches(&files, &crate::discover::listed(host, &projects)));
     let folders: BTreeSet<_> = files.iter().filter_map(|path| path.parent()).filter(|folder| folder.is_dir()).collect();
     let left: Vec<_> = folders.iter().flat_map(|folder| hold::leftovers(folder)).collect();
     let paths = left.iter().map(|path| host.display(path)).collect::<Vec<_>>().join(", ");

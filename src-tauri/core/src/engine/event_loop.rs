@@ -122,7 +122,7 @@ impl EventLoop {
     /// Stands the watches of all locations and looks at what may have slipped in before they stood.
     pub(super) fn follow_locations(&mut self) {
         while std::mem::take(&mut self.engine.locations_changed) {
-            let stale = self.watcher.set_files(&self.engine.paths(), &crate::discover::listed(&self.engine.host));
+            let stale = self.watcher.set_files(&self.engine.paths(), &self.engine.listed());
             for path in stale {
                 self.engine.look(&path);
             }

@@ -127,7 +127,10 @@ impl Engine {
         let mut out_already = self.stashes_of(targets.first().map(|t| t.connector.file.as_path()));
         for target in targets.into_iter().rev() {
             let method = method_of(&target.connector);
-            let edited = take(&document, &target.connector, method).map_err(|error| edit_trouble(&error));
+            let edited = match method {
+                Method::None => Err(FileTrouble::List),
+                _ => take(&document, &target.connector, method).map_err(|error| edit_trouble(&error)),
+            };
             match edited.and_then(|done| Ok((done, new_id()?))) {
                 Ok((Edit { after, mut stash }, id)) => {
                     stash.beside(&out_already);

@@ -359,7 +359,8 @@ impl Engine {
         }
         let id = connector.id.clone();
         self.note(Record::Asked { id, kind, changes: changes.clone(), by: None, request: None });
-        let held = self.must_hold(connector, verdict) || self.memory.hold_of(&connector.id).is_some();
+        let is_to_be_held = self.must_hold(connector, verdict) && method_of(connector) != Method::None;
+        let held = is_to_be_held || self.memory.hold_of(&connector.id).is_some();
         let about = self.about(connector);
         self.say(Notice::Asked { connector: about, kind, changes, held, asked_by: None, request: None });
     }
@@ -446,7 +447,7 @@ pub(super) fn method_of(connector: &Connector) -> Method {
     match client(&connector.client).map(|row| row.hold) {
         Some(HoldMethod::Switch) => Method::Switch,
         Some(HoldMethod::Cut) => Method::Cut,
-        None => Method::None,
+        Some(HoldMethod::Observe) | None => Method::None,
     }
 }
 

@@ -211,7 +211,9 @@ impl Engine {
 pub(super) fn read_kept(host: &Host, kept: &Kept, key: Option<&ValueKey>) -> Option<Connector> {
     let Kept { sighting, intent, stash } = kept;
     let row = client(&sighting.client)?;
-    let Some(RouteStep::Key { name, nth }) = intent.route.0.last() else { return None };
+    let Some(RouteStep::Key { name, nth } | RouteStep::Named { name, nth }) = intent.route.0.last() else {
+        return None;
+    };
     let place = Place {
         client: row.id,
         shape: row.shape,

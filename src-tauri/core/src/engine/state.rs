@@ -272,10 +272,18 @@ impl Engine {
 
     /// Reads the table of clients anew: other projects or folders, other places.
     pub(super) fn locate(&mut self) {
-        let mut projects: BTreeSet<PathBuf> = self.projects.values().flatten().cloned().collect();
-        projects.extend(self.memory.folders.keys().cloned());
-        self.locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
+        self.locations = discover::locations(&self.host, &self.memory.client_paths, &self.project_folders());
         self.locations_changed = true;
+    }
+
+    /// The folders in which a new name may be, or hold, another location.
+    pub(super) fn listed(&self) -> BTreeSet<PathBuf> {
+        discover::listed(&self.host, &self.project_folders())
+    }
+
+    fn project_folders(&self) -> BTreeSet<PathBuf> {
+        let of_clients = self.projects.values().flatten();
+        of_clients.chain(self.memory.folders.keys()).cloned().collect()
     }
 
     pub(super) fn paths(&self) -> BTreeSet<PathBuf> {

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::clients::HoldMethod;
 use crate::clients::Unread;
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
@@ -69,6 +70,14 @@ struct Looked {
     connectors: Vec<Arc<Connector>>,
 }
 
+impl Looked {
+    /// Why an entry of this file stays where it is.
+    fn not_edited(&self) -> Option<&FileTrouble> {
+        let is_list = self.location.row.client.hold == HoldMethod::Observe;
+        self.locked.as_ref().or(is_list.then_some(&FileTrouble::List))
+    }
+}
+
 pub(super) fn survey(
     host: &Host,
     scope: &Scope,
@@ -86,7 +95,7 @@ pub(super) fn survey(
     let policy = recalled.memory.policy();
     let locked = looked
         .iter()
-        .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.locked.as_ref()?))));
+        .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.not_edited()?))));
     let locked: BTreeMap<_, _> = locked.collect();
     let guard_runs = guard.is_some();
     let memory = &recalled.memory;
@@ -340,6 +349,7 @@ fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
         FileTrouble::ForeignOwner => "trouble-foreign-owner",
         FileTrouble::OpenFolder => "trouble-open-folder",
         FileTrouble::HardLinked => "trouble-hard-linked",
+        FileTrouble::List => "trouble-list",
         // Whatever else forbids an edit of a file that can be read.
         _ => "trouble-read-only",
     };

@@ -157,3 +157,28 @@ fn an_entry_comes_back_into_a_file_that_has_changed_its_form() {
     let now = parse(Format::Toml, b"m.a.x = 1\n");
     assert_eq!(now.restore(&edit.stash), Err(EditError::Taken(route("m.a"))));
 }
+
+#[test]
+fn an_item_that_is_known_by_its_name_is_switched_wherever_it_stands_by_then() {
+    let item = |name: &str| format!("[[mcp_servers]]\nname = \"{name}\"\ncommand = \"{name}\"\n");
+    let text = [item("first"), item("mail"), item("mail")].join("\n");
+    let document = parse(Format::Toml, text.as_bytes());
+    let at = route("mcp_servers[name=\"mail\"]#2");
+    let edit = document.switch(&at, "disabled", true).expect("a switch");
+    let off = |text: &[u8]| {
+        let document = parse(Format::Toml, text);
+        let node = document.node(&route("mcp_servers")).expect("a list");
+        let items = node.value.items().expect("items").to_vec();
+        items.iter().map(|item| item.value.get("disabled").is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(off(edit.after.source()), [false, false, true]);
+    // Somebody takes the first one out meanwhile.
+    let moved = String::from_utf8(edit.after.source().to_vec()).expect("text").replacen(&item("first"), "", 1);
+    let back = parse(Format::Toml, moved.as_bytes()).restore(&edit.stash).expect("switched back");
+    assert_eq!(off(back.after.source()), [false, false]);
+    assert_eq!(back.exactness, Exactness::ByMeaning);
+    // It is gone, or never was there; and an item is no entry that could be cut.
+    let gone = moved.replace("\"mail\"", "\"post\"");
+    assert!(matches!(parse(Format::Toml, gone.as_bytes()).restore(&edit.stash), Err(EditError::Missing(_))));
+    assert!(matches!(document.cut(&at), Err(EditError::Inexact(..))));
+}

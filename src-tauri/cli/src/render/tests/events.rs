@@ -230,6 +230,7 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         FileTrouble::ReadOnly,
         FileTrouble::RouteTaken,
         FileTrouble::Inexact { detail: "an anchor".to_owned() },
+        FileTrouble::List,
         FileTrouble::Busy,
         FileTrouble::Io { detail: "no space left".to_owned() },
     ];

@@ -66,6 +66,7 @@ pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut) -> Result<(Vec<Spl
                     }
                 }
             }
+            Step::Named { .. } => return Err(EditError::Missing(Route(parents[..=depth].to_vec()))),
             Step::Index(index) => {
                 actual = actual.item(*index);
                 let items = json::items(source, at).unwrap_or_default();
@@ -152,6 +153,7 @@ fn nest(parents: &[Step], member: &Member, depth: usize, style: &Style) -> (Vec<
         let name = match parent {
             Step::Key { name, .. } => name.clone(),
             Step::Index(index) => index.to_string(),
+            Step::Named { name, .. } => name.clone(),
         };
         let lead = match &style.lead {
             Some(lead) if i == 0 => lead.clone(),

@@ -133,6 +133,7 @@ impl Outline {
                 members.iter().enumerate().filter(|(_, (n, _))| n == name).nth(skip)?.0
             }
             Step::Index(index) => *index,
+            Step::Named { .. } => return None,
         };
         if rest.is_empty() {
             return (index < members.len()).then(|| members.remove(index).1);
@@ -160,6 +161,7 @@ impl Outline {
                 members.iter().filter(|(n, _)| n == name).nth(skip)?
             }
             Step::Index(index) => members.get(*index)?,
+            Step::Named { .. } => return None,
         };
         child.1.at(rest)
     }

@@ -164,7 +164,7 @@ fn names(steps: &[Step]) -> Vec<&str> {
         .iter()
         .filter_map(|s| match s {
             Step::Key { name, .. } => Some(name.as_str()),
-            Step::Index(_) => None,
+            Step::Index(_) | Step::Named { .. } => None,
         })
         .collect()
 }
@@ -211,7 +211,7 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
 
 /// Puts an entry back by meaning.
 pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> Result<(Vec<Splice>, Route), EditError> {
-    if route.0.iter().any(|s| matches!(s, Step::Index(_))) {
+    if route.0.iter().any(|s| !matches!(s, Step::Key { .. })) {
         return inexact(route, "it stood in a list, and the file has changed");
     }
     if toml::node(source, route).is_some() {

@@ -107,7 +107,7 @@ fn toml_string(text: &str) -> String {
 pub(super) fn toml_header(steps: &[Step]) -> String {
     let keys = steps.iter().filter_map(|s| match s {
         Step::Key { name, .. } => Some(toml_key(name)),
-        Step::Index(_) => None,
+        Step::Index(_) | Step::Named { .. } => None,
     });
     format!("[{}]", keys.collect::<Vec<_>>().join("."))
 }
