@@ -590,12 +590,12 @@ fn a_read_only_file_is_held_and_stays_read_only() {
 #[test]
 fn a_place_that_is_not_read_is_told_as_a_gap() {
     let home = Sandbox::new();
-    home.write(".config/goose/config.yaml", "extensions:\n  mail:\n    type: stdio\n    cmd: npx\n");
+    home.write(".openclaw/openclaw.json", "{mcp: {servers: {mail: {command: 'npx'}}}}");
     home.write(".gemini/extensions/mail/gemini-extension.json", "{\"mcpServers\": {}}");
     let scan = home.scan();
     let rows: Vec<_> = scan["coverage"].as_array().expect("coverage").iter().collect();
     for (client, path, word) in [
-        ("goose", "~/.config/goose/config.yaml", "YAML"),
+        ("openclaw", "~/.openclaw/openclaw.json", "JSON5"),
         ("gemini-cli", "~/.gemini/extensions/mail/gemini-extension.json", "extension"),
     ] {
         let row = rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path} in {scan:#}"));
