@@ -405,6 +405,8 @@ const KEEP_APPROVED_BEFORE: Way = Way {
         // One of its entries cannot go back: the place is taken.
         home.run(&["approve", "vscode/mail"]);
         eventually("it may run", || home.row("cursor/mail")["previous"]["approved"] == true && holds(home) == 1);
+        let folder = |file| home.path(file).parent().expect("a folder").to_owned();
+        eventually("nothing is under way", || leaves_nothing(&folder(CURSOR)) && leaves_nothing(&folder(VSCODE)));
     },
     act: |home| drop(home.run(&["keep-approved", "cursor/mail"])),
     may_stand: &[TAKEN, MAIL],
