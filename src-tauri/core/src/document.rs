@@ -210,8 +210,8 @@ impl Document {
     pub fn find(&self, pattern: &[Pattern]) -> Vec<(Route, Node)> {
         match self.format {
             Format::Json | Format::Jsonc => json::find(&self.source, &self.large, pattern),
-            Format::Toml => toml::find(&self.source, pattern),
-            Format::Yaml => yaml::find(&self.source, pattern),
+            Format::Toml => matches_in(toml::root(&self.source).as_ref(), pattern),
+            Format::Yaml => matches_in(yaml::root(&self.source).as_ref(), pattern),
         }
     }
 
@@ -220,8 +220,8 @@ impl Document {
         let route = &self.positions(route)?;
         match self.format {
             Format::Json | Format::Jsonc => json::node(&self.source, route),
-            Format::Toml => toml::node(&self.source, route),
-            Format::Yaml => yaml::node(&self.source, route),
+            Format::Toml => toml::root(&self.source)?.at(&route.0),
+            Format::Yaml => yaml::root(&self.source)?.at(&route.0),
         }
     }
 
@@ -275,6 +275,43 @@ impl Document {
     /// Replaces members of the entry at `route`: `Some` sets (adding where missing), `None` removes. Other members keep their bytes.
     pub fn amend(&self, route: &Route, changes: &[(String, Option<serde_json::Value>)]) -> Result<Self, EditError> {
         edit::amend(self, route, changes)
+    }
+}
+
+/// What a pattern matches in a document that is built whole.
+fn matches_in(root: Option<&Node>, pattern: &[Pattern]) -> Vec<(Route, Node)> {
+    let mut found = Vec::new();
+    if let Some(node) = root {
+        walk(node, pattern, &Route::root(), &mut found);
+    }
+    found
+}
+
+fn walk(node: &Node, pattern: &[Pattern], route: &Route, found: &mut Vec<(Route, Node)>) {
+    let Some((step, rest)) = pattern.split_first() else {
+        found.push((route.clone(), node.clone()));
+        return;
+    };
+    for member in node.value.members().unwrap_or_default() {
+        if matches!(step, Pattern::Any) || matches!(step, Pattern::Key(name) if *name == member.key) {
+            walk(&member.node, rest, &route.nth_key(&member.key, member.nth), found);
+        }
+    }
+}
+
+impl Node {
+    /// The node that some steps lead to from here.
+    fn at(mut self, steps: &[Step]) -> Option<Self> {
+        for step in steps {
+            self = match (step, self.value) {
+                (Step::Key { name, nth }, Value::Object(members)) => {
+                    members.into_iter().find(|m| m.key == *name && m.nth == *nth).map(|m| m.node)?
+                }
+                (Step::Index(index), Value::Array(mut items)) if *index < items.len() => items.swap_remove(*index),
+                _ => return None,
+            };
+        }
+        Some(self)
     }
 }
 

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::braces::Braces;
-use super::{MAX_DEPTH, Node, Pattern, Route, Step, SyntaxError, SyntaxReason, Value, bom, text};
+use super::{MAX_DEPTH, Node, Route, Step, SyntaxError, SyntaxReason, bom, text};
 
 mod scan;
 mod tree;
@@ -75,40 +75,6 @@ pub(super) fn root(source: &[u8]) -> Option<Node> {
     let statements = scan::statements(source).ok()?;
     let (table, _) = tree::grow(&statements);
     tree::node(source, &table)
-}
-
-pub(super) fn find(source: &[u8], pattern: &[Pattern]) -> Vec<(Route, Node)> {
-    let mut found = Vec::new();
-    if let Some(node) = root(source) {
-        walk(&node, pattern, &Route::root(), &mut found);
-    }
-    found
-}
-
-fn walk(node: &Node, pattern: &[Pattern], route: &Route, found: &mut Vec<(Route, Node)>) {
-    let Some((step, rest)) = pattern.split_first() else {
-        found.push((route.clone(), node.clone()));
-        return;
-    };
-    for member in node.value.members().unwrap_or_default() {
-        if matches!(step, Pattern::Any) || matches!(step, Pattern::Key(name) if *name == member.key) {
-            walk(&member.node, rest, &route.key(&member.key), found);
-        }
-    }
-}
-
-pub(super) fn node(source: &[u8], route: &Route) -> Option<Node> {
-    let mut node = root(source)?;
-    for step in &route.0 {
-        node = match (step, node.value) {
-            (Step::Key { name, nth: 1 }, Value::Object(members)) => {
-                members.into_iter().find(|m| m.key == *name).map(|m| m.node)?
-            }
-            (Step::Index(index), Value::Array(mut items)) if *index < items.len() => items.swap_remove(*index),
-            _ => return None,
-        };
-    }
-    Some(node)
 }
 
 /// Returns the layout of the inline table whose brace stands at `open`. The source has passed [`check`].

@@ -10,7 +10,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::braces::{Braces, Comments, Slot, comment};
-use super::{MAX_DEPTH, Member, Node, Pattern, Route, Step, SyntaxError, SyntaxReason, Value, bom, text};
+use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxReason, Value, bom, text};
 
 /// More values than any configuration has: aliases within aliases grow without bound.
 const MAX_NODES: usize = 1_000_000;
@@ -47,40 +47,6 @@ pub(super) fn root_of_parts(source: &[u8]) -> Result<Option<Node>, Refers> {
 /// Something in a file refers to something else.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refers;
-
-pub(super) fn find(source: &[u8], pattern: &[Pattern]) -> Vec<(Route, Node)> {
-    let mut found = Vec::new();
-    if let Some(node) = root(source) {
-        walk(&node, pattern, &Route::root(), &mut found);
-    }
-    found
-}
-
-fn walk(node: &Node, pattern: &[Pattern], route: &Route, found: &mut Vec<(Route, Node)>) {
-    let Some((step, rest)) = pattern.split_first() else {
-        found.push((route.clone(), node.clone()));
-        return;
-    };
-    for member in node.value.members().unwrap_or_default() {
-        if matches!(step, Pattern::Any) || matches!(step, Pattern::Key(name) if *name == member.key) {
-            walk(&member.node, rest, &route.nth_key(&member.key, member.nth), found);
-        }
-    }
-}
-
-pub(super) fn node(source: &[u8], route: &Route) -> Option<Node> {
-    let mut node = root(source)?;
-    for step in &route.0 {
-        node = match (step, node.value) {
-            (Step::Key { name, nth }, Value::Object(members)) => {
-                members.into_iter().find(|m| m.key == *name && m.nth == *nth).map(|m| m.node)?
-            }
-            (Step::Index(index), Value::Array(mut items)) if *index < items.len() => items.swap_remove(*index),
-            _ => return None,
-        };
-    }
-    Some(node)
-}
 
 /// Returns the layout of a flow mapping, `None` for one that is written in lines.
 pub(super) fn braces(source: &[u8], node: &Node) -> Option<Braces> {
@@ -135,13 +101,7 @@ fn tree(source: &[u8]) -> Result<Tree, SyntaxError> {
     let mut root = None;
     let mut documents = 0;
     loop {
-        let next = events.next_event().transpose().map_err(|error| {
-            let offset = offsets.byte(error.marker().index());
-            let rest = source.get(offset..).unwrap_or_default();
-            let truncated = rest.trim_ascii().is_empty() || memchr::memchr(b'\n', rest).is_none();
-            fail(offset, SyntaxReason::Yaml { detail: error.info().to_owned() }, truncated)
-        })?;
-        let Some((event, span)) = next else { break };
+        let (event, span) = builder.next(&mut events)?;
         match event {
             Event::StreamEnd => break,
             Event::StreamStart | Event::Nothing | Event::DocumentEnd => {}

@@ -159,6 +159,10 @@ impl<'a> File<'a> {
     }
 }
 
+fn node_at(source: &[u8], route: &Route) -> Option<Node> {
+    toml::root(source)?.at(&route.0)
+}
+
 fn names(steps: &[Step]) -> Vec<&str> {
     steps
         .iter()
@@ -214,7 +218,7 @@ pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> R
     if route.0.iter().any(|s| !matches!(s, Step::Key { .. })) {
         return inexact(route, "it stood in a list, and the file has changed");
     }
-    if toml::node(source, route).is_some() {
+    if node_at(source, route).is_some() {
         return Err(EditError::Taken(route.clone()));
     }
     let parent = container(route)?;
@@ -341,7 +345,7 @@ fn insert_lines(file: &File<'_>, section: &Route, part: &Part) -> Splice {
 
 pub(super) fn switch(source: &[u8], route: &Route, key: &str, to: bool) -> Result<(Vec<Splice>, Switch), EditError> {
     let file = File::read(source, route)?;
-    let node = toml::node(source, route).ok_or_else(|| EditError::Missing(route.clone()))?;
+    let node = node_at(source, route).ok_or_else(|| EditError::Missing(route.clone()))?;
     if node.value.members().is_none() {
         return inexact(route, "it is no table");
     }
@@ -435,7 +439,7 @@ fn add(file: &File<'_>, route: &Route, key: &str, value: &str, in_front: bool) -
 /// Takes a switch back by meaning: nothing is to be done where somebody set it otherwise meanwhile.
 pub(super) fn unswitch(source: &[u8], route: &Route, switch: &Switch) -> Result<Vec<Splice>, EditError> {
     let file = File::read(source, route)?;
-    if toml::node(source, route).is_none() {
+    if node_at(source, route).is_none() {
         return Err(EditError::Missing(route.clone()));
     }
     let Some(value) = value_of(&file, route, &switch.key)? else { return Ok(Vec::new()) };
@@ -461,7 +465,7 @@ pub(super) fn set(
 ) -> Result<Document, EditError> {
     let source = document.source();
     let at = route.key(key);
-    let entry = toml::node(source, route).ok_or_else(|| EditError::Missing(route.clone()))?;
+    let entry = node_at(source, route).ok_or_else(|| EditError::Missing(route.clone()))?;
     if entry.value.members().is_none() {
         return inexact(route, "it is no table");
     }
