@@ -234,7 +234,14 @@ fn once(way: &Way, kill_at: Option<usize>) -> (Vec<String>, Option<String>) {
     if kill_at.is_some() {
         killed.wait();
     } else {
-        eventually("the whole way", || settled(&home, way.file, way.stands) && holds(&home) == way.held.len());
+        // A step is told right after it is done: what it did may be seen before.
+        let told = || {
+            let steps = killed.steps();
+            way.steps.iter().all(|step| steps.iter().any(|told| told == step.name()))
+        };
+        eventually("the whole way", || {
+            settled(&home, way.file, way.stands) && holds(&home) == way.held.len() && told()
+        });
     }
     let steps = killed.steps();
     let ended = kill_at.map(|at| steps[at].clone());
