@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { Driver } from './driver.mjs';
-import { until } from './waiting.mjs';
+import { check, until } from './waiting.mjs';
 
 const HERE = import.meta.dirname;
 /** Variables that say how to run, and nothing of where the user's files are. */
@@ -160,7 +160,11 @@ export class Stage {
   }
 
   waitStatus(name, status) {
-    return until(() => this.row(name)?.status === status, `${name} is ${status}`);
+    return until(() => {
+      const found = this.row(name)?.status;
+      check(found === status, `it is ${found}`);
+      return true;
+    }, `${name} is ${status}`);
   }
 
   /** Waits until the guard holds the lock and has made its first look. */
@@ -198,6 +202,12 @@ export class Stage {
     this.tray?.end();
     this.bus.kill();
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    await this.offScreen();
+  }
+
+  /** Waits out the window manager, which lists the window of an ended app for a while: what comes next would take it for its own. */
+  offScreen() {
+    return until(() => this.windows().length === 0, 'the window is off the screen');
   }
 
   /** Ends the app well, and keeps the home. */
@@ -207,6 +217,7 @@ export class Stage {
     await until(() => !isAlive(pid), 'the app ends');
     if (this.driver) await this.driver.end();
     this.driver = undefined;
+    await this.offScreen();
   }
 }
 
