@@ -19,6 +19,7 @@ mod places;
 mod previous;
 mod saves;
 mod secrets;
+mod settings;
 mod shape;
 mod steps;
 mod undo;

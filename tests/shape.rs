@@ -11,6 +11,9 @@ const DOCUMENTED: &str = r#"{
         "guard": {"running": true, "kind": "tray"}, "ledger": "keyed", "waiting": 1,
         "coverage": [{"client": "cursor", "scope": "user", "path": "~/.cursor/mcp.json", "state": "read", "connectors": 1,
             "held": 0, "message": null}],
+        "settings": [{"client": "claude-code", "scope": "project", "project": "~/w", "path": "~/w/.claude/settings.json",
+            "findings": [{"code": "hook-command", "severity": "medium", "confidence": "high", "message": "…",
+                "route": "hooks.Stop[0].hooks[0].command", "line": 7, "help": "…"}]}],
         "connectors": [{
             "id": "3fa9c1d2", "client": "cursor", "scope": "user", "project": null, "path": "~/.cursor/mcp.json",
             "route": "mcpServers.postmark", "name": "postmark", "readers": [], "present": true, "line": 7,

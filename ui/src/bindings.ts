@@ -75,7 +75,7 @@ export type Channel = "desk" | "terminal" | "automation" | "policy";
 
 export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
 
-export type Code = "credentials-in-url" | "dangerous-env" | "floating-version" | "hidden-text" | "interpreter-eval" | "plain-http" | "repeated-key";
+export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "credentials-in-url" | "dangerous-env" | "floating-version" | "hidden-text" | "hook-command" | "interpreter-eval" | "plain-http" | "redirected-client" | "repeated-key";
 
 export type Confidence = "low" | "medium" | "high";
 
@@ -189,7 +189,11 @@ generated: string, mode: Mode, guard: Guard, ledger: LedgerState,
 /**
  * Open questions.
  */
-waiting: number, coverage: Array<Coverage>, connectors: Array<Row>, };
+waiting: number, coverage: Array<Coverage>, 
+/**
+ * Files with settings that let a client start, use or run something without a question.
+ */
+settings: Array<Settings>, connectors: Array<Row>, };
 
 export type KeepApproved = true | Refused;
 
@@ -304,6 +308,12 @@ previous: PreviousRow | null, question: QuestionRow | null, approval: ApprovalRo
 export type Runner = "npx" | "bunx" | "pnpm-dlx" | "yarn-dlx" | "uvx" | "uv-run" | "pipx-run" | "docker-run" | "docker-compose" | "docker-exec" | "docker-mcp" | "dnx" | "node" | "bun" | "deno" | "tsx" | "python" | "python-m" | "php" | "java" | "dotnet" | "cargo-run" | "npm-run" | "pnpm-script" | "nix-run" | "shell" | "curl" | "script" | "binary" | "remote" | "builtin" | "none";
 
 export type Scope = "user" | "project" | "local" | "managed" | "plugin" | "extension" | "profile";
+
+export type Settings = { client: string, scope: Scope, project: string | null, path: string, 
+/**
+ * In the order of the file.
+ */
+findings: Array<FindingRow>, };
 
 export type Severity = "low" | "medium" | "high" | "critical";
 

@@ -1,7 +1,6 @@
-import type { Backend, Shown } from "./backend";
 import type {
-  ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow, HoldRow, Mode, News, Open, Outcome, QuestionKind,
-  Refused, Row, Runner, Severity, Wish,
+  Backend, Shown } from "./backend"; import type { ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow,
+  HoldRow, Mode, News, Open, Outcome, QuestionKind, Refused, Row, Runner, Settings, Severity, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -441,6 +440,21 @@ function coverage(rows: Row[], words: Words): Coverage[] {
   ];
 }
 
+function settings(words: Words): Settings[] {
+  const client = "Claude Code";
+  const found = (code: Code, severity: Severity, setting: string, value: string, line: number): FindingRow =>
+    finding(words, code, severity, { client, setting, value }, { route: setting, line });
+  return [
+    {
+      client: "claude-code", scope: "project", project: "~/src/shop-front", path: "~/src/shop-front/.claude/settings.json",
+      findings: [
+        found("approves-project-servers", "high", "enableAllProjectMcpServers", "true", 2),
+        found("hook-command", "medium", "hooks.PostToolUse[0].hooks[0].command", "./scripts/format.sh", 9),
+      ],
+    },
+  ];
+}
+
 function scene(scenario: Scenario, language: Language, words: Words): Desk {
   serial = 0;
   const artefactChange: Change[] = [{ facet: "code", old: "1.0.15", new: "1.0.16" }];
@@ -554,7 +568,7 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
     inventory: {
       schema: "gatehouse.inventory/1", tool: "gatehouse 0.0.0", generated: new Date(NOW).toISOString(),
       mode: scenario === "running" ? "monitor" : "ask", guard: { running: true, kind: "tray" }, ledger: "keyed", waiting: cards.length,
-      coverage: coverage(rows, words), connectors: rows,
+      coverage: coverage(rows, words), settings: scenario === "connectors" ? settings(words) : [], connectors: rows,
     },
     cards, news: [], alarms: [], sheet: null, paused_until: null, driven: false, tray: true, files: 14, clients: CLIENTS, ...desk,
   };

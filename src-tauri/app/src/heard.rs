@@ -64,6 +64,11 @@ impl Heard {
                 let message = speech.say("alarm-contested", &args);
                 self.alarms.push(Alarm { code: format!("contested-{}", connector.id.short()), message });
             }
+            Notice::SettingOpened { path, finding, .. } => {
+                let file = speech.host.display(path);
+                let args = [("message", &*speech.finding(finding)), ("file", &file)];
+                alarm(finding.code.name(), speech.say("alarm-setting-opened", &args));
+            }
             Notice::Requested { what, client } => {
                 let message = match client.as_deref().map(client_name) {
                     Some(client) => speech.say("alarm-requested", &[("client", client), ("request", what)]),

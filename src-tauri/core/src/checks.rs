@@ -10,6 +10,7 @@ use crate::facts::Facts;
 use crate::finding::{Code, Confidence, Finding, Location, Severity};
 
 mod address;
+mod auto_approved_tools;
 mod credentials_in_url;
 mod dangerous_env;
 mod floating_version;
@@ -41,8 +42,9 @@ pub struct Check {
     pub run: fn(&Subject<'_>) -> Outcome,
 }
 
-/// Every check, one for each code, sorted by its name.
+/// Every check, one for each code of a connector, sorted by its name.
 pub const ALL: &[Check] = &[
+    Check { code: Code::AutoApprovedTools, run: auto_approved_tools::run },
     Check { code: Code::CredentialsInUrl, run: credentials_in_url::run },
     Check { code: Code::DangerousEnv, run: dangerous_env::run },
     Check { code: Code::FloatingVersion, run: floating_version::run },

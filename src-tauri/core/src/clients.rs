@@ -10,11 +10,13 @@ use crate::host::{Base, Os};
 mod apps;
 mod assistants;
 mod editors;
+mod gates;
 mod plugins;
 mod runners;
 mod shapes;
 mod unread;
 
+pub use gates::{Gate, Opens};
 pub use unread::{KeptAs, UNREAD, Unread};
 
 /// One client.
@@ -47,8 +49,10 @@ pub struct ConfigFile {
     pub path: &'static str,
     pub systems: &'static [Os],
     pub format: Format,
-    /// Where entries stand; the last step of a route is the entry's name.
+    /// Where entries stand; the last step of a route is the entry's name. None in a file of settings alone.
     pub containers: &'static [Container],
+    /// Settings in it that open the gate.
+    pub gates: &'static [Gate],
     /// A variable that moves the folder of the file, and the path below it.
     pub moved_by: Option<(&'static str, &'static str)>,
     /// Other clients, by name, that read the same file.
@@ -173,6 +177,7 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
         systems: EVERY,
         format,
         containers,
+        gates: &[],
         moved_by: None,
         readers: &[],
     }
@@ -180,6 +185,11 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
 
 const fn project(path: &'static str, format: Format, containers: &'static [Container]) -> ConfigFile {
     ConfigFile { scope: Scope::Project, root: Root::Project, ..user(Base::Home, path, format, containers) }
+}
+
+/// A file that has settings too.
+const fn with_gates(gates: &'static [Gate], file: ConfigFile) -> ConfigFile {
+    ConfigFile { gates, ..file }
 }
 
 /// A file on some systems only.
@@ -321,7 +331,8 @@ mod tests {
                 assert_eq!(has_file, only.is_none_or(|only| only == os), "{} on {os:?}", row.id);
             }
             for file in row.files {
-                assert!(!file.containers.is_empty(), "{} has no place for entries", file.path);
+                let is_empty = file.containers.is_empty() && file.gates.is_empty();
+                assert!(!is_empty, "{} has neither a place for entries nor settings", file.path);
                 assert!(!file.path.starts_with('/') || file.root == Root::Base(Base::Root));
                 for container in file.containers {
                     assert!(

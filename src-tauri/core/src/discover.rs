@@ -335,14 +335,23 @@ mod tests {
         check(Os::Linux, "zed", &["/h/.config/zed/settings.json"]);
         check(Os::Macos, "zed", &["/h/.config/zed/settings.json"]);
         check(Os::Windows, "zed", &["/h/AppData/Roaming/Zed/settings.json"]);
-        check(Os::Windows, "cursor", &["/h/.cursor/mcp.json"]);
+        check(Os::Windows, "cursor", &["/h/.cursor/cli-config.json", "/h/.cursor/hooks.json", "/h/.cursor/mcp.json"]);
     }
 
     #[test]
     fn variables_and_projects_move_files() {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
         assert_eq!(paths(&moved, "codex", &["/w/a"]), ["/c/config.toml", "/w/a/.codex/config.toml"]);
-        assert_eq!(paths(&moved, "claude-code", &["/w/a"]), ["/d/.claude.json", "/w/a/.mcp.json"]);
+        assert_eq!(
+            paths(&moved, "claude-code", &["/w/a"]),
+            [
+                "/d/.claude.json",
+                "/d/settings.json",
+                "/w/a/.claude/settings.json",
+                "/w/a/.claude/settings.local.json",
+                "/w/a/.mcp.json"
+            ]
+        );
         assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
     }
 

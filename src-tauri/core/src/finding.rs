@@ -32,36 +32,55 @@ pub enum Confidence {
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Code {
+    ApprovesProjectServers,
+    AsksNoOne,
+    AutoApprovedTools,
     CredentialsInUrl,
     DangerousEnv,
     FloatingVersion,
     HiddenText,
+    HookCommand,
     InterpreterEval,
     PlainHttp,
+    RedirectedClient,
     RepeatedKey,
 }
 
 impl Code {
     /// Every code, sorted by name.
     pub const ALL: &[Self] = &[
+        Self::ApprovesProjectServers,
+        Self::AsksNoOne,
+        Self::AutoApprovedTools,
         Self::CredentialsInUrl,
         Self::DangerousEnv,
         Self::FloatingVersion,
         Self::HiddenText,
+        Self::HookCommand,
         Self::InterpreterEval,
         Self::PlainHttp,
+        Self::RedirectedClient,
         Self::RepeatedKey,
     ];
+
+    /// Those of a client's settings, which no connector has.
+    pub const OF_SETTINGS: &[Self] =
+        &[Self::ApprovesProjectServers, Self::AsksNoOne, Self::HookCommand, Self::RedirectedClient];
 
     /// The kebab-case name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::ApprovesProjectServers => "approves-project-servers",
+            Self::AsksNoOne => "asks-no-one",
+            Self::AutoApprovedTools => "auto-approved-tools",
             Self::CredentialsInUrl => "credentials-in-url",
             Self::DangerousEnv => "dangerous-env",
             Self::FloatingVersion => "floating-version",
             Self::HiddenText => "hidden-text",
+            Self::HookCommand => "hook-command",
             Self::InterpreterEval => "interpreter-eval",
             Self::PlainHttp => "plain-http",
+            Self::RedirectedClient => "redirected-client",
             Self::RepeatedKey => "repeated-key",
         }
     }
@@ -76,7 +95,7 @@ pub struct Location {
     pub line: Option<u32>,
 }
 
-/// One remark about one connector.
+/// One remark about one connector, or about one setting of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: Code,

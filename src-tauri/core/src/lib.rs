@@ -10,6 +10,7 @@ pub mod connector;
 pub mod document;
 pub mod facts;
 pub mod finding;
+pub mod gates;
 pub mod guard;
 pub mod launch_line;
 pub mod memory;

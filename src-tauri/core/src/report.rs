@@ -31,7 +31,21 @@ pub struct Inventory {
     /// Open questions.
     pub waiting: usize,
     pub coverage: Vec<Coverage>,
+    /// Files with settings that let a client start, use or run something without a question.
+    pub settings: Vec<Settings>,
     pub connectors: Vec<Row>,
+}
+
+/// One file with settings that open the gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Settings {
+    pub client: String,
+    pub scope: Scope,
+    pub project: Option<String>,
+    pub path: String,
+    /// In the order of the file.
+    pub findings: Vec<FindingRow>,
 }
 
 /// Whether a guard runs, and which.

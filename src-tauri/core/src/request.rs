@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::{Exactness, SyntaxReason};
+use crate::finding::Finding;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
 
@@ -302,6 +303,12 @@ pub enum Notice {
     Unreadable {
         path: PathBuf,
         trouble: FileTrouble,
+    },
+    /// A setting came that lets a client start, use or run something without a question.
+    SettingOpened {
+        client: String,
+        path: PathBuf,
+        finding: Finding,
     },
     ModeChanged {
         mode: Mode,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::clients;
 use crate::connector::Change;
 use crate::document::SyntaxReason;
+use crate::finding::Finding;
 use crate::host::Host;
 use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
@@ -31,6 +32,12 @@ impl Speech<'_> {
         let shown: Vec<_> = args.iter().map(|(name, value)| (*name, visible(value))).collect();
         let args: Vec<_> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.wording.text(id, &args)
+    }
+
+    /// What a finding says.
+    pub fn finding(&self, finding: &Finding) -> String {
+        let args: Vec<_> = finding.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.say(&format!("finding-{}", finding.code.name()), &args)
     }
 
     /// The message for one value of a closed set, as `status-held`.

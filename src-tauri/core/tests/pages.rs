@@ -8,7 +8,6 @@ use std::fs;
 use std::sync::Arc;
 
 use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, HoldMethod, Reload, Root};
-use gatehouse_core::connector::Scope;
 use gatehouse_core::document::Pattern;
 use gatehouse_core::host::{Host, Os};
 
@@ -97,7 +96,7 @@ fn section(client: &Client) -> String {
     };
     let rewrites = if client.rewrites_from_memory { " It writes its memory back over the file." } else { "" };
     out += &format!("`{}`. Held by: {hold}. Notices a change: {reload}.{rewrites}\n\n", client.id);
-    out += "| file | systems | scope | format | entries below |\n|---|---|---|---|---|\n";
+    out += "| file | systems | scope | format | entries below | settings |\n|---|---|---|---|---|---|\n";
     for file in client.files {
         // Systems on which the file has the same place share a row.
         let mut places: Vec<(String, Vec<&str>)> = Vec::new();
@@ -122,9 +121,15 @@ fn section(client: &Client) -> String {
         };
         let below: Vec<_> = file.containers.iter().map(routes).collect();
         let format = format!("{:?}", file.format).to_lowercase();
-        let scope = if file.scope == Scope::Project { "project" } else { "user" };
+        let scope = format!("{:?}", file.scope).to_lowercase();
+        let settings: BTreeSet<_> = file.gates.iter().map(|gate| gate.code.name()).collect();
+        let settings = settings.into_iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
         for (place, systems) in places {
-            out += &format!("| `{place}` | {} | {scope} | {format} | {} |\n", systems.join(", "), below.join(", "));
+            out += &format!(
+                "| `{place}` | {} | {scope} | {format} | {} | {settings} |\n",
+                systems.join(", "),
+                below.join(", ")
+            );
         }
     }
     out
@@ -134,7 +139,8 @@ fn section(client: &Client) -> String {
 fn the_page_of_clients_is_the_table() {
     let mut page = format!(
         "# Clients\n\nMade from the table in `src-tauri/core/src/clients` by `UPDATE=1 cargo test -p gatehouse-core --test pages`.\n\
-         {} clients are read and watched, and held as each says. Paths of project scope are below each known project folder.\n",
+         {} clients are read and watched, and held as each says. Paths of project and local scope are below each known\n\
+         project folder. The last column names the codes of findings for settings that open the gate; they are explained in codes.md.\n",
         CLIENTS.len()
     );
     for client in CLIENTS {

@@ -165,6 +165,7 @@ scan-connectors = { $count ->
     [one] { $count } connector
    *[other] { $count } connectors
 }
+scan-settings = Settings that let a client act without asking:
 scan-sum = { $connectors } in { $files ->
     [one] { $files } file.
    *[other] { $files } files.
@@ -303,6 +304,7 @@ watch-contested = Contested: { $client } has written { $connector } back { $coun
     [one] { $count } time.
    *[other] { $count } times.
 } It is held again each time.
+watch-setting-opened = Opened in { $file }:{ $line }: { $message }
 watch-unreadable = Not read: { $path }. { $trouble }
 watch-mode = Mode: { $mode }.
 watch-paused = Paused until { $until }: nothing new is held.

@@ -73,6 +73,15 @@ severity-low = low
 severity-medium = medium
 severity-high = high
 severity-critical = critical
+# $client: the client
+# $setting: where the setting stands
+# $value: the setting itself
+finding-approves-project-servers = { $client } starts connectors that a project brings along without asking: { $setting }.
+finding-approves-project-servers-help = Remove the setting, and let the client ask about each connector.
+finding-asks-no-one = { $client } uses tools and runs commands without asking: { $setting } is { $value }.
+finding-asks-no-one-help = Remove the setting, unless this machine is one that may be lost.
+finding-auto-approved-tools = { $client } uses these tools without asking: { $setting } is { $value }.
+finding-auto-approved-tools-help = Keep only tools in the list that can neither send nor change anything.
 finding-credentials-in-url = The address contains credentials.
 finding-credentials-in-url-help = Move them into a header or a variable, and renew them: an address ends up in logs.
 # $name: the variable
@@ -89,12 +98,20 @@ finding-hidden-text = There are characters in { $place ->
    *[other] { $place }
 } that are not seen.
 finding-hidden-text-help = Compare the text with its source, and write it anew without them.
+# $client: the client
+# $value: the command
+finding-hook-command = { $client } runs a command that stands in these settings, { $value }.
+finding-hook-command-help = Read the command. Who can change this file can run whatever they like as you.
 # $program: the interpreter and its flag, as `sh -c`
 finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
 # $host: the host of the address
 finding-plain-http = The connection to { $host } is not encrypted.
 finding-plain-http-help = Use an address that begins with https.
+# $client: the client
+# $setting: where the setting stands
+finding-redirected-client = What { $client } sends and receives may go elsewhere: { $setting }.
+finding-redirected-client-help = Remove it, unless you know whose address or program it is: your keys go there, too.
 # $key: the repeated key
 finding-repeated-key = The key { $key } stands more than once; clients differ on which one counts.
 finding-repeated-key-help = Keep one of them and delete the others.

@@ -205,6 +205,11 @@ copy-selected = Not copied. It is selected: copy it with the keyboard.
 
 coverage-title = Where Gatehouse looks
 coverage-lede = Not read is not the same as nothing there. So every place that could hold a connector is listed here with its state.
+settings-title = { $count ->
+    [one] { $count } setting lets a client act without asking
+   *[other] { $count } settings let a client act without asking
+}
+settings-means = They stand in the clients' own files. Gatehouse reads them and does not change them.
 coverage-gaps = { $count ->
     [0] No gaps
    *[other] Gaps, { $count }

@@ -164,6 +164,7 @@ scan-connectors = { $count ->
     [one] { $count } conector
    *[other] { $count } conectores
 }
+scan-settings = Ajustes que permiten a un cliente actuar sin preguntar:
 scan-sum = { $connectors } en { $files ->
     [one] { $files } archivo.
    *[other] { $files } archivos.
@@ -308,6 +309,7 @@ watch-contested = Disputado: { $client } ha vuelto a escribir { $connector } { $
     [one] { $count } vez.
    *[other] { $count } veces.
 } Cada vez se retiene de nuevo.
+watch-setting-opened = Abierto en { $file }:{ $line }: { $message }
 watch-unreadable = Sin leer: { $path }. { $trouble }
 watch-mode = Modo: { $mode }.
 watch-paused = En pausa hasta { $until }: no se retiene nada nuevo.

@@ -73,6 +73,12 @@ severity-low = baja
 severity-medium = media
 severity-high = alta
 severity-critical = crítica
+finding-approves-project-servers = { $client } inicia sin preguntar los conectores que trae un proyecto: { $setting }.
+finding-approves-project-servers-help = Quite el ajuste y deje que el cliente pregunte por cada conector.
+finding-asks-no-one = { $client } usa herramientas y ejecuta comandos sin preguntar: { $setting } es { $value }.
+finding-asks-no-one-help = Quite el ajuste, salvo que este equipo sea uno que se pueda perder.
+finding-auto-approved-tools = { $client } usa estas herramientas sin preguntar: { $setting } es { $value }.
+finding-auto-approved-tools-help = Deje en la lista solo herramientas que no puedan enviar ni cambiar nada.
 finding-credentials-in-url = La dirección contiene credenciales.
 finding-credentials-in-url-help = Páselas a una cabecera o a una variable y renuévelas: una dirección acaba en los registros.
 finding-dangerous-env = La variable { $name } carga o desvía código.
@@ -86,10 +92,14 @@ finding-hidden-text = Hay caracteres que no se ven en { $place ->
    *[other] { $place }
 }.
 finding-hidden-text-help = Compare el texto con su origen y escríbalo de nuevo sin ellos.
+finding-hook-command = { $client } ejecuta un comando que está en estos ajustes, { $value }.
+finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo puede ejecutar lo que quiera en su nombre.
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
 finding-plain-http = La conexión con { $host } no está cifrada.
 finding-plain-http-help = Use una dirección que empiece por https.
+finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
+finding-redirected-client-help = Quítelo, salvo que sepa de quién es la dirección o el programa: allí van también sus claves.
 finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
 finding-repeated-key-help = Deje una y borre las demás.
 

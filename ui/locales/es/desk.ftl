@@ -203,6 +203,11 @@ copy-selected = Sin copiar. Queda seleccionado: cópielo con el teclado.
 
 coverage-title = Dónde mira Gatehouse
 coverage-lede = No leído no es lo mismo que vacío. Por eso figura aquí, con su estado, cada lugar que podría contener un conector.
+settings-title = { $count ->
+    [one] { $count } ajuste permite a un cliente actuar sin preguntar
+   *[other] { $count } ajustes permiten a un cliente actuar sin preguntar
+}
+settings-means = Están en los archivos de los propios clientes. Gatehouse los lee y no los cambia.
 coverage-gaps = { $count ->
     [0] Sin lagunas
    *[other] Lagunas, { $count }

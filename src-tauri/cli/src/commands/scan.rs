@@ -51,7 +51,9 @@ pub(crate) fn exit(scan: &Scan, inventory: &Inventory) -> Exit {
         exit = exit.or_worse(Exit::Waiting);
     }
     if let Some(threshold) = scan.fail_on {
-        let worst = inventory.connectors.iter().flat_map(|row| &row.findings).map(|f| f.severity).max();
+        let of_settings = inventory.settings.iter().flat_map(|file| &file.findings);
+        let of_connectors = inventory.connectors.iter().flat_map(|row| &row.findings);
+        let worst = of_connectors.chain(of_settings).map(|f| f.severity).max();
         if let Some(worst) = worst.filter(|worst| *worst >= Severity::from(threshold)) {
             exit = exit.or_worse(worst.into());
         }

@@ -35,6 +35,7 @@ pub(crate) fn inventory(page: &Page<'_>, inventory: &Inventory) -> String {
         let lines = connectors.iter().map(|row| line(page, row)).collect();
         parts.push(format!("{head}\n{}", indented(&rows(&inner, &[], lines, &fixed), 2)));
     }
+    parts.extend(settings(page, inventory));
     parts.push(closing(page, inventory));
     parts.join("\n\n")
 }
@@ -58,6 +59,29 @@ fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
         visible(&row.name).into(),
         Field(runs, if danger { Tone::Danger } else { Tone::Plain }),
     ]
+}
+
+/// The settings that open the gate, by file.
+fn settings(page: &Page<'_>, inventory: &Inventory) -> Option<String> {
+    if inventory.settings.is_empty() {
+        return None;
+    }
+    let inner = Page { width: page.width.saturating_sub(4), ..*page };
+    let mut parts = vec![page.say("scan-settings", &[])];
+    for file in &inventory.settings {
+        let scope = page.name("scope", &file.scope);
+        parts.push(format!("  {} · {} · {scope}", visible(&file.client), visible(&file.path)));
+        let lines = file.findings.iter().map(|finding| {
+            let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
+            let tone = if finding.severity >= Severity::High { Tone::Danger } else { Tone::Plain };
+            let text = format!("{} {}", mark(finding.severity), visible(&finding.message));
+            vec![Field(line, Tone::Dim), Field(text, tone)]
+        });
+        let lines: Vec<_> = lines.collect();
+        let width = file.findings.iter().filter_map(|f| f.line).max().map(|line| line.to_string().len() + 1);
+        parts.push(indented(&rows(&inner, &[], lines, &[width, None]), 4));
+    }
+    Some(parts.join("\n"))
 }
 
 /// The mark of a finding.

@@ -64,6 +64,14 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             let trouble = page.speech().trouble(trouble);
             page.say("watch-unreadable", &[("path", &page.host.display(path)), ("trouble", &trouble)])
         }
+        Notice::SettingOpened { path, finding, .. } => page.say(
+            "watch-setting-opened",
+            &[
+                ("message", &page.speech().finding(finding)),
+                ("file", &page.host.display(path)),
+                ("line", &finding.primary.line.unwrap_or(1).to_string()),
+            ],
+        ),
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
         Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
         Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),

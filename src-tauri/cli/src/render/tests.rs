@@ -8,7 +8,7 @@ use gatehouse_core::policy::Mode;
 use gatehouse_core::record::{Channel, Method, QuestionKind};
 use gatehouse_core::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, Coverage, CoverageState, FindingRow, Guard, HoldRow, HoldState,
-    Inventory, LaunchRow, LedgerState, NotRun, QuestionRow, Row, Status, TakesEffect,
+    Inventory, LaunchRow, LedgerState, NotRun, QuestionRow, Row, Settings, Status, TakesEffect,
 };
 use gatehouse_core::wording::Language;
 use insta::assert_snapshot;
@@ -173,6 +173,21 @@ pub(crate) fn inventory_of(connectors: Vec<Row>) -> Inventory {
             place("zed", "~/.config/zed/settings.json", CoverageState::Absent, None),
             place("codex", "~/.codex/config.toml", CoverageState::Unparsable, Some("Line 3: a value is missing")),
         ],
+        settings: vec![Settings {
+            client: "claude-code".to_owned(),
+            scope: Scope::Project,
+            project: Some("~/code/site".to_owned()),
+            path: "~/code/site/.claude/settings.json".to_owned(),
+            findings: vec![FindingRow {
+                code: Code::HookCommand,
+                severity: Severity::Medium,
+                confidence: Confidence::High,
+                message: "Claude Code runs a command that stands in these settings: ./format.sh".to_owned(),
+                route: "hooks.Stop[0].hooks[0].command".to_owned(),
+                line: Some(12),
+                help: String::new(),
+            }],
+        }],
         connectors,
     }
 }
@@ -206,6 +221,10 @@ cursor · ~/.cursor/mcp.json · for your user
   77aa01cd  ■ held        github-with-a-rather  npx -y postmark-mcp
                           -long-name            ◆ 1 finding, medium
 
+Settings that let a client act without asking:
+  claude-code · ~/code/site/.claude/settings.json · for a project
+    :12  ◆ Claude Code runs a command that stands in these settings: ./format.sh
+
 3 connectors in 2 files.
 1 connector waits for your decision: `gatehouse review`.
 1 place was not read: `gatehouse coverage`.
@@ -220,6 +239,10 @@ cursor · ~/.cursor/mcp.json · para su usuario
                                                  ◆ 1 observación, media
   77aa01cd  ■ retenido     github-with-a-rather  npx -y postmark-mcp
                            -long-name            ◆ 1 observación, media
+
+Ajustes que permiten a un cliente actuar sin preguntar:
+  claude-code · ~/code/site/.claude/settings.json · para un proyecto
+    :12  ◆ Claude Code runs a command that stands in these settings: ./format.sh
 
 3 conectores en 2 archivos.
 1 conector espera su decisión: `gatehouse review`.
@@ -490,6 +513,7 @@ fn keys(value: &Value, at: &str, out: &mut BTreeSet<String>) {
 fn the_json_of_scan_has_the_documented_keys() {
     let documented = r#"{"schema":"","tool":"","generated":"","mode":"","guard":{"running":true,"kind":""},"ledger":"","waiting":1,
       "coverage":[{"client":"","scope":"","path":"","state":"","connectors":1,"held":0,"message":null}],
+      "settings":[{"client":"","scope":"","project":null,"path":"","findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}]}],
       "connectors":[{"id":"","client":"","scope":"","project":null,"path":"","route":"","name":"","readers":[],
         "present":true,"line":7,"enabled":true,"transport":"","command":"","args":[],"url":null,"env":[],"headers":[],
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},

@@ -26,11 +26,11 @@ pub(super) const AMP: Client = Client {
     tile: "AM",
     processes: &["amp"],
     files: &[
-        user(Base::XdgConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS),
-        user(Base::XdgConfig, "amp/settings.jsonc", Format::Jsonc, AMP_SERVERS),
-        on(WINDOWS, user(Base::AppConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS)),
-        project(".amp/settings.json", Format::Jsonc, AMP_SERVERS),
-        project(".amp/settings.jsonc", Format::Jsonc, AMP_SERVERS),
+        with_gates(gates::AMP, user(Base::XdgConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS)),
+        with_gates(gates::AMP, user(Base::XdgConfig, "amp/settings.jsonc", Format::Jsonc, AMP_SERVERS)),
+        on(WINDOWS, with_gates(gates::AMP, user(Base::AppConfig, "amp/settings.json", Format::Jsonc, AMP_SERVERS))),
+        with_gates(gates::AMP, project(".amp/settings.json", Format::Jsonc, AMP_SERVERS)),
+        with_gates(gates::AMP, project(".amp/settings.jsonc", Format::Jsonc, AMP_SERVERS)),
     ],
     shape: &shapes::WITH_DISABLED,
     ..ROW
@@ -64,6 +64,16 @@ pub(super) const CLAUDE_CODE: Client = Client {
         ConfigFile {
             readers: &["Copilot CLI", "Visual Studio Code", "deepagents CLI"],
             ..project(".mcp.json", Format::Json, MCP_SERVERS)
+        },
+        ConfigFile {
+            moved_by: Some(("CLAUDE_CONFIG_DIR", "settings.json")),
+            ..with_gates(gates::CLAUDE_CODE, user(Base::Home, ".claude/settings.json", Format::Json, &[]))
+        },
+        with_gates(gates::CLAUDE_CODE_SHIPPED, project(".claude/settings.json", Format::Json, &[])),
+        // What its user answered in this folder; not what a repository ships.
+        ConfigFile {
+            scope: Scope::Local,
+            ..with_gates(gates::CLAUDE_CODE, project(".claude/settings.local.json", Format::Json, &[]))
         },
     ],
     shape: &CLAUDE_CODE_SHAPE,
@@ -100,9 +110,9 @@ pub(super) const CODEX: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CODEX_HOME", "config.toml")),
-            ..user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS)
+            ..with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS))
         },
-        project(".codex/config.toml", Format::Toml, SNAKE_SERVERS),
+        with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
     ],
     shape: &CODEX_SHAPE,
     hold: HoldMethod::Switch,
@@ -141,7 +151,7 @@ pub(super) const CRUSH: Client = Client {
     tile: "CR",
     processes: &["crush"],
     files: &[
-        on(UNIX, user(Base::XdgConfig, "crush/crush.json", Format::Json, CRUSH_SERVERS)),
+        on(UNIX, with_gates(gates::CRUSH, user(Base::XdgConfig, "crush/crush.json", Format::Json, CRUSH_SERVERS))),
         on(
             UNIX,
             ConfigFile {
@@ -150,8 +160,8 @@ pub(super) const CRUSH: Client = Client {
             },
         ),
         on(WINDOWS, user(Base::LocalAppData, "crush/crush.json", Format::Json, CRUSH_SERVERS)),
-        project(".crush.json", Format::Json, CRUSH_SERVERS),
-        project("crush.json", Format::Json, CRUSH_SERVERS),
+        with_gates(gates::CRUSH, project(".crush.json", Format::Json, CRUSH_SERVERS)),
+        with_gates(gates::CRUSH, project("crush.json", Format::Json, CRUSH_SERVERS)),
     ],
     shape: &shapes::WITH_DISABLED,
     hold: HoldMethod::Switch,
@@ -217,9 +227,9 @@ pub(super) const GEMINI_CLI: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("GEMINI_CLI_HOME", ".gemini/settings.json")),
-            ..user(Base::Home, ".gemini/settings.json", Format::Jsonc, MCP_SERVERS)
+            ..with_gates(gates::GEMINI, user(Base::Home, ".gemini/settings.json", Format::Jsonc, MCP_SERVERS))
         },
-        project(".gemini/settings.json", Format::Jsonc, MCP_SERVERS),
+        with_gates(gates::GEMINI, project(".gemini/settings.json", Format::Jsonc, MCP_SERVERS)),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,
@@ -307,9 +317,9 @@ pub(super) const MISTRAL_VIBE: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("VIBE_HOME", "config.toml")),
-            ..user(Base::Home, ".vibe/config.toml", Format::Toml, VIBE_SERVERS)
+            ..with_gates(gates::MISTRAL_VIBE, user(Base::Home, ".vibe/config.toml", Format::Toml, VIBE_SERVERS))
         },
-        project(".vibe/config.toml", Format::Toml, VIBE_SERVERS),
+        with_gates(gates::MISTRAL_VIBE, project(".vibe/config.toml", Format::Toml, VIBE_SERVERS)),
     ],
     shape: &shapes::VIBE,
     hold: HoldMethod::Switch,
@@ -342,10 +352,10 @@ pub(super) const OPENCODE: Client = Client {
         user(Base::Home, ".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
         user(Base::Home, ".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
         on(WINDOWS, user(Base::LocalAppData, "opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS)),
-        project("opencode.json", Format::Jsonc, OPENCODE_SERVERS),
-        project("opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
-        project(".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
-        project(".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS),
+        with_gates(gates::OPENCODE_SHIPPED, project("opencode.json", Format::Jsonc, OPENCODE_SERVERS)),
+        with_gates(gates::OPENCODE_SHIPPED, project("opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS)),
+        with_gates(gates::OPENCODE_SHIPPED, project(".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS)),
+        with_gates(gates::OPENCODE_SHIPPED, project(".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS)),
     ],
     shape: &shapes::OPENCODE,
     hold: HoldMethod::Switch,
@@ -370,8 +380,8 @@ pub(super) const QWEN_CODE: Client = Client {
     tile: "QW",
     processes: &["qwen"],
     files: &[
-        user(Base::Home, ".qwen/settings.json", Format::Jsonc, MCP_SERVERS),
-        project(".qwen/settings.json", Format::Jsonc, MCP_SERVERS),
+        with_gates(gates::GEMINI, user(Base::Home, ".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
+        with_gates(gates::GEMINI, project(".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,

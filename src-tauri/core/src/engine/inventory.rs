@@ -215,7 +215,7 @@ impl Rows<'_> {
         })
     }
 
-    fn finding_row(&self, finding: &Finding, found: Found) -> FindingRow {
+    pub(super) fn finding_row(&self, finding: &Finding, found: Found) -> FindingRow {
         let id = format!("finding-{}", finding.code.name());
         let args: Vec<_> = finding.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         FindingRow {

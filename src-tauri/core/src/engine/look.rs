@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
 use crate::connector::{Beside, Connector, ConnectorId, changes, widened};
-use crate::discover;
+use crate::discover::{self, Location};
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
+use crate::finding::Finding;
+use crate::gates;
 use crate::guard::{Seen, Standing, Verdict, Why};
 use crate::host::files::{self, ReadError};
 use crate::memory::HoldProgress;
@@ -112,6 +114,7 @@ impl Engine {
         file.broken_since = None;
         file.told_broken = false;
         self.list_projects(path, &document);
+        self.look_at_settings(path, &document);
         let connectors = self.connectors_in(path, &document);
         let targets = self.judge(path, connectors);
         if targets.is_empty() {
@@ -188,6 +191,26 @@ impl Engine {
             self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
         }
         waits
+    }
+
+    /// Tells what opens the gate since the last look. What was there at the start is shown, and is no news.
+    fn look_at_settings(&mut self, path: &Path, document: &Document) {
+        let found = |l: &Location| {
+            let findings = gates::findings(l.row.client, l.row.file, path, document);
+            findings.into_iter().map(|finding| (l.row.client.id, finding)).collect::<Vec<_>>()
+        };
+        let open: Vec<_> = self.locations_of(path).iter().flat_map(found).collect();
+        let file = self.files.entry(path.to_owned()).or_default();
+        let is_same = |a: &Finding, b: &Finding| a.code == b.code && a.args == b.args;
+        let news: Vec<_> =
+            open.iter().filter(|(_, now)| !file.open.iter().any(|then| is_same(then, now))).cloned().collect();
+        file.open = open.into_iter().map(|(_, finding)| finding).collect();
+        if self.starts {
+            return;
+        }
+        for (client, finding) in news {
+            (self.tell)(Notice::SettingOpened { client: client.to_owned(), path: path.to_owned(), finding });
+        }
     }
 
     fn list_projects(&mut self, path: &Path, document: &Document) {

@@ -382,6 +382,7 @@ impl Engine {
             let _ = self.flush();
             self.checkpoint();
         }
+        self.starts = false;
         // Only once the baseline is in the ledger: before that, an end is no loss.
         if self.memory.has_baseline
             && self.is_flushed()

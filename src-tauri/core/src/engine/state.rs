@@ -13,6 +13,7 @@ use crate::connector::{Connector, ConnectorId, ValueKey};
 use crate::discover::{self, Earlier, Location};
 use crate::document::{Document, Stash};
 use crate::facts::{ArtefactKind, Facts};
+use crate::finding::Finding;
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::Host;
@@ -53,6 +54,8 @@ pub(super) struct Engine {
     pub(super) again: BTreeMap<PathBuf, Instant>,
     /// How what is met now counts, while the first look at everything lasts.
     pub(super) first_look: Option<FirstLook>,
+    /// The first look at everything is not over.
+    pub(super) starts: bool,
     /// The set of locations changed: the watches have to follow.
     pub(super) locations_changed: bool,
     /// A person sits at this guard.
@@ -102,6 +105,8 @@ pub(super) struct FileState {
     pub(super) broken_since: Option<Instant>,
     pub(super) told_broken: bool,
     pub(super) connectors: Vec<Arc<Connector>>,
+    /// Settings that open the gate.
+    pub(super) open: Vec<Finding>,
 }
 
 /// A file that was taken out of its place and waits to be removed.
@@ -155,6 +160,7 @@ impl Engine {
             planned: BTreeMap::new(),
             again: BTreeMap::new(),
             first_look: None,
+            starts: true,
             locations_changed: true,
             can_ask,
             has_window: false,

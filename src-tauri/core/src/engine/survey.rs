@@ -11,6 +11,8 @@ use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
 use crate::discover::{self, Earlier, Location};
 use crate::document::{Document, SyntaxReason};
+use crate::finding::Finding;
+use crate::gates;
 use crate::hold::HoldStore;
 use crate::host::Host;
 use crate::host::files;
@@ -18,7 +20,7 @@ use crate::ipc::GuardLock;
 use crate::ledger::{self, KeySource as _, KeyState, Ledger, OsKeyring, ReadOnly};
 use crate::memory::Memory;
 use crate::record::{HoldId, Method};
-use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA};
+use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA, Settings};
 use crate::request::{FileTrouble, Refusal};
 use crate::wording::Wording;
 
@@ -68,6 +70,8 @@ struct Looked {
     /// Why the file could be read but may not be edited.
     locked: Option<FileTrouble>,
     connectors: Vec<Arc<Connector>>,
+    /// Settings that open the gate.
+    open: Vec<Finding>,
 }
 
 impl Looked {
@@ -104,7 +108,13 @@ pub(super) fn survey(
     let (policy, locked, previous) = (&policy, &locked, &previous);
     let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, unverified };
     let held = held_entries(host, &recalled.memory, &looked, scope);
-    let mut coverage: Vec<_> = looked.iter().map(|looked| coverage_row(host, wording, looked, &held)).collect();
+    let mut coverage: Vec<_> = looked
+        .iter()
+        // A file of settings that is not there opens nothing, and it never holds connectors.
+        .filter(|looked| !(looked.location.row.file.containers.is_empty() && looked.state == CoverageState::Absent))
+        .map(|looked| coverage_row(host, wording, looked, &held))
+        .collect();
+    let settings = looked.iter().filter_map(|looked| settings_row(&rows, looked)).collect();
     if scope.paths.is_empty() {
         coverage
             .extend(discover::unread(host).into_iter().map(|(path, place)| unread_row(host, wording, &path, place)));
@@ -127,6 +137,7 @@ pub(super) fn survey(
         ledger: recalled.state,
         waiting: recalled.memory.waiting().count(),
         coverage,
+        settings,
         connectors,
     };
     let not_kept =
@@ -175,7 +186,9 @@ fn look_everywhere(
 
 fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (Looked, BTreeSet<PathBuf>) {
     let failed = |state, trouble, location| {
-        (Looked { location, state, trouble: Some(trouble), locked: None, connectors: Vec::new() }, BTreeSet::new())
+        let looked =
+            Looked { location, state, trouble: Some(trouble), locked: None, connectors: Vec::new(), open: Vec::new() };
+        (looked, BTreeSet::new())
     };
     let mut read = match files::read(&location.path) {
         Ok(read) => read,
@@ -195,9 +208,10 @@ fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (L
         }
     };
     let connectors = discover::connectors(host, &location, &document, None, &mut Earlier::none());
+    let open = gates::findings(location.row.client, location.row.file, &location.path, &document);
     let projects = discover::known_projects(host, &location, &document);
     let locked = read.editable.err().map(|reason| not_editable(&reason));
-    (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors }, projects)
+    (Looked { location, state: CoverageState::Read, trouble: None, locked, connectors, open }, projects)
 }
 
 /// Reads files that were named by hand.
@@ -307,6 +321,20 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
         message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
     }
+}
+
+/// The settings of a file that open the gate, if it has any.
+fn settings_row(rows: &Rows<'_>, looked: &Looked) -> Option<Settings> {
+    let Location { path, row, project } = &looked.location;
+    let mut findings: Vec<_> = looked.open.iter().map(|finding| rows.finding_row(finding, Found::InFile)).collect();
+    findings.sort_by_key(|finding| finding.line);
+    (!findings.is_empty()).then(|| Settings {
+        client: row.client.id.to_owned(),
+        scope: row.file.scope,
+        project: project.as_deref().map(|project| rows.host.display(project)),
+        path: rows.host.display(path),
+        findings,
+    })
 }
 
 /// A place that holds connectors and is not read by this version.
