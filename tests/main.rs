@@ -4,6 +4,7 @@
 
 mod support;
 
+mod anomalies;
 mod answers;
 mod bad_input;
 mod clients;

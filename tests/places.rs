@@ -1,6 +1,6 @@
 //! Where entries stand: clients and their formats, projects, names; and what several of them have to do with each other.
 
-use crate::support::{Sandbox, Watch, servers};
+use crate::support::{Sandbox, Watch, eventually, servers};
 
 const CURSOR: &str = ".cursor/mcp.json";
 
@@ -356,4 +356,42 @@ fn a_profile_that_is_made_while_the_guard_runs_is_guarded() {
         home.run(&["approve", &format!("vscode/{name}")]).ok();
         assert_eq!(home.read(&file), text);
     }
+}
+
+#[test]
+fn projects_below_a_named_folder_are_guarded_wherever_they_are() {
+    let home = Sandbox::new();
+    let entry = r#"{ "command": "npx", "args": ["-y", "mail-mcp"] }"#;
+    home.write("code/team/shop/.cursor/mcp.json", &servers("mcpServers", &[]));
+    home.write("code/team/shop/.gitignore", "dist\n");
+    home.write("code/team/shop/.git/HEAD", "");
+    home.write("code/team/shop/dist/copy/.mcp.json", &servers("mcpServers", &[("built", entry)]));
+    home.write("elsewhere/shop/.cursor/mcp.json", &servers("mcpServers", &[]));
+    let mut guard = home.watch();
+    home.run(&["folder", "code", "ask"]).ok();
+    // What the walk finds is guarded.
+    eventually("the project is found", || places(&home).contains(&"~/code/team/shop/.cursor/mcp.json".to_owned()));
+    home.save("code/team/shop/.cursor/mcp.json", &servers("mcpServers", &[("mail", entry)]));
+    guard.wait_about("held", "mail");
+    // So is what is cloned right into the folder, before anything in it says that it is a project.
+    std::fs::create_dir_all(home.path("code/cloned")).expect("a folder");
+    eventually("the folder is watched", || places(&home).contains(&"~/code/cloned/.mcp.json".to_owned()));
+    home.write("code/cloned/.mcp.json", &servers("mcpServers", &[("brought", entry)]));
+    guard.wait_about("held", "brought");
+    let names: Vec<_> = home.scan()["connectors"].as_array().expect("rows").iter().map(|r| r["name"].clone()).collect();
+    assert_eq!(names, ["brought", "mail"], "neither what is ignored nor what was not named");
+    // The same after a start, and in a folder that is to be left alone no more.
+    guard.end();
+    home.save("code/team/shop/.cursor/mcp.json", &servers("mcpServers", &[("late", entry)]));
+    let mut guard = home.watch();
+    guard.wait_about("held", "late");
+    home.run(&["folder", "code/team", "ignore"]).ok();
+    eventually("it is left alone", || !places(&home).iter().any(|place| place.contains("code/team/shop/")));
+}
+
+/// The places of coverage.
+fn places(home: &Sandbox) -> Vec<String> {
+    let coverage = home.run(&["coverage", "--all", "--format", "json"]).ok().json();
+    let rows = coverage["coverage"].as_array().expect("rows");
+    rows.iter().map(|row| row["path"].as_str().expect("a path").to_owned()).collect()
 }

@@ -11,19 +11,28 @@ use crate::finding::{Code, Confidence, Finding, Location, Severity};
 
 mod address;
 mod auto_approved_tools;
+mod burst;
 mod credentials_in_url;
 mod dangerous_env;
 mod floating_version;
+mod fresh_local_file;
 mod hidden_text;
 mod interpreter_eval;
 mod plain_http;
 mod repeated_key;
+mod same_entry_elsewhere;
+mod same_name_other_launch;
+mod surroundings;
+
+pub use surroundings::{Arrival, Neighbour, Surroundings};
 
 /// What a check looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     pub connector: &'a Connector,
     pub facts: &'a Facts,
+    /// What came beside it, and when.
+    pub around: &'a Surroundings,
 }
 
 /// How a check ended.
@@ -45,13 +54,17 @@ pub struct Check {
 /// Every check, one for each code of a connector, sorted by its name.
 pub const ALL: &[Check] = &[
     Check { code: Code::AutoApprovedTools, run: auto_approved_tools::run },
+    Check { code: Code::Burst, run: burst::run },
     Check { code: Code::CredentialsInUrl, run: credentials_in_url::run },
     Check { code: Code::DangerousEnv, run: dangerous_env::run },
     Check { code: Code::FloatingVersion, run: floating_version::run },
+    Check { code: Code::FreshLocalFile, run: fresh_local_file::run },
     Check { code: Code::HiddenText, run: hidden_text::run },
     Check { code: Code::InterpreterEval, run: interpreter_eval::run },
     Check { code: Code::PlainHttp, run: plain_http::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
+    Check { code: Code::SameEntryElsewhere, run: same_entry_elsewhere::run },
+    Check { code: Code::SameNameOtherLaunch, run: same_name_other_launch::run },
 ];
 
 /// What all checks say of one connector. Every code is in exactly one of the three.
@@ -92,6 +105,11 @@ impl<'a> Subject<'a> {
         let url = places.url.iter().zip(launch.url.as_deref());
         let command = places.command.iter().zip(launch.command.as_deref());
         url.chain(command).chain(places.args.iter().zip(launch.args.iter().map(String::as_str)))
+    }
+
+    /// When it came.
+    fn arrival(&self) -> Arrival {
+        self.around.get(&self.connector.id).map_or(Arrival::Unseen, |own| own.arrival)
     }
 
     fn finding(&self, code: Code, severity: Severity, route: &Route, args: &[(&str, &str)]) -> Finding {

@@ -9,6 +9,10 @@ use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_dige
 use crate::document::{Document, Member, Node, Pattern, Route, Step, Value};
 use crate::host::Host;
 
+mod walk;
+
+pub use walk::projects_below;
+
 /// One file that could hold connectors of one client.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {

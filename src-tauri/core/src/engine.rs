@@ -9,6 +9,7 @@ mod inventory;
 mod look;
 mod old_files;
 mod projection;
+mod projects;
 mod recovery;
 mod releasing;
 mod start;

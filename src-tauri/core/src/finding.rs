@@ -35,15 +35,19 @@ pub enum Code {
     ApprovesProjectServers,
     AsksNoOne,
     AutoApprovedTools,
+    Burst,
     CredentialsInUrl,
     DangerousEnv,
     FloatingVersion,
+    FreshLocalFile,
     HiddenText,
     HookCommand,
     InterpreterEval,
     PlainHttp,
     RedirectedClient,
     RepeatedKey,
+    SameEntryElsewhere,
+    SameNameOtherLaunch,
 }
 
 impl Code {
@@ -52,15 +56,19 @@ impl Code {
         Self::ApprovesProjectServers,
         Self::AsksNoOne,
         Self::AutoApprovedTools,
+        Self::Burst,
         Self::CredentialsInUrl,
         Self::DangerousEnv,
         Self::FloatingVersion,
+        Self::FreshLocalFile,
         Self::HiddenText,
         Self::HookCommand,
         Self::InterpreterEval,
         Self::PlainHttp,
         Self::RedirectedClient,
         Self::RepeatedKey,
+        Self::SameEntryElsewhere,
+        Self::SameNameOtherLaunch,
     ];
 
     /// Those of a client's settings, which no connector has.
@@ -73,15 +81,19 @@ impl Code {
             Self::ApprovesProjectServers => "approves-project-servers",
             Self::AsksNoOne => "asks-no-one",
             Self::AutoApprovedTools => "auto-approved-tools",
+            Self::Burst => "burst",
             Self::CredentialsInUrl => "credentials-in-url",
             Self::DangerousEnv => "dangerous-env",
             Self::FloatingVersion => "floating-version",
+            Self::FreshLocalFile => "fresh-local-file",
             Self::HiddenText => "hidden-text",
             Self::HookCommand => "hook-command",
             Self::InterpreterEval => "interpreter-eval",
             Self::PlainHttp => "plain-http",
             Self::RedirectedClient => "redirected-client",
             Self::RepeatedKey => "repeated-key",
+            Self::SameEntryElsewhere => "same-entry-elsewhere",
+            Self::SameNameOtherLaunch => "same-name-other-launch",
         }
     }
 }

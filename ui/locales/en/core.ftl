@@ -82,6 +82,9 @@ finding-asks-no-one = { $client } uses tools and runs commands without asking: {
 finding-asks-no-one-help = Remove the setting, unless this machine is one that may be lost.
 finding-auto-approved-tools = { $client } uses these tools without asking: { $setting } is { $value }.
 finding-auto-approved-tools-help = Keep only tools in the list that can neither send nor change anything.
+# $count: so many entries, this one among them
+finding-burst = { $count } entries came within one minute.
+finding-burst-help = Was it you, or a program that you started? Look at all of them before you approve one.
 finding-credentials-in-url = The address contains credentials.
 finding-credentials-in-url-help = Move them into a header or a variable, and renew them: an address ends up in logs.
 # $name: the variable
@@ -90,6 +93,9 @@ finding-dangerous-env-help = Remove the variable, unless you set it yourself and
 # $package: the package, image or repository
 finding-floating-version = { $package } is not pinned to a version: its code can change while the entry stays the same.
 finding-floating-version-help = Name an exact version, or approve with --pin.
+# $file: the script or program
+finding-fresh-local-file = { $file } lies in a hidden folder and was made minutes before this entry.
+finding-fresh-local-file-help = Read the file before you approve. If you do not know who put it there, remove both.
 # $place: where in the entry
 finding-hidden-text = There are characters in { $place ->
     [name] the name
@@ -115,6 +121,13 @@ finding-redirected-client-help = Remove it, unless you know whose address or pro
 # $key: the repeated key
 finding-repeated-key = The key { $key } stands more than once; clients differ on which one counts.
 finding-repeated-key-help = Keep one of them and delete the others.
+
+# $clients: names of clients
+finding-same-entry-elsewhere = The same entry came into { $clients } within the same minute.
+finding-same-entry-elsewhere-help = An installer of yours may have done it. If you did not start one, keep all of them held.
+# $name: the entry's name, $clients: names of clients
+finding-same-name-other-launch = The name { $name } stands for something else in { $clients }.
+finding-same-name-other-launch-help = Compare the two. Approve by what runs, not by the name.
 
 ## Holds
 
@@ -341,6 +354,9 @@ can-given-nothing = It is given no variables.
 ## Why a check could not say anything
 
 not-run-unobservable = the code runs elsewhere
+not-run-arrival-unseen = it was there before Gatehouse watched
+not-run-alone = the file was read by itself
+not-run-code-not-at-hand = the file is not there
 not-run-no-launch = nothing is launched
 not-run-package-not-told = the package cannot be told
 not-run-host-is-a-placeholder = the host is a placeholder

@@ -79,12 +79,16 @@ finding-asks-no-one = { $client } usa herramientas y ejecuta comandos sin pregun
 finding-asks-no-one-help = Quite el ajuste, salvo que este equipo sea uno que se pueda perder.
 finding-auto-approved-tools = { $client } usa estas herramientas sin preguntar: { $setting } es { $value }.
 finding-auto-approved-tools-help = Deje en la lista solo herramientas que no puedan enviar ni cambiar nada.
+finding-burst = Llegaron { $count } entradas en un minuto.
+finding-burst-help = ¿Fue usted o un programa que inició? Mírelas todas antes de aprobar una.
 finding-credentials-in-url = La dirección contiene credenciales.
 finding-credentials-in-url-help = Páselas a una cabecera o a una variable y renuévelas: una dirección acaba en los registros.
 finding-dangerous-env = La variable { $name } carga o desvía código.
 finding-dangerous-env-help = Quite la variable, salvo que la haya puesto usted y sepa qué código carga.
 finding-floating-version = { $package } no está fijado a una versión: su código puede cambiar sin que cambie la entrada.
 finding-floating-version-help = Indique una versión exacta o apruebe con --pin.
+finding-fresh-local-file = { $file } está en una carpeta oculta y se creó minutos antes de esta entrada.
+finding-fresh-local-file-help = Lea el archivo antes de aprobar. Si no sabe quién lo puso ahí, quite ambos.
 finding-hidden-text = Hay caracteres que no se ven en { $place ->
     [name] el nombre
     [command] el comando
@@ -102,6 +106,11 @@ finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra p
 finding-redirected-client-help = Quítelo, salvo que sepa de quién es la dirección o el programa: allí van también sus claves.
 finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
 finding-repeated-key-help = Deje una y borre las demás.
+
+finding-same-entry-elsewhere = La misma entrada llegó en el mismo minuto a { $clients }.
+finding-same-entry-elsewhere-help = Puede haberlo hecho un instalador suyo. Si no inició ninguno, manténgalas todas retenidas.
+finding-same-name-other-launch = El nombre { $name } es otra cosa en { $clients }.
+finding-same-name-other-launch-help = Compárelas. Apruebe por lo que se ejecuta, no por el nombre.
 
 ## Retenciones
 
@@ -320,6 +329,9 @@ can-given-nothing = No recibe variables.
 ## Por qué una comprobación no pudo decir nada
 
 not-run-unobservable = el código se ejecuta en otro lugar
+not-run-arrival-unseen = ya estaba antes de que Gatehouse vigilara
+not-run-alone = el archivo se leyó por separado
+not-run-code-not-at-hand = el archivo no está
 not-run-no-launch = no se arranca nada
 not-run-package-not-told = no se sabe cuál es el paquete
 not-run-host-is-a-placeholder = el servidor es un marcador

@@ -1,5 +1,7 @@
 //! The card of one question, and the full account of one connector. What happened comes first, then why it matters.
 
+use std::collections::BTreeMap;
+
 use gatehouse_core::connector::Transport;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
 use gatehouse_core::sentences::client_name;
@@ -174,11 +176,13 @@ fn findings(page: &Page<'_>, row: &Row, width: usize) -> String {
     if passed > 0 {
         out.push(page.say("card-passed", &[("count", &passed.to_string())]));
     }
+    let mut lacking: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for missing in &row.checks.not_run {
-        out.push(page.say(
-            "card-not-run",
-            &[("code", &kebab(&missing.code)), ("reason", &phrases::not_run(page, &missing.reason))],
-        ));
+        lacking.entry(&missing.reason).or_default().push(kebab(&missing.code));
+    }
+    for (reason, codes) in lacking {
+        let args = [("code", &*codes.join(", ")), ("reason", &phrases::not_run(page, reason))];
+        out.push(page.say("card-not-run", &args));
     }
     if out.is_empty() {
         out.push(page.say("card-no-check", &[]));

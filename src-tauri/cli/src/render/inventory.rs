@@ -115,9 +115,15 @@ fn closing(page: &Page<'_>, inventory: &Inventory) -> String {
     for missing in inventory.connectors.iter().flat_map(|row| &row.checks.not_run) {
         *not_run.entry((kebab(&missing.code), &missing.reason)).or_default() += 1;
     }
+    // Checks that could not be run of the same connectors for the same reason are one line.
+    let mut lacking: BTreeMap<(&str, usize), Vec<String>> = BTreeMap::new();
     for ((code, reason), times) in not_run {
+        lacking.entry((reason, times)).or_default().push(code);
+    }
+    for ((reason, times), codes) in lacking {
         let reason = phrases::not_run(page, reason);
-        lines.push(page.say("scan-not-run", &[("code", &code), ("reason", &reason), ("count", &count(times))]));
+        let args = [("code", &*codes.join(", ")), ("reason", &reason), ("count", &count(times))];
+        lines.push(page.say("scan-not-run", &args));
     }
     lines.join("\n")
 }

@@ -14,6 +14,9 @@ pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
         "no-launch" => page.say("not-run-no-launch", &[]),
         "package-not-told" => page.say("not-run-package-not-told", &[]),
         "host-is-a-placeholder" => page.say("not-run-host-is-a-placeholder", &[]),
+        "arrival-unseen" => page.say("not-run-arrival-unseen", &[]),
+        "alone" => page.say("not-run-alone", &[]),
+        "code-not-at-hand" => page.say("not-run-code-not-at-hand", &[]),
         other => visible(other),
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -9,10 +10,17 @@ use super::*;
 use crate::connector::samples::{Spot, connector};
 use crate::facts::ArtefactKind;
 
+const NOON: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+/// A machine on which only this one connector is, and came at noon.
+fn alone(connector: &Connector) -> Surroundings {
+    Surroundings::new("/h".into(), [Neighbour::of(connector, Arrival::Seen(NOON), None)])
+}
+
 fn outcome(code: Code, connector: &Connector) -> Outcome {
     let facts = Facts::not_looked(ArtefactKind::Unknown);
     let check = ALL.iter().find(|check| check.code == code).expect("every code has a check");
-    (check.run)(&Subject { connector, facts: &facts })
+    (check.run)(&Subject { connector, facts: &facts, around: &alone(connector) })
 }
 
 /// One line for each finding: severity, confidence, the route below the entry, the values of the message.
@@ -65,7 +73,7 @@ fn there_is_one_check_for_each_code_in_order() {
 fn every_check_ends_in_one_way() {
     let report = |entry| {
         let (connector, facts) = (connector(entry), Facts::not_looked(ArtefactKind::Unknown));
-        let report = run_all(&Subject { connector: &connector, facts: &facts });
+        let report = run_all(&Subject { connector: &connector, facts: &facts, around: &alone(&connector) });
         let mut codes: Vec<_> = report.findings.iter().map(|it| it.code).collect();
         codes.dedup();
         codes.extend(&report.passed);
@@ -77,7 +85,8 @@ fn every_check_ends_in_one_way() {
     assert_eq!(report(npx("postmark-mcp@1.0.15")).passed, of_connectors());
     assert_eq!(report(npx("postmark-mcp")).findings.len(), 1);
     assert_eq!(report(remote("https://h.example")).not_run, [(Code::FloatingVersion, "unobservable")]);
-    assert_eq!(report(json!("text")).not_run, [(Code::FloatingVersion, "no-launch")]);
+    let untold = [(Code::FloatingVersion, "no-launch"), (Code::SameNameOtherLaunch, "package-not-told")];
+    assert_eq!(report(json!("text")).not_run, untold);
 }
 
 #[test]
@@ -342,7 +351,7 @@ proptest! {
         }
         entry["args"].as_array_mut().expect("it was made one").push(json!(format!("https://u:{secret}@h.example")));
         let (connector, facts) = (connector(entry), Facts::not_looked(ArtefactKind::Unknown));
-        let report = run_all(&Subject { connector: &connector, facts: &facts });
+        let report = run_all(&Subject { connector: &connector, facts: &facts, around: &alone(&connector) });
         for found in &report.findings {
             prop_assert!(found.args.iter().all(|(_, value)| !value.contains(&secret)), "{:?}", found.args);
             prop_assert!(found.primary.route.to_string().starts_with("mcpServers.x"));
@@ -383,11 +392,108 @@ fn real_entries_raise_no_false_alarm() {
             false => json!({"command": row["command"], "args": row["args"], "env": env}),
         };
         let (connector, facts) = (connector(entry), Facts::not_looked(ArtefactKind::Unknown));
-        for it in run_all(&Subject { connector: &connector, facts: &facts }).findings {
+        for it in run_all(&Subject { connector: &connector, facts: &facts, around: &alone(&connector) }).findings {
             let severity = format!("{:?}", it.severity).to_lowercase();
             *found.entry(format!("{} {severity}", it.code.name())).or_default() += 1;
         }
     }
     let found: Vec<_> = found.iter().map(|(name, times)| (name.as_str(), *times)).collect();
     assert_eq!(found, CORPUS);
+}
+
+/// A connector of this client that came so many seconds after noon.
+fn came(client: &str, name: &str, entry: Json, after: i64) -> (Connector, Neighbour) {
+    let id = crate::connector::ConnectorId(format!("{client} {name} {entry}"));
+    let connector = Connector { client: client.to_owned(), name: name.to_owned(), id, ..connector(entry) };
+    let at = NOON + jiff::SignedDuration::from_secs(after);
+    let neighbour = Neighbour::of(&connector, Arrival::Seen(at), None);
+    (connector, neighbour)
+}
+
+fn among(code: Code, connector: &Connector, all: &[&Neighbour]) -> Vec<String> {
+    let around = Surroundings::new("/h".into(), all.iter().copied().cloned());
+    let facts = Facts::not_looked(ArtefactKind::Unknown);
+    let check = ALL.iter().find(|check| check.code == code).expect("every code has a check");
+    told((check.run)(&Subject { connector, facts: &facts, around: &around }))
+}
+
+#[test]
+fn the_same_entry_in_two_clients_within_a_minute_is_told() {
+    let code = Code::SameEntryElsewhere;
+    let entry = || npx("dev-tools-mcp");
+    let (own, first) = came("cursor", "a", entry(), 0);
+    let (_, soon) = came("claude-code", "b", entry(), 60);
+    let (_, late) = came("windsurf", "a", entry(), 61);
+    let (_, here) = came("cursor", "c", entry(), 5);
+    let (_, other) = came("zed", "a", npx("other-mcp"), 5);
+    assert_eq!(among(code, &own, &[&first, &soon, &late, &here, &other]), ["medium medium  clients=Claude Code"]);
+    assert_eq!(among(code, &own, &[&first, &late, &here, &other]), [""; 0]);
+    // Once somebody has decided, how it came is settled; what was there before was not seen to come.
+    let with = |arrival: Arrival| Neighbour { arrival, ..first.clone() };
+    assert_eq!(among(code, &own, &[&with(Arrival::Settled), &soon]), [""; 0]);
+    assert_eq!(among(code, &own, &[&with(Arrival::Unseen), &soon]), ["not run: arrival-unseen"]);
+    let before = Neighbour { arrival: Arrival::Unseen, ..soon.clone() };
+    assert_eq!(among(code, &own, &[&first, &before]), [""; 0]);
+}
+
+#[test]
+fn many_entries_within_a_minute_are_told() {
+    let entries = |seconds: &[i64]| -> Vec<(Connector, Neighbour)> {
+        seconds
+            .iter()
+            .enumerate()
+            .map(|(n, after)| came("cursor", &format!("x{n}"), npx(&format!("p{n}")), *after))
+            .collect()
+    };
+    let check = |seconds: &[i64], of: usize, expect: &[&str]| {
+        let all = entries(seconds);
+        let neighbours: Vec<_> = all.iter().map(|(_, neighbour)| neighbour).collect();
+        assert_eq!(among(Code::Burst, &all[of].0, &neighbours), expect, "{seconds:?} {of}");
+    };
+    check(&[0, 1, 2, 3, 60], 0, &["low medium  count=5"]);
+    check(&[0, 1, 2, 3, 60], 4, &["low medium  count=5"]);
+    check(&[0, 1, 2, 3, 61], 4, &[]);
+    check(&[0, 1, 2, 3, 61, 61], 0, &[]);
+    check(&[0, 1, 2, 3, 61, 61], 3, &["low medium  count=5"]);
+    check(&[0, 0, 0, 0, 0, 0, 0, 300], 7, &[]);
+    check(&[0], 0, &[]);
+}
+
+#[test]
+fn one_name_for_two_things_is_told() {
+    let code = Code::SameNameOtherLaunch;
+    let (own, first) = came("cursor", "GitHub", npx("github-mcp"), 0);
+    let check = |other: Json, expect: &[&str]| {
+        let (_, second) = came("zed", "github", other.clone(), 9_000);
+        assert_eq!(among(code, &own, &[&first, &second]), expect, "{other}");
+    };
+    check(npx("github-mcp@1.2.3"), &[]);
+    check(json!({"command": "npx", "args": ["-y", "github-mcp", "--read-only"]}), &[]);
+    check(npx("githuh-mcp"), &["low low  name=GitHub clients=Zed"]);
+    check(remote("https://mcp.h.example/github"), &["low low  name=GitHub clients=Zed"]);
+    check(json!({"command": "${TOOL}"}), &[]);
+    let (_, elsewhere) = came("zed", "gitlab", npx("gitlab-mcp"), 0);
+    assert_eq!(among(code, &own, &[&first, &elsewhere]), [""; 0]);
+    assert_eq!(among(code, &own, &[]), ["not run: alone"]);
+}
+
+#[test]
+fn a_fresh_file_in_a_hidden_folder_is_told() {
+    let check = |entry: Json, made: Option<i64>, expect: &[&str]| {
+        let connector = connector(entry.clone());
+        let made = made.map(|before| NOON - jiff::SignedDuration::from_mins(before));
+        let own = Neighbour::of(&connector, Arrival::Seen(NOON), made);
+        assert_eq!(among(Code::FreshLocalFile, &connector, &[&own]), expect, "{entry} {made:?}");
+    };
+    let node = |file: &str| json!({"command": "node", "args": [file]});
+    check(node("/h/.dev-utils/server.js"), Some(2), &["high medium .args[0] file=/h/.dev-utils/server.js"]);
+    check(node("/h/.config/a/b/server.js"), Some(15), &["high medium .args[0] file=/h/.config/a/b/server.js"]);
+    check(json!({"command": "/h/.cache/x/tool"}), Some(-1), &["high medium .command file=/h/.cache/x/tool"]);
+    check(node("/h/.dev-utils/server.js"), Some(16), &[]);
+    check(node("/h/.dev-utils/server.js"), None, &["not run: code-not-at-hand"]);
+    check(node("/h/work/server.js"), Some(1), &[]);
+    check(node("/h/.hidden.js"), Some(1), &[]);
+    check(json!({"command": "/h/.local/bin/tool"}), Some(1), &[]);
+    check(node("/opt/.x/server.js"), Some(1), &[]);
+    check(npx("postmark-mcp"), Some(1), &[]);
 }

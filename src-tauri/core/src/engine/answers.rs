@@ -475,6 +475,7 @@ impl Engine {
         }
         self.note(Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() });
         self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.walk();
         self.locate();
         self.look_at_all();
         let mut effects = self.reconcile_all();

@@ -42,7 +42,7 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
         Some(folder) => line("exchange", CheckState::Note, vec![("path", host.display(folder))]),
         None => line("exchange", CheckState::Good, Vec::new()),
     });
-    let projects = memory.folders.keys().cloned().collect();
+    let projects = super::projects::named_projects(host.os, &memory);
     let locations = crate::discover::locations(host, &memory.client_paths, &projects);
     let files: BTreeSet<_> = locations.into_iter().map(|location| location.path).collect();
     checks.push(watches(&files, &crate::discover::listed(host, &projects)));

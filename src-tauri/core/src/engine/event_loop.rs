@@ -12,6 +12,7 @@ use crate::watcher::{Signal, Touch, Watched, Watcher};
 
 use super::holding::QUIET;
 use super::old_files::Found;
+use super::projects::{WALK_AGAIN, Walked};
 use super::state::Engine;
 
 /// So often files without events are looked at.
@@ -42,6 +43,8 @@ pub(super) enum Event {
         expired: Box<dyn Fn() -> bool + Send>,
     },
     Key(KeyAnswer),
+    /// What the walk for projects found.
+    Walked(Walked),
     /// Which old files somebody has open for writing.
     Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
@@ -61,6 +64,7 @@ pub(super) struct EventLoop {
     pace: Pace,
     next_poll: Option<Instant>,
     next_tick: Instant,
+    next_walk: Instant,
     /// When a file was looked at last, or the ledger was sealed or its log written back, in vain as well: what failed is
     /// not tried again at once.
     quiet_since: Instant,
@@ -104,6 +108,7 @@ impl EventLoop {
             pace: Pace::new(),
             next_poll: None,
             next_tick: now + TICK,
+            next_walk: now + WALK_AGAIN,
             quiet_since: now,
             keyless_since: None,
             told_keyless: false,
@@ -194,6 +199,7 @@ impl EventLoop {
                     self.engine.look(&path);
                 }
                 self.engine.locate();
+                self.engine.walk();
             }
             Event::Signal(Signal::Polling { path } | Signal::Failed { path, .. }) => {
                 tracing::warn!(path = %path.display(), "no events for a file: it is polled");
@@ -209,6 +215,7 @@ impl EventLoop {
                 let _ = reply.send(answer);
             }
             Event::Key(answer) => self.key_arrived(&answer),
+            Event::Walked(walked) => self.engine.take_walked(walked),
             Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),
@@ -272,6 +279,10 @@ impl EventLoop {
 
     fn tick(&mut self, now: Instant) {
         self.next_tick = now + TICK;
+        if self.next_walk <= now {
+            self.next_walk = now + WALK_AGAIN;
+            self.engine.walk();
+        }
         self.engine.delete_removed();
         // Some rights come back without an event: that of a folder far above, the last but one of two names.
         for path in self.engine.refused_for_rights() {

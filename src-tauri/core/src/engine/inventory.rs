@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::checks;
+use crate::checks::{self, Surroundings};
 use crate::clients::{Reload, client};
 use crate::connector::{Connector, ConnectorId, mask_argument};
 use crate::discover::container_matches;
@@ -34,6 +34,7 @@ pub(super) struct Rows<'a> {
     pub(super) locked: &'a BTreeMap<PathBuf, String>,
     /// The held launches whose place another one has taken.
     pub(super) previous: &'a BTreeMap<ConnectorId, Connector>,
+    pub(super) around: &'a Surroundings,
     /// The seals of the ledger cannot be checked.
     pub(super) unverified: bool,
 }
@@ -49,7 +50,7 @@ pub(super) enum Found {
 impl Rows<'_> {
     pub(super) fn row(&self, connector: &Connector, found: Found) -> Row {
         let facts = Facts::not_looked(artefact_kind(connector));
-        let report = checks::run_all(&checks::Subject { connector, facts: &facts });
+        let report = checks::run_all(&checks::Subject { connector, facts: &facts, around: self.around });
         let remembered = self.memory.connectors.get(&connector.id);
         // Before the first run everything there is what will be the baseline.
         let before_baseline = Known { first_met: FirstMet::Baseline, in_force: None };

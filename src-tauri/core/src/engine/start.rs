@@ -426,6 +426,9 @@ impl Running {
         })?;
         let Opening { mut engine, answer, ask_key, keys_done } = opening;
         engine.has_window = options.kind == GuardKind::Tray;
+        let walked = events.clone();
+        engine.walker = super::projects::start_walker(move |event| drop(walked.send(event)));
+        engine.walk();
         let to_loop = events.clone();
         let mut watcher = Watcher::new(move |signal| drop(to_loop.send(Event::Signal(signal))))
             .map_err(|error| StartError::Watcher { detail: error.to_string() })?;

@@ -26,6 +26,7 @@ use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice};
 
+use super::projects::{Walk, Walked};
 use super::undo::Undoable;
 
 /// Everything that a guard or a command knows while it runs.
@@ -38,6 +39,10 @@ pub(super) struct Engine {
     pub(super) locations: Vec<Location>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// The projects below the folders that the user named, as far as they were walked.
+    pub(super) walked: Walked,
+    /// Walks those folders on a thread of its own; the answer is an event.
+    pub(super) walker: Option<Sender<Walk>>,
     pub(super) files: BTreeMap<PathBuf, FileState>,
     /// The entries that are held, as they were read when they were taken out.
     pub(super) held: BTreeMap<HoldId, Arc<Connector>>,
@@ -151,6 +156,8 @@ impl Engine {
             key,
             locations: Vec::new(),
             projects: BTreeMap::new(),
+            walked: Walked::new(),
+            walker: None,
             files: BTreeMap::new(),
             held: BTreeMap::new(),
             stashes: BTreeMap::new(),
@@ -282,16 +289,6 @@ impl Engine {
         self.locations_changed = true;
     }
 
-    /// The folders in which a new name may be, or hold, another location.
-    pub(super) fn listed(&self) -> BTreeSet<PathBuf> {
-        discover::listed(&self.host, &self.project_folders())
-    }
-
-    fn project_folders(&self) -> BTreeSet<PathBuf> {
-        let of_clients = self.projects.values().flatten();
-        of_clients.chain(self.memory.folders.keys()).cloned().collect()
-    }
-
     pub(super) fn paths(&self) -> BTreeSet<PathBuf> {
         self.locations.iter().map(|location| location.path.clone()).collect()
     }
@@ -312,7 +309,9 @@ impl Engine {
         // Findings weigh only where the code changed; the hold path does not wait for checks that nobody asks for.
         let in_force = known.and_then(|known| known.in_force.as_ref());
         let other_code = in_force.is_some_and(|(then, _)| facts.artefact.differs_from(&then.artefact));
-        let subject = checks::Subject { connector, facts: &facts };
+        // What came beside it says nothing about code that changed in its place.
+        let around = checks::Surroundings::default();
+        let subject = checks::Subject { connector, facts: &facts, around: &around };
         let findings = if other_code { checks::run_all(&subject).findings } else { Vec::new() };
         let verdict = guard::decide(&Subject {
             connector,

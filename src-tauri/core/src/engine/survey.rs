@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::checks::{Arrival, Neighbour, Surroundings};
 use crate::clients::HoldMethod;
 use crate::clients::Unread;
 use crate::clients::client;
@@ -13,6 +14,7 @@ use crate::discover::{self, Earlier, Location};
 use crate::document::{Document, SyntaxReason};
 use crate::finding::Finding;
 use crate::gates;
+use crate::guard::FirstMet;
 use crate::hold::HoldStore;
 use crate::host::Host;
 use crate::host::files;
@@ -26,6 +28,7 @@ use crate::wording::Wording;
 
 use super::holding::{Kept, not_editable};
 use super::inventory::{Found, Rows, shorten_ids};
+use super::projects::named_projects;
 use super::releasing::can_write_back;
 use super::start::{kind_word, remember_read_only};
 use super::state::trouble;
@@ -106,8 +109,10 @@ pub(super) fn survey(
     let previous = previous_entries(host, memory, &looked);
     let unverified = matches!(recalled.state, LedgerState::Locked | LedgerState::Missing);
     let (policy, locked, previous) = (&policy, &locked, &previous);
-    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, unverified };
     let held = held_entries(host, &recalled.memory, &looked, scope);
+    let everything = looked.iter().flat_map(|looked| &looked.connectors).map(|c| &**c).chain(held.values());
+    let around = &surroundings(host, memory, everything);
+    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified };
     let mut coverage: Vec<_> = looked
         .iter()
         // A file of settings that is not there opens nothing, and it never holds connectors.
@@ -145,6 +150,23 @@ pub(super) fn survey(
     Ok(Survey { inventory, unparsable, memory: recalled.memory, not_kept })
 }
 
+/// When each connector came, and what it came with.
+fn surroundings<'a>(host: &Host, memory: &Memory, all: impl Iterator<Item = &'a Connector>) -> Surroundings {
+    let neighbour = |connector: &Connector| {
+        let arrival = match memory.connectors.get(&connector.id) {
+            Some(known) if known.decided.is_some() => Arrival::Settled,
+            Some(known) if !matches!(known.known.first_met, FirstMet::Baseline | FirstMet::LedgerLoss) => {
+                Arrival::Seen(known.first_seen)
+            }
+            _ => Arrival::Unseen,
+        };
+        let is_wanted = matches!(arrival, Arrival::Seen(_));
+        let made = connector.local_code.as_deref().filter(|_| is_wanted).and_then(files::made);
+        Neighbour::of(connector, arrival, made)
+    };
+    Surroundings::new(host.home.clone(), all.map(neighbour))
+}
+
 /// Changed connectors whose approved launch cannot be written back.
 fn not_kept<'a>(memory: &Memory, connectors: impl Iterator<Item = &'a Connector>) -> BTreeMap<ConnectorId, Refusal> {
     let refusal = |connector: &Connector| {
@@ -161,7 +183,7 @@ fn look_everywhere(
     unparsable: &mut Vec<Unparsable>,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Vec<Looked> {
-    let mut projects: BTreeSet<PathBuf> = memory.folders.keys().cloned().collect();
+    let mut projects = named_projects(host.os, memory);
     let mut done: BTreeMap<(PathBuf, &str), Looked> = BTreeMap::new();
     // Files that list projects bring further files to light.
     loop {
@@ -225,7 +247,7 @@ fn look_at(
         Some(id) => Some(client(id).ok_or_else(|| SurveyError::NoSuchClient { client: id.clone() })?),
         None => None,
     };
-    let projects = memory.folders.keys().cloned().collect();
+    let projects = named_projects(host.os, memory);
     let known = discover::locations(host, &memory.client_paths, &projects);
     let mut out = Vec::new();
     for path in &scope.paths {

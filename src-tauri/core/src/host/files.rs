@@ -260,6 +260,13 @@ pub fn read(path: &Path) -> Result<FileRead, ReadError> {
     Err(ReadError::Unstable { path: path.to_owned() })
 }
 
+/// When a file was made; where the file system keeps no such time, when it was written last.
+pub fn made(path: &Path) -> Option<jiff::Timestamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let time = metadata.created().or_else(|_| metadata.modified()).ok()?;
+    jiff::Timestamp::try_from(time).ok()
+}
+
 /// Returns the stamp of the file behind a path: a cheap look whether it is worth reading again.
 pub fn stamp(path: &Path) -> Result<Stamp, ReadError> {
     let meta = std::fs::metadata(path).map_err(|e| ReadError::from_io(path, e))?;
