@@ -590,19 +590,21 @@ fn a_read_only_file_is_held_and_stays_read_only() {
 #[test]
 fn a_place_that_is_not_read_is_told_as_a_gap() {
     let home = Sandbox::new();
-    home.write(".openclaw/openclaw.json", "{mcp: {servers: {mail: {command: 'npx'}}}}");
+    home.write(".docker/mcp/registry.yaml", "registry: {}\n");
+    home.write(".config/CherryStudio/Local Storage/leveldb/CURRENT", "");
     home.write(".gemini/extensions/mail/gemini-extension.json", "{\"mcpServers\": {}}");
     let scan = home.scan();
     let rows: Vec<_> = scan["coverage"].as_array().expect("coverage").iter().collect();
     for (client, path, word) in [
-        ("openclaw", "~/.openclaw/openclaw.json", "JSON5"),
+        ("cherry-studio", "~/.config/CherryStudio/Local Storage/leveldb", "database"),
+        ("docker-mcp", "~/.docker/mcp/registry.yaml", "gateway"),
         ("gemini-cli", "~/.gemini/extensions/mail/gemini-extension.json", "extension"),
     ] {
         let row = rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path} in {scan:#}"));
         assert_eq!((&row["client"], &row["state"]), (&client.into(), &"unsupported".into()));
         assert!(row["message"].as_str().is_some_and(|message| message.contains(word)), "{row}");
     }
-    assert_eq!(rows.iter().filter(|row| row["state"] == "unsupported").count(), 2);
+    assert_eq!(rows.iter().filter(|row| row["state"] == "unsupported").count(), 3);
     let told = home.run(&["--lang", "es", "coverage"]).ok().out;
-    assert!(told.contains("ni se ven ni se retienen") && told.contains("2 sin leer"), "{told}");
+    assert!(told.contains("ni se ven ni se retienen") && told.contains("3 sin leer"), "{told}");
 }

@@ -9,6 +9,7 @@ use crate::host::{Base, Os};
 
 mod apps;
 mod assistants;
+mod descendants;
 mod editors;
 mod gates;
 mod plugins;
@@ -17,7 +18,7 @@ mod shapes;
 mod unread;
 
 pub use gates::{Gate, Opens};
-pub use unread::{KeptAs, UNREAD, Unread};
+pub use unread::{ELSEWHERE, Elsewhere, KeptAs, UNREAD, Unread};
 
 /// One client.
 #[derive(Debug)]
@@ -206,11 +207,13 @@ pub const CLIENTS: &[Client] = &[
     editors::ANTIGRAVITY,
     apps::ANYTHINGLLM,
     plugins::AUGMENT,
+    plugins::BAIDU_COMATE,
     apps::BEDROCK_CLIENT,
     apps::BOLTAI,
     assistants::CLAUDE_CODE,
     apps::CLAUDE_DESKTOP,
     plugins::CLINE,
+    descendants::CODEBUDDY,
     assistants::CODEX,
     plugins::CODY,
     plugins::CONTINUE,
@@ -224,21 +227,31 @@ pub const CLIENTS: &[Client] = &[
     assistants::FACTORY_DROID,
     editors::FIREBASE_STUDIO,
     plugins::FIREBENDER,
+    descendants::FORGE,
     assistants::GEMINI_CLI,
     assistants::GOOSE,
     assistants::GROK_BUILD,
+    descendants::HERMES,
+    editors::IBM_BOB,
+    descendants::IFLOW,
     apps::JAN,
     plugins::JETBRAINS_AI,
     plugins::JUNIE,
     plugins::KILO_CODE,
+    plugins::KILO_CODE_LEGACY,
     assistants::KIMI_CODE,
     editors::KIRO,
+    descendants::LLXPRT,
     apps::LM_STUDIO,
+    plugins::MCPHUB_NVIM,
     runners::MCPORTER,
     assistants::MISTRAL_VIBE,
     assistants::MUSE_CODE,
     runners::NANOBOT,
+    descendants::NEOVATE,
+    descendants::OPENCLAW,
     assistants::OPENCODE,
+    descendants::OPENHANDS,
     assistants::POCHI,
     editors::QODER,
     assistants::QWEN_CODE,
@@ -247,12 +260,15 @@ pub const CLIENTS: &[Client] = &[
     apps::SEMA4_STUDIO,
     assistants::TABNINE,
     editors::TRAE,
+    editors::VISUAL_STUDIO,
     editors::VOID,
     editors::VSCODE,
     apps::WARP,
     editors::WINDSURF,
     apps::WITSY,
+    descendants::ZCODE,
     editors::ZED,
+    plugins::ZENCODER,
 ];
 
 /// Returns every client that is known, read or not: id and name. One may come twice.
@@ -276,8 +292,9 @@ mod tests {
     use super::*;
 
     /// They run in the process of an editor, which has a row of its own or none.
-    const PLUGINS: [&str; 9] = [
+    const PLUGINS: [&str; 13] = [
         "augment",
+        "baidu-comate",
         "cline",
         "cody",
         "copilot-jetbrains",
@@ -285,14 +302,18 @@ mod tests {
         "jetbrains-ai",
         "junie",
         "kilo-code",
+        "kilo-code-legacy",
+        "mcphub-nvim",
         "roo-code",
+        "zencoder",
     ];
 
     /// Their program's name is not confirmed, or it runs on another machine.
     const UNNAMED: [&str; 3] = ["enconvo", "firebase-studio", "sema4-studio"];
 
     /// They exist on one system only.
-    const ONE_SYSTEM: [(&str, Os); 3] = [("bedrock-client", Os::Macos), ("boltai", Os::Macos), ("enconvo", Os::Macos)];
+    const ONE_SYSTEM: [(&str, Os); 4] =
+        [("bedrock-client", Os::Macos), ("boltai", Os::Macos), ("enconvo", Os::Macos), ("visual-studio", Os::Windows)];
 
     #[test]
     fn no_two_rows_claim_the_same_entries_or_the_same_process() {

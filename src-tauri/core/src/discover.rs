@@ -68,7 +68,7 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
     let of_system = UNREAD.iter().filter(|place| place.systems.contains(&host.os));
     let paths = |place: &'static Unread| {
         let found = host.base(place.base).map(|base| expand(&base, place.path)).unwrap_or_default();
-        found.into_iter().filter(|path| path.is_file()).map(move |path| (path, place))
+        found.into_iter().filter(|path| path.exists()).map(move |path| (path, place))
     };
     of_system.flat_map(paths).collect()
 }
@@ -270,7 +270,7 @@ pub fn known_projects(host: &Host, location: &Location, document: &Document) -> 
 pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     let rows = || CLIENTS.iter().flat_map(|client| client.files.iter().map(move |file| Row { client, file }));
     let by_end = rows().filter(|row| !row.file.path.contains('*') && path.ends_with(row.file.path));
-    // `Code/User/mcp.json` says more than `mcp.json`; of equals the one whose container the file has.
+    // `Code/User/mcp.json` says more than `mcp.json`; of equals the one whose container the file has, then the first.
     let holds = |row: &Row| document.is_some_and(|d| row.file.containers.iter().any(|c| !d.find(c.pattern).is_empty()));
     let by_name = || {
         rows().filter(|row| {
@@ -280,7 +280,7 @@ pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     };
     // Whose a file of a common name is remains a guess: the first that knows the usual switch reads most of them right.
     let is_unusual = |row: &Row| row.client.shape.switch.is_none_or(|switch| switch.key != "disabled");
-    by_end.max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().min_by_key(is_unusual))
+    by_end.rev().max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().min_by_key(is_unusual))
 }
 
 /// Returns the row of a client for a file given by hand, by the container that the file has.

@@ -31,6 +31,8 @@ pub enum Format {
     Json,
     /// JSON with comments and trailing commas.
     Jsonc,
+    /// JSON5, without white space beyond ASCII between tokens.
+    Json5,
     /// TOML 1.0.
     Toml,
     /// YAML 1.2, one document.
@@ -185,7 +187,8 @@ impl Document {
     /// about as much as hashing it.
     pub fn parse(format: Format, source: Vec<u8>) -> Result<Self, SyntaxError> {
         let large = match format {
-            Format::Json | Format::Jsonc => json::check(&source)?,
+            Format::Json | Format::Jsonc => json::check(&source, false)?,
+            Format::Json5 => json::check(&source, true)?,
             Format::Toml => {
                 toml::check(&source)?;
                 Vec::new()
@@ -209,7 +212,7 @@ impl Document {
     /// Returns every node that a pattern matches, in file order. Only matched subtrees are built.
     pub fn find(&self, pattern: &[Pattern]) -> Vec<(Route, Node)> {
         match self.format {
-            Format::Json | Format::Jsonc => json::find(&self.source, &self.large, pattern),
+            Format::Json | Format::Jsonc | Format::Json5 => json::find(&self.source, &self.large, pattern),
             Format::Toml => matches_in(toml::root(&self.source).as_ref(), pattern),
             Format::Yaml => matches_in(yaml::root(&self.source).as_ref(), pattern),
         }
@@ -219,7 +222,7 @@ impl Document {
     pub fn node(&self, route: &Route) -> Option<Node> {
         let route = &self.positions(route)?;
         match self.format {
-            Format::Json | Format::Jsonc => json::node(&self.source, route),
+            Format::Json | Format::Jsonc | Format::Json5 => json::node(&self.source, route),
             Format::Toml => toml::root(&self.source)?.at(&route.0),
             Format::Yaml => yaml::root(&self.source)?.at(&route.0),
         }
@@ -252,7 +255,9 @@ impl Document {
     /// more of it elsewhere, YAML what an alias stands for.
     pub fn text_of(&self, member: &Member) -> Option<&[u8]> {
         match self.format {
-            Format::Json | Format::Jsonc => self.source.get(member.key_span.start..member.node.span.end),
+            Format::Json | Format::Jsonc | Format::Json5 => {
+                self.source.get(member.key_span.start..member.node.span.end)
+            }
             Format::Toml | Format::Yaml => None,
         }
     }

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
-use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, HoldMethod, Reload, Root};
+use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, Reload, Root, UNREAD};
 use gatehouse_core::document::Pattern;
-use gatehouse_core::host::{Host, Os};
+use gatehouse_core::host::{Base, Host, Os};
+use gatehouse_core::wording::{Language, Wording};
 
 fn declared() -> BTreeSet<String> {
     let packages = fs::read_dir(sources::root().join("src-tauri")).expect("the packages are there").flatten();
@@ -135,6 +136,46 @@ fn section(client: &Client) -> String {
     out
 }
 
+/// What is known and not read, and what to do about it.
+fn not_guarded() -> String {
+    let wording = Wording::new(Language::English);
+    let mut out = "\n# Not guarded\n\n`coverage` tells those that it finds as *unsupported*; of those without a place nothing on the machine speaks.\n\n\
+                   | client | place | what to do |\n|---|---|---|\n"
+        .to_owned();
+    for place in UNREAD {
+        let folder = match place.base {
+            Base::Home => "~/".to_owned(),
+            base => format!("{base:?}/"),
+        };
+        let advice = wording.text(place.kept_as.message(), &[]);
+        out += &format!("| {} | `{folder}{}` | {advice} |\n", place.name, place.path);
+    }
+    for client in ELSEWHERE {
+        out += &format!("| {} | | {} |\n", client.name, wording.text(client.kept_as.message(), &[]));
+    }
+    out
+}
+
+/// Every client of the facts has a row, or its place among those that are not guarded.
+#[test]
+fn every_known_client_is_accounted_for() {
+    let path = sources::root().join("../shared/facts/clients.json");
+    let Ok(text) = fs::read_to_string(&path) else {
+        let is_required = std::env::var("GATEHOUSE_CORPUS").as_deref() == Ok("required");
+        assert!(!is_required, "the facts are required and {} is not there", path.display());
+        println!("SKIPPED: there are no facts at {}; no client was looked for", path.display());
+        return;
+    };
+    let facts: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rows = facts.as_array().or(facts["clients"].as_array()).expect("a list of clients");
+    let known: BTreeSet<&str> = (CLIENTS.iter().map(|row| row.id))
+        .chain(UNREAD.iter().map(|place| place.client))
+        .chain(ELSEWHERE.iter().map(|client| client.client))
+        .collect();
+    let missing: Vec<_> = rows.iter().filter_map(|row| row["id"].as_str()).filter(|id| !known.contains(id)).collect();
+    assert_eq!((rows.len(), missing), (89, Vec::<&str>::new()));
+}
+
 #[test]
 fn the_page_of_clients_is_the_table() {
     let mut page = format!(
@@ -147,6 +188,7 @@ fn the_page_of_clients_is_the_table() {
         page += "\n";
         page += &section(client);
     }
+    page += &not_guarded();
     let path = sources::root().join("docs/reference/clients.md");
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the page");

@@ -248,7 +248,9 @@ coverage-denied-why = The file may not be read.
 # $line: where, $reason: the parser's reason in English
 coverage-unparsable-why = Line { $line }: { $reason }
 coverage-unread-gateway = The servers that a gateway starts behind one connector of its own: they are neither seen nor held one by one. Review them in the gateway.
-coverage-unread-json5 = Its connectors stand in JSON5, which this version does not read: they are neither seen nor held. Review the file by hand.
+coverage-unread-database = Its connectors stand in a database of the program: they are neither seen nor held. Review them in the program's own settings, and switch off there what you do not know.
+coverage-unread-account = Its connectors belong to an account and run elsewhere: they are neither seen nor held. Review them in the settings of the account.
+coverage-unread-system = The system keeps this list itself: its connectors are neither seen nor held. `odr.exe list` shows them, and the system's settings switch them off.
 coverage-unread-xml = Its connectors stand in XML that the editor writes itself: they are neither seen nor held. Review them in its settings.
 coverage-unread-list = Its connectors stand in a list, which this version does not read: they are neither seen nor held. Review the file by hand.
 coverage-unread-script = A script that can add connectors when it runs: they are neither seen nor held. Review it by hand.

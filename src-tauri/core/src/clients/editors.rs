@@ -71,7 +71,11 @@ pub(super) const KIRO: Client = Client {
                 },
             ],
         ),
+        // Servers of an agent, and those that an installed power brings along.
+        user(Base::Home, ".kiro/agents/*.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".kiro/powers/installed/*/mcp.json", Format::Json, MCP_SERVERS),
         project(".kiro/settings/mcp.json", Format::Json, MCP_SERVERS),
+        project(".kiro/agents/*.json", Format::Json, MCP_SERVERS),
     ],
     shape: &shapes::WITH_DISABLED,
     hold: HoldMethod::Switch,
@@ -186,3 +190,35 @@ pub(super) const ZED: Client = Client {
     reload: Reload::Live,
     ..ROW
 };
+
+/// The desktop program reads the first file, its shell the second.
+pub(super) const IBM_BOB: Client = Client {
+    id: "ibm-bob",
+    name: "IBM Bob",
+    tile: "BO",
+    processes: &["bob"],
+    files: &[
+        user(Base::Home, ".bob/mcp.json", Format::Json, MCP_SERVERS),
+        user(Base::Home, ".bob/mcp_settings.json", Format::Json, MCP_SERVERS),
+        project(".bob/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    ..ROW
+};
+
+/// It reads `.vscode/mcp.json`, `.cursor/mcp.json` and `.mcp.json` of a solution too; each stands in its own client's row.
+pub(super) const VISUAL_STUDIO: Client = Client {
+    id: "visual-studio",
+    name: "Visual Studio",
+    tile: "VI",
+    processes: &["devenv"],
+    files: &[
+        on(WINDOWS, user(Base::Home, ".mcp.json", Format::Jsonc, SERVERS)),
+        on(WINDOWS, project(".vs/mcp.json", Format::Jsonc, SERVERS)),
+    ],
+    shape: &VISUAL_STUDIO_SHAPE,
+    reload: Reload::Live,
+    ..ROW
+};
+
+const VISUAL_STUDIO_SHAPE: Shape = Shape { volatile: &["dev"], ..shapes::COMMON };

@@ -161,6 +161,37 @@ pub(super) const KILO_CODE: Client = Client {
     ..ROW
 };
 
+/// Before its version 7, made from Roo Code.
+pub(super) const KILO_CODE_LEGACY: Client = Client {
+    id: "kilo-code-legacy",
+    name: "Kilo Code before 7",
+    tile: "KL",
+    files: in_editors![
+        "globalStorage/kilocode.kilo-code/settings/mcp_settings.json", Format::Json, MCP_SERVERS;
+        project(".kilocode/mcp.json", Format::Json, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    hold: HoldMethod::Switch,
+    reload: Reload::Live,
+    rewrites_from_memory: true,
+    ..ROW
+};
+
+/// mcphub.nvim, which serves the assistants of Neovim; its native servers are Lua, and no files of ours.
+pub(super) const MCPHUB_NVIM: Client = Client {
+    id: "mcphub-nvim",
+    name: "mcphub.nvim",
+    tile: "MH",
+    files: &[
+        user(Base::Home, ".config/mcphub/servers.json", Format::Json5, MCP_SERVERS),
+        project(".mcphub/servers.json", Format::Json5, MCP_SERVERS),
+    ],
+    shape: &shapes::WITH_DISABLED,
+    hold: HoldMethod::Switch,
+    reload: Reload::Live,
+    ..ROW
+};
+
 pub(super) const ROO_CODE: Client = Client {
     id: "roo-code",
     name: "Roo Code",
@@ -173,5 +204,31 @@ pub(super) const ROO_CODE: Client = Client {
     hold: HoldMethod::Switch,
     reload: Reload::Live,
     rewrites_from_memory: true,
+    ..ROW
+};
+
+pub(super) const BAIDU_COMATE: Client = Client {
+    id: "baidu-comate",
+    name: "Baidu Comate",
+    tile: "BC",
+    files: &[
+        user(Base::Home, ".comate/mcp.json", Format::Json, MCP_SERVERS),
+        project(".comate/mcp.json", Format::Json, MCP_SERVERS),
+        project(".comate/mcp.local.json", Format::Json, MCP_SERVERS),
+    ],
+    ..ROW
+};
+
+/// One key with a dot in it, in the settings of the editor.
+const ZENCODER_SERVERS: &[Container] = below!("zencoder.mcpServers");
+
+pub(super) const ZENCODER: Client = Client {
+    id: "zencoder",
+    name: "Zencoder",
+    tile: "ZN",
+    files: in_editors![
+        "settings.json", Format::Jsonc, ZENCODER_SERVERS;
+        project(".vscode/settings.json", Format::Jsonc, ZENCODER_SERVERS),
+    ],
     ..ROW
 };

@@ -1,7 +1,7 @@
 //! Places that hold connectors and are not read by this version: coverage tells each that is there, so that nobody takes
 //! its silence for an empty place.
 
-use super::{EVERY, UNIX, WINDOWS};
+use super::{EVERY, MACOS, UNIX, WINDOWS};
 use crate::host::{Base, Os};
 
 /// A place that is known and not read.
@@ -20,7 +20,6 @@ pub struct Unread {
 /// Why a place is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeptAs {
-    Json5,
     Xml,
     /// Entries without a name of their own, one after the other.
     List,
@@ -32,19 +31,27 @@ pub enum KeptAs {
     Gateway,
     /// Another file of a client that is read.
     OtherFile,
+    /// A database of the program's own.
+    Database,
+    /// An account, on its maker's machines.
+    Account,
+    /// The operating system's own list.
+    System,
 }
 
 impl KeptAs {
     /// The message that says so, and what can be done.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Json5 => "coverage-unread-json5",
             Self::Xml => "coverage-unread-xml",
             Self::List => "coverage-unread-list",
             Self::Script => "coverage-unread-script",
             Self::Extension => "coverage-unread-extension",
             Self::Gateway => "coverage-unread-gateway",
             Self::OtherFile => "coverage-unread-other-file",
+            Self::Database => "coverage-unread-database",
+            Self::Account => "coverage-unread-account",
+            Self::System => "coverage-unread-system",
         }
     }
 }
@@ -59,6 +66,9 @@ const fn on(systems: &'static [Os], place: Unread) -> Unread {
 
 /// Every such place, in order of client and path.
 pub const UNREAD: &[Unread] = &[
+    on(MACOS, place("chatgpt-desktop", "ChatGPT", Base::AppConfig, "com.openai.chat", KeptAs::Account)),
+    place("cherry-studio", "Cherry Studio", Base::AppConfig, "CherryStudio/Local Storage/leveldb", KeptAs::Database),
+    place("claude-ai-web", "claude.ai", Base::AppConfig, "Claude/claude_desktop_config.json", KeptAs::Account),
     place(
         "claude-desktop",
         "Claude Desktop",
@@ -79,18 +89,49 @@ pub const UNREAD: &[Unread] = &[
         "JetBrains/*/options/llm.mcpServers.xml",
         KeptAs::Xml,
     ),
-    place(
-        "kilo-code",
-        "Kilo Code",
-        Base::AppConfig,
-        "Code/User/globalStorage/kilocode.kilo-code/settings/mcp_settings.json",
-        KeptAs::OtherFile,
-    ),
-    place("kiro", "Kiro", Base::Home, ".kiro/agents/*.json", KeptAs::OtherFile),
-    place("openclaw", "OpenClaw", Base::Home, ".openclaw/openclaw.json", KeptAs::Json5),
+    place("msty", "Msty", Base::AppConfig, "Msty", KeptAs::Database),
+    on(MACOS, place("perplexity", "Perplexity", Base::Home, "Library/Containers/ai.perplexity.mac", KeptAs::Database)),
     place("qwen-code", "Qwen Code", Base::Home, ".qwen/extensions/*/qwen-extension.json", KeptAs::Extension),
+    on(MACOS, place("raycast", "Raycast", Base::AppConfig, "com.raycast.macos", KeptAs::Database)),
     place("reasonix", "Reasonix", Base::Home, ".reasonix/config.toml", KeptAs::List),
-    on(WINDOWS, place("visual-studio", "Visual Studio", Base::Home, ".mcp.json", KeptAs::OtherFile)),
+    on(
+        WINDOWS,
+        place(
+            "windows-odr",
+            "Windows agent registry",
+            Base::LocalAppData,
+            "Microsoft/WindowsApps/odr.exe",
+            KeptAs::System,
+        ),
+    ),
+];
+
+/// A client that keeps its connectors where no file of this machine tells of them.
+#[derive(Debug)]
+pub struct Elsewhere {
+    pub client: &'static str,
+    pub name: &'static str,
+    pub kept_as: KeptAs,
+}
+
+const fn elsewhere(client: &'static str, name: &'static str, kept_as: KeptAs) -> Elsewhere {
+    Elsewhere { client, name, kept_as }
+}
+
+/// Every such client, in order; nothing on this machine says whether it is used.
+pub const ELSEWHERE: &[Elsewhere] = &[
+    elsewhere("chatwise", "ChatWise", KeptAs::Database),
+    elsewhere("copilot-studio", "Copilot Studio", KeptAs::Account),
+    elsewhere("deepchat", "DeepChat", KeptAs::Database),
+    elsewhere("emacs-mcp-el", "mcp.el for Emacs", KeptAs::Script),
+    elsewhere("gitlab-duo", "GitLab Duo", KeptAs::OtherFile),
+    elsewhere("helix-ai", "AI plugins of Helix", KeptAs::OtherFile),
+    elsewhere("librechat", "LibreChat", KeptAs::OtherFile),
+    elsewhere("pieces", "Pieces", KeptAs::Database),
+    elsewhere("replit-lovable-v0-devin", "Replit, Lovable, v0, Devin", KeptAs::Account),
+    elsewhere("takt", "TAKT", KeptAs::OtherFile),
+    elsewhere("tome", "Tome", KeptAs::Database),
+    elsewhere("vscode-forks", "other builds of Visual Studio Code", KeptAs::OtherFile),
 ];
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
     let (mut splices, cut) = match document.format() {
         Format::Toml => toml::cut(document.source(), route)?,
         Format::Yaml => yaml::cut(document.source(), route)?,
-        Format::Json | Format::Jsonc => json::cut(document.source(), route)?,
+        Format::Json | Format::Jsonc | Format::Json5 => json::cut(document.source(), route)?,
     };
     let after = apply(document.source(), &mut splices);
     let stash = Stash::new(document, route, &splices, &after, Kind::Cut(Box::new(cut)));
@@ -143,7 +143,7 @@ pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) ->
     let (mut splices, switch) = match document.format() {
         Format::Toml => toml::switch(document.source(), route, key, to)?,
         Format::Yaml => yaml::switch(document.source(), route, key, to)?,
-        Format::Json | Format::Jsonc => json::switch(document.source(), route, key, to)?,
+        Format::Json | Format::Jsonc | Format::Json5 => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
     let stash = Stash::new(document, named, &splices, &after, Kind::Switch(switch));
@@ -175,7 +175,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
         return Ok(Restored { after, exactness: Exactness::Exact });
     }
     let kind_of = |format| match format {
-        Format::Json | Format::Jsonc => Format::Json,
+        Format::Json | Format::Jsonc | Format::Json5 => Format::Json,
         other => other,
     };
     if kind_of(document.format()) != kind_of(stash.format()) {
@@ -188,7 +188,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             let (mut splices, route) = match document.format() {
                 Format::Toml => toml::insert(document.source(), route, cut, &entry)?,
                 Format::Yaml => yaml::insert(document.source(), route, cut, &entry)?,
-                Format::Json | Format::Jsonc => json::insert(document.source(), route, cut)?,
+                Format::Json | Format::Jsonc | Format::Json5 => json::insert(document.source(), route, cut)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), &route)?;
             let back = after.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
@@ -203,7 +203,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             let mut splices = match document.format() {
                 Format::Toml => toml::unswitch(document.source(), route, switch)?,
                 Format::Yaml => yaml::unswitch(document.source(), route, switch)?,
-                Format::Json | Format::Jsonc => json::unswitch(document.source(), route, switch)?,
+                Format::Json | Format::Jsonc | Format::Json5 => json::unswitch(document.source(), route, switch)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), route)?;
             if !others_equal(document, &after, route, &[&switch.key]) {
@@ -226,7 +226,7 @@ pub(super) fn amend(
         now = match document.format() {
             Format::Toml => toml::set(now, route, key, value.as_ref())?,
             Format::Yaml => yaml::set(&now, route, key, value.as_ref())?,
-            Format::Json | Format::Jsonc => json::set(now, route, key, value.as_ref())?,
+            Format::Json | Format::Jsonc | Format::Json5 => json::set(now, route, key, value.as_ref())?,
         };
     }
     let entry = now.node(route).ok_or_else(|| EditError::Missing(route.clone()))?;

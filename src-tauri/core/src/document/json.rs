@@ -1,6 +1,6 @@
 //! Reading JSON with comments, trailing commas, repeated keys and a byte order mark.
 //!
-//! One grammar serves plain JSON and JSONC. It is the grammar of RFC 8259 plus: a UTF-8 byte order mark, `//` and
+//! One scanner serves plain JSON, JSONC and, with [`five`], JSON5. For the first two the grammar is that of RFC 8259 plus: a UTF-8 byte order mark, `//` and
 //! `/* */` comments, one trailing comma in an object or array, and raw tabs in strings. Other control characters in
 //! strings, a line break among them, are errors: the clients reject them, and a forgotten quote is then told at its
 //! own line. A lone surrogate escape reads as U+FFFD.
@@ -11,14 +11,16 @@ use std::ops::Range;
 use super::braces::{Braces, Comments, Slot};
 use super::{Member, Node, Pattern, Route, Step, SyntaxError, Value, bom, text};
 
+mod five;
 mod scan;
 
 use scan::{Scan, Scanner};
 
 /// Checks a source and returns the spans of its large values, which [`find`] passes over at once.
-pub(super) fn check(source: &[u8]) -> Result<Vec<Range<usize>>, SyntaxError> {
+pub(super) fn check(source: &[u8], five: bool) -> Result<Vec<Range<usize>>, SyntaxError> {
     text(source)?;
     let scanner = Scanner::new(source, bom(source));
+    let scanner = if five { scanner } else { scanner.strict() };
     scanner.large().map_err(|f| SyntaxError::at(source, f.offset, f.reason, f.truncated))
 }
 
@@ -203,7 +205,7 @@ fn build(scanner: &mut Scanner<'_>) -> Scan<Node> {
             }
             Value::Array(items)
         }
-        Some(b'"') => {
+        Some(b'"' | b'\'') => {
             scanner.skip()?;
             Value::String(scanner.decode(start..scanner.offset()).into_owned())
         }
@@ -231,7 +233,7 @@ mod tests {
             r#"{{"history": {filler}, "projects": {{"/w/a": {{"log": {filler}, "mcpServers": {{"x": {{"args": {filler}}}}}}},
             "/w/b": {{"mcpServers": {{"y": 1}}, "log": {filler}}}}}, "mcpServers": {{"z": {{"command": "c"}}}}}}"#
         );
-        let large = check(source.as_bytes()).expect("sound");
+        let large = check(source.as_bytes(), false).expect("sound");
         // history; projects, /w/a, its log, mcpServers, x and args; /w/b and its log; the root around all.
         let sizes: Vec<_> = large.iter().map(Range::len).collect();
         assert_eq!((large.len(), large.iter().filter(|span| span.len() == filler.len()).count()), (10, 4), "{sizes:?}");

@@ -3,7 +3,7 @@
 use gatehouse_core::document::{EditError, Exactness, Format, Route, Stash};
 use proptest::prelude::*;
 
-use crate::made::{Choices, Made, choices, commented_json, messy_json, tidy_json};
+use crate::made::{Choices, Made, choices};
 use crate::{cases, is_within, parse, pieces, plain, replay, route, values};
 
 /// Checks a cut and its undoing.
@@ -66,105 +66,117 @@ pub(crate) fn shuffled(c: &mut Choices, made: &Made) -> Vec<u8> {
     now.source().to_vec()
 }
 
-proptest! {
-    #![proptest_config(cases())]
+/// The same for each dialect.
+macro_rules! edits_of {
+    ($name:ident, $messy:path, $tidy:path, $commented:path) => {
+        mod $name {
+            use super::*;
 
-    #[test]
-    fn a_cut_takes_the_entry_alone_and_comes_back(mut c in choices()) {
-        let made = messy_json(&mut c);
-        let entry = &made.entries[c.of(made.entries.len())];
-        cut_and_back(&made, entry)?;
-        let outside = outside(&made, entry);
-        prop_assert!(outside.is_empty() || outside == b",", "{:?} of\n{}", outside, made.text);
-    }
+            proptest! {
+                #![proptest_config(cases())]
 
-    #[test]
-    fn edits_made_meanwhile_are_kept(mut c in choices()) {
-        let made = messy_json(&mut c);
-        let entry = &made.entries[c.of(made.entries.len())];
-        let edit = parse(made.format, made.text.as_bytes()).cut(entry).expect("a cut");
-        let (after, stash) = (parse(made.format, edit.after.source()), edit.stash);
-        let mut text = String::from_utf8(after.source().to_vec()).expect("text");
-        let container = after.node(&entry.parent().expect("a parent")).expect("the container stays");
-        match c.of(3) {
-            0 => {
-                let comma = if container.value.members().is_some_and(<[_]>::is_empty) { "" } else { "," };
-                text.insert_str(container.span.start + 1, &format!("/* new */ \"new entry\": {{\"a\": 1}}{comma}"));
-            }
-            1 => text.push_str("\n// the end"),
-            _ => {
-                if let Some(first) = container.value.members().and_then(<[_]>::first) {
-                    text.replace_range(first.node.span.clone(), "{\"changed\": []}");
-                } else {
-                    text.push('\n');
+                #[test]
+                fn a_cut_takes_the_entry_alone_and_comes_back(mut c in choices()) {
+                    let made = $messy(&mut c);
+                    let entry = &made.entries[c.of(made.entries.len())];
+                    cut_and_back(&made, entry)?;
+                    let outside = outside(&made, entry);
+                    prop_assert!(outside.is_empty() || outside == b",", "{:?} of\n{}", outside, made.text);
+                }
+
+                #[test]
+                fn edits_made_meanwhile_are_kept(mut c in choices()) {
+                    let made = $messy(&mut c);
+                    let entry = &made.entries[c.of(made.entries.len())];
+                    let edit = parse(made.format, made.text.as_bytes()).cut(entry).expect("a cut");
+                    let (after, stash) = (parse(made.format, edit.after.source()), edit.stash);
+                    let mut text = String::from_utf8(after.source().to_vec()).expect("text");
+                    let container = after.node(&entry.parent().expect("a parent")).expect("the container stays");
+                    match c.of(3) {
+                        0 => {
+                            let comma = if container.value.members().is_some_and(<[_]>::is_empty) { "" } else { "," };
+                            text.insert_str(container.span.start + 1, &format!("/* new */ \"new entry\": {{\"a\": 1}}{comma}"));
+                        }
+                        1 => text.push_str("\n// the end"),
+                        _ => {
+                            if let Some(first) = container.value.members().and_then(<[_]>::first) {
+                                text.replace_range(first.node.span.clone(), "{\"changed\": []}");
+                            } else {
+                                text.push('\n');
+                            }
+                        }
+                    }
+                    let edited = parse(made.format, text.as_bytes());
+                    let back = edited.restore(&stash);
+                    if let Err(EditError::Taken(_)) = back {
+                        // Another copy of a repeated key stands there.
+                        prop_assert!(edited.node(&entry.parent().expect("a parent").key(entry.name().expect("a key"))).is_some());
+                        return Ok(());
+                    }
+                    let back = back.map_err(|e| TestCaseError::fail(format!("{e}\n{text}")))?;
+                    prop_assert_eq!(back.exactness, Exactness::ByMeaning);
+                    prop_assert!(is_within(text.as_bytes(), back.after.source()), "{}\n---\n{}", text, String::from_utf8_lossy(back.after.source()));
+                    let restored = parse(made.format, back.after.source());
+                    let extra = back.after.source().len() - text.len();
+                    let kept: usize = pieces(&stash).iter().map(|p| p.1.len()).sum();
+                    prop_assert!(extra <= kept + 40, "{} bytes for {}", extra, kept);
+                    let name = entry.name().expect("a key");
+                    let parent = entry.parent().expect("a parent");
+                    let again = (1..6).map(|nth| parent.nth_key(name, nth)).filter_map(|r| restored.cut(&r).ok());
+                    let equal = again.map(|e| values(&parse(made.format, e.after.source()))).any(|v| v == values(&edited));
+                    prop_assert!(equal, "{}\n---\n{}", text, String::from_utf8_lossy(back.after.source()));
+                }
+
+                #[test]
+                fn comments_between_entries_stand_as_before_after_any_order(mut c in choices()) {
+                    let made = $commented(&mut c);
+                    let end = shuffled(&mut c, &made);
+                    prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
+                }
+
+                #[test]
+                fn tidy_files_are_the_same_after_any_order(mut c in choices()) {
+                    let made = $tidy(&mut c);
+                    let end = shuffled(&mut c, &made);
+                    prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
+                }
+
+                #[test]
+                fn a_switch_changes_one_value(mut c in choices()) {
+                    let made = $messy(&mut c);
+                    let entry = &made.entries[c.of(made.entries.len())];
+                    let before = parse(made.format, made.text.as_bytes());
+                    let node = before.node(entry).expect("the entry");
+                    let Some(members) = node.value.members() else {
+                        prop_assert!(matches!(before.switch(entry, "disabled", true), Err(EditError::Inexact(..))));
+                        return Ok(());
+                    };
+                    let edit = before.switch(entry, "disabled", true).map_err(|e| TestCaseError::fail(e.to_string()))?;
+                    let changed = pieces(&edit.stash);
+                    prop_assert_eq!(replay(before.source(), &changed), edit.after.source().to_vec());
+                    let after = parse(made.format, edit.after.source());
+                    let now = after.node(entry).expect("the entry stays");
+                    prop_assert_eq!(now.value.get("disabled").and_then(|n| n.value.as_bool()), Some(true));
+                    for member in members.iter().filter(|m| m.key != "disabled") {
+                        prop_assert_eq!(now.value.get(&member.key).map(|n| plain(&n.value)), Some(plain(&member.node.value)));
+                    }
+                    let back = after.restore(&edit.stash).expect("switched back");
+                    prop_assert_eq!((back.exactness, back.after.source()), (Exactness::Exact, made.text.as_bytes()));
+                    let mut moved = edit.after.source().to_vec();
+                    moved.extend(b"\n// more");
+                    let back = parse(made.format, &moved).restore(&edit.stash).expect("switched back");
+                    let mut expected = made.text.clone().into_bytes();
+                    expected.extend(b"\n// more");
+                    prop_assert_eq!(back.exactness, Exactness::ByMeaning);
+                    prop_assert_eq!(String::from_utf8_lossy(back.after.source()), String::from_utf8_lossy(&expected));
                 }
             }
         }
-        let edited = parse(made.format, text.as_bytes());
-        let back = edited.restore(&stash);
-        if let Err(EditError::Taken(_)) = back {
-            // Another copy of a repeated key stands there.
-            prop_assert!(edited.node(&entry.parent().expect("a parent").key(entry.name().expect("a key"))).is_some());
-            return Ok(());
-        }
-        let back = back.map_err(|e| TestCaseError::fail(format!("{e}\n{text}")))?;
-        prop_assert_eq!(back.exactness, Exactness::ByMeaning);
-        prop_assert!(is_within(text.as_bytes(), back.after.source()), "{}\n---\n{}", text, String::from_utf8_lossy(back.after.source()));
-        let restored = parse(made.format, back.after.source());
-        let extra = back.after.source().len() - text.len();
-        let kept: usize = pieces(&stash).iter().map(|p| p.1.len()).sum();
-        prop_assert!(extra <= kept + 40, "{} bytes for {}", extra, kept);
-        let name = entry.name().expect("a key");
-        let parent = entry.parent().expect("a parent");
-        let again = (1..6).map(|nth| parent.nth_key(name, nth)).filter_map(|r| restored.cut(&r).ok());
-        let equal = again.map(|e| values(&parse(made.format, e.after.source()))).any(|v| v == values(&edited));
-        prop_assert!(equal, "{}\n---\n{}", text, String::from_utf8_lossy(back.after.source()));
-    }
-
-    #[test]
-    fn comments_between_entries_stand_as_before_after_any_order(mut c in choices()) {
-        let made = commented_json(&mut c);
-        let end = shuffled(&mut c, &made);
-        prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
-    }
-
-    #[test]
-    fn tidy_files_are_the_same_after_any_order(mut c in choices()) {
-        let made = tidy_json(&mut c);
-        let end = shuffled(&mut c, &made);
-        prop_assert_eq!(String::from_utf8_lossy(&end), made.text);
-    }
-
-    #[test]
-    fn a_switch_changes_one_value(mut c in choices()) {
-        let made = messy_json(&mut c);
-        let entry = &made.entries[c.of(made.entries.len())];
-        let before = parse(made.format, made.text.as_bytes());
-        let node = before.node(entry).expect("the entry");
-        let Some(members) = node.value.members() else {
-            prop_assert!(matches!(before.switch(entry, "disabled", true), Err(EditError::Inexact(..))));
-            return Ok(());
-        };
-        let edit = before.switch(entry, "disabled", true).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let changed = pieces(&edit.stash);
-        prop_assert_eq!(replay(before.source(), &changed), edit.after.source().to_vec());
-        let after = parse(made.format, edit.after.source());
-        let now = after.node(entry).expect("the entry stays");
-        prop_assert_eq!(now.value.get("disabled").and_then(|n| n.value.as_bool()), Some(true));
-        for member in members.iter().filter(|m| m.key != "disabled") {
-            prop_assert_eq!(now.value.get(&member.key).map(|n| plain(&n.value)), Some(plain(&member.node.value)));
-        }
-        let back = after.restore(&edit.stash).expect("switched back");
-        prop_assert_eq!((back.exactness, back.after.source()), (Exactness::Exact, made.text.as_bytes()));
-        let mut moved = edit.after.source().to_vec();
-        moved.extend(b"\n// more");
-        let back = parse(made.format, &moved).restore(&edit.stash).expect("switched back");
-        let mut expected = made.text.clone().into_bytes();
-        expected.extend(b"\n// more");
-        prop_assert_eq!(back.exactness, Exactness::ByMeaning);
-        prop_assert_eq!(String::from_utf8_lossy(back.after.source()), String::from_utf8_lossy(&expected));
-    }
+    };
 }
+
+edits_of!(with_comments, crate::made::messy_json, crate::made::tidy_json, crate::made::commented_json);
+edits_of!(five, crate::made::messy_json5, crate::made::tidy_json5, crate::made::commented_json5);
 
 #[track_caller]
 fn cut(before: &str, at: &str, after: &str) {

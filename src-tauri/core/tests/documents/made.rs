@@ -40,6 +40,33 @@ pub(crate) struct Made {
 
 const KEYS: &[&str] =
     &["github", "a.b", "quo\\\"te", "\\u0067ithub", "ключ", "@scope/x", "", "tab\\there", "#hash", "// no comment"];
+/// As they are written and as they are read.
+const KEYS5: &[(&str, &str)] = &[
+    ("github", "github"),
+    ("'a.b'", "a.b"),
+    ("\"quo\\\"te\"", "quo\"te"),
+    ("'it\\'s \"it\"'", "it's \"it\""),
+    ("$_x1", "$_x1"),
+    ("ключ", "ключ"),
+    ("\\u0067ithub", "github"),
+    ("''", ""),
+    ("'two \\\nlines'", "two lines"),
+    ("'\\x41\\v\\0'", "A\u{b}\0"),
+    ("Infinity", "Infinity"),
+    ("'// no comment'", "// no comment"),
+];
+const VALUES5: &[&str] = &[
+    "{command: 'npx', args: ['-y', \"x\",],}",
+    "{}",
+    "{\n      url: 'https://example.test/mcp // not a comment',\n      headers: {A: \"b\"},\n    }",
+    "{env:{K:'v, } ]'},enabled:true,disabled:false}",
+    "{ command : 'x' , /* inside */ args : [ ] }",
+    "{disabled: false // why\n}",
+    "null",
+    "'one \\\ntwo'",
+    "[+1, -.5, 2., 0xFF, 1e3, true]",
+    "{'disabled': false}",
+];
 const CONTAINERS: &[&[&str]] = &[&["mcpServers"], &[], &["projects", "/home/a b", "mcpServers"], &["mcp", "servers"]];
 const VALUES: &[&str] = &[
     "{\"command\": \"npx\", \"args\": [\"-y\", \"x\"]}",
@@ -62,9 +89,41 @@ pub(crate) fn messy_json(c: &mut Choices) -> Made {
     gap(c, &mut out);
     let container = CONTAINERS[c.of(CONTAINERS.len())];
     let mut entries = Vec::new();
-    open(c, &mut out, container, &Route::root(), &mut entries);
+    open(c, Format::Jsonc, &mut out, container, &Route::root(), &mut entries);
     gap(c, &mut out);
     finish(c, Format::Jsonc, out, entries)
+}
+
+/// JSON5 with anything between the tokens.
+pub(crate) fn messy_json5(c: &mut Choices) -> Made {
+    let mut out = String::new();
+    if c.one_in(5) {
+        out.push('\u{feff}');
+    }
+    gap(c, &mut out);
+    let container = CONTAINERS[c.of(CONTAINERS.len())];
+    let mut entries = Vec::new();
+    open(c, Format::Json5, &mut out, container, &Route::root(), &mut entries);
+    gap(c, &mut out);
+    finish(c, Format::Json5, out, entries)
+}
+
+/// A key as it is written and as it is read.
+fn key_of(c: &mut Choices, format: Format, fixed: Option<&str>) -> (String, String) {
+    if format == Format::Json5 {
+        return match fixed {
+            Some(name) if name.bytes().all(|b| b.is_ascii_alphanumeric()) && c.one_in(2) => (name.into(), name.into()),
+            Some(name) => (format!("'{name}'"), name.into()),
+            None => {
+                let (written, read) = KEYS5[c.of(KEYS5.len())];
+                (written.into(), read.into())
+            }
+        };
+    }
+    let written = fixed.unwrap_or_else(|| c.pick(KEYS));
+    let written = format!("\"{written}\"");
+    let read = serde_json::from_str(&written).expect("a key");
+    (written, read)
 }
 
 fn finish(c: &mut Choices, format: Format, mut text: String, entries: Vec<Route>) -> Made {
@@ -80,26 +139,32 @@ fn gap(c: &mut Choices, out: &mut String) {
     out.push_str(c.pick(GAPS));
 }
 
-fn open(c: &mut Choices, out: &mut String, container: &[&str], route: &Route, entries: &mut Vec<Route>) {
+fn open(
+    c: &mut Choices,
+    format: Format,
+    out: &mut String,
+    container: &[&str],
+    route: &Route,
+    entries: &mut Vec<Route>,
+) {
     let n = if container.is_empty() { 1 + c.of(4) } else { 1 + c.of(3) };
     let on_route = if container.is_empty() { n } else { c.of(n) };
     let mut seen: Vec<String> = Vec::new();
     out.push('{');
     for i in 0..n {
         gap(c, out);
-        let written = if i == on_route { container[0] } else { c.pick(KEYS) };
-        let key: String = serde_json::from_str(&format!("\"{written}\"")).expect("a key");
+        let (written, key) = key_of(c, format, (i == on_route).then(|| container[0]));
         seen.push(key.clone());
         let nth = seen.iter().filter(|k| **k == key).count();
         let here = route.nth_key(&key, u32::try_from(nth).expect("few"));
-        out.push_str(&format!("\"{written}\""));
+        out.push_str(&written);
         gap(c, out);
         out.push(':');
         gap(c, out);
         if i == on_route {
-            open(c, out, &container[1..], &here, entries);
+            open(c, format, out, &container[1..], &here, entries);
         } else {
-            out.push_str(c.pick(VALUES));
+            out.push_str(c.pick(if format == Format::Json5 { VALUES5 } else { VALUES }));
             if container.is_empty() {
                 entries.push(here);
             }
@@ -121,6 +186,21 @@ pub(crate) fn tidy_json(c: &mut Choices) -> Made {
 /// As [`tidy_json`], with comments on lines of their own.
 pub(crate) fn commented_json(c: &mut Choices) -> Made {
     Made { format: Format::Jsonc, ..tidy(c, true) }
+}
+
+/// As [`tidy_json`], with names that need no quotes and strings in single ones.
+pub(crate) fn tidy_json5(c: &mut Choices) -> Made {
+    in_five(tidy(c, false))
+}
+
+/// As [`commented_json`], in JSON5.
+pub(crate) fn commented_json5(c: &mut Choices) -> Made {
+    in_five(tidy(c, true))
+}
+
+fn in_five(made: Made) -> Made {
+    let text = made.text.replace("\"command\"", "command").replace("\"other\"", "other").replace('"', "'");
+    Made { format: Format::Json5, text, ..made }
 }
 
 fn tidy(c: &mut Choices, commented: bool) -> Made {

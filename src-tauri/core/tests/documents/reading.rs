@@ -3,7 +3,7 @@
 use gatehouse_core::document::{Document, Format, MAX_DEPTH, Pattern, Route, Value};
 use proptest::prelude::*;
 
-use crate::made::{choices, messy_json, messy_toml, messy_yaml, tidy_json};
+use crate::made::{choices, messy_json, messy_json5, messy_toml, messy_yaml, tidy_json};
 use crate::{cases, parse, route};
 
 /// JSON text of any shape from serde_json's own values.
@@ -47,6 +47,14 @@ proptest! {
     }
 
     #[test]
+    fn json5_reads_as_another_parser_reads_it(mut c in choices()) {
+        let made = messy_json5(&mut c);
+        let node = parse(Format::Json5, made.text.as_bytes()).node(&Route::root()).expect("a value");
+        let other: serde_json::Value = json5::from_str(made.text.trim_start_matches('\u{feff}')).expect("readable");
+        prop_assert_eq!(without_numbers(node.value.to_json()), without_numbers(other), "{}", made.text);
+    }
+
+    #[test]
     fn toml_reads_as_the_parser_reads_it(mut c in choices()) {
         let made = messy_toml(&mut c);
         let node = parse(Format::Toml, made.text.as_bytes()).node(&Route::root()).expect("a value");
@@ -70,7 +78,7 @@ proptest! {
     #[test]
     fn nothing_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..60), text in "[\\[\\]{}\"',:=.#/*a1\\\\ \n-]{0,40}") {
         for source in [bytes, text.into_bytes()] {
-            for format in [Format::Json, Format::Jsonc, Format::Toml, Format::Yaml] {
+            for format in [Format::Json, Format::Jsonc, Format::Json5, Format::Toml, Format::Yaml] {
                 exercise(format, &source);
             }
         }
@@ -229,7 +237,7 @@ fn patterns_find_entries_in_file_order() {
 fn without_numbers(value: serde_json::Value) -> serde_json::Value {
     match value {
         serde_json::Value::Number(_) => "number".into(),
-        serde_json::Value::String(text) if text == "0x1F" => "number".into(),
+        serde_json::Value::String(text) if ["0x1F", "0xFF", "+1", "-.5", "2."].contains(&&*text) => "number".into(),
         serde_json::Value::Array(items) => items.into_iter().map(without_numbers).collect::<Vec<_>>().into(),
         serde_json::Value::Object(members) => {
             serde_json::Value::Object(members.into_iter().map(|(key, value)| (key, without_numbers(value))).collect())

@@ -25,7 +25,7 @@ pub(super) fn outline(document: &Document, route: &Route) -> Option<Outline> {
                 None => Outline::Open(Vec::new()),
             });
         }
-        Format::Json | Format::Jsonc => {}
+        Format::Json | Format::Jsonc | Format::Json5 => {}
     }
     match json::offset_of(document.source(), &Route::root()) {
         Some(start) => open_json(document.source(), start..document.source().len(), Some(&route.0)),

@@ -153,7 +153,8 @@ impl Stash {
     pub fn entry_text(&self) -> Option<Vec<u8>> {
         let Kind::Cut(cut) = &self.kind else { return None };
         let mut text = Vec::new();
-        if let (Format::Json | Format::Jsonc | Format::Yaml, Some(member)) = (self.format, &cut.member) {
+        if let (Format::Json | Format::Jsonc | Format::Json5 | Format::Yaml, Some(member)) = (self.format, &cut.member)
+        {
             text.push(b'{');
             text.extend(&member.text.0);
             // A comment inside a flow mapping may run to the end of its last line.
@@ -161,7 +162,7 @@ impl Stash {
             return Some(text);
         }
         match self.format {
-            Format::Json | Format::Jsonc => return None,
+            Format::Json | Format::Jsonc | Format::Json5 => return None,
             Format::Yaml => return cut.lines.as_ref().map(|lines| lines.text.0.clone()),
             Format::Toml => {}
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr2, memmem};
 
+use super::five;
 use crate::document::{MAX_DEPTH, SyntaxReason, Wanted};
 
 /// What is wrong, before line and column are counted.
@@ -22,6 +23,8 @@ pub(super) type Scan<T> = Result<T, Fault>;
 pub(super) struct Scanner<'a> {
     source: &'a [u8],
     pos: usize,
+    /// Names without quotes and the like are read. Text that was checked may be read so in any case.
+    five: bool,
     /// Known to be sound, by their starts: passed over without being read.
     large: &'a [Range<usize>],
     /// Notes the large objects and arrays that are passed, where that is wanted.
@@ -48,7 +51,12 @@ enum Expect {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(source: &'a [u8], pos: usize) -> Self {
-        Self { source, pos, large: &[], found: None }
+        Self { source, pos, five: true, large: &[], found: None }
+    }
+
+    /// A scanner that takes what JSON5 has beyond JSON for mistakes.
+    pub(super) fn strict(self) -> Self {
+        Self { five: false, ..self }
     }
 
     /// A scanner that passes over `large` values at once, as [`Scanner::large`] found them in this source.
@@ -73,16 +81,30 @@ impl<'a> Scanner<'a> {
         self.source.get(self.pos).copied()
     }
 
-    fn fault<T>(&self, offset: usize, reason: SyntaxReason) -> Scan<T> {
+    /// Goes on by so many bytes, which are there.
+    pub(super) fn pass(&mut self, bytes: usize) {
+        self.pos += bytes;
+    }
+
+    /// What has not been passed.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.source[self.pos..]
+    }
+
+    pub(super) fn source_before(&self) -> Option<u8> {
+        self.source.get(self.pos.checked_sub(1)?).copied()
+    }
+
+    pub(super) fn fault<T>(&self, offset: usize, reason: SyntaxReason) -> Scan<T> {
         Err(Fault { reason, offset, truncated: false })
     }
 
-    fn ended<T>(&self, reason: SyntaxReason) -> Scan<T> {
+    pub(super) fn ended<T>(&self, reason: SyntaxReason) -> Scan<T> {
         Err(Fault { reason, offset: self.source.len(), truncated: true })
     }
 
     /// Says what was expected at the present place.
-    fn expected<T>(&self, wanted: Wanted) -> Scan<T> {
+    pub(super) fn expected<T>(&self, wanted: Wanted) -> Scan<T> {
         let Some(rest) = self.source.get(self.pos..).filter(|r| !r.is_empty()) else {
             return self.ended(SyntaxReason::Ended);
         };
@@ -164,10 +186,12 @@ impl<'a> Scanner<'a> {
     /// Passes a key and its colon, to the first byte of the value; returns the key's span, quotes included.
     pub(super) fn key(&mut self) -> Scan<Range<usize>> {
         let start = self.pos;
-        if self.peek() != Some(b'"') {
-            return self.expected(Wanted::Key);
+        match self.peek() {
+            Some(b'"') => self.string(b'"')?,
+            Some(b'\'') if self.five => self.string(b'\'')?,
+            _ if self.five => self.name()?,
+            _ => return self.expected(Wanted::Key),
         }
-        self.string()?;
         let span = start..self.pos;
         self.trivia()?;
         if self.peek() != Some(b':') {
@@ -229,8 +253,11 @@ impl<'a> Scanner<'a> {
                     self.close(&mut objects, &mut depth, starts.pop());
                 }
                 Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth, starts.pop()),
-                Some(b'"') => self.string()?,
-                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(b'"') => self.string(b'"')?,
+                Some(b'\'') if self.five => self.string(b'\'')?,
+                Some(b'-' | b'0'..=b'9') if !self.five => self.number()?,
+                Some(b'-' | b'0'..=b'9') => self.number_of_five()?,
+                Some(byte) if self.five && five::begins_value(byte) => self.number_of_five()?,
                 Some(b't') => self.word(b"true")?,
                 Some(b'f') => self.word(b"false")?,
                 Some(b'n') => self.word(b"null")?,
@@ -255,12 +282,12 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn string(&mut self) -> Scan<()> {
+    fn string(&mut self, quote: u8) -> Scan<()> {
         let start = self.pos;
         self.pos += 1;
         loop {
             let rest = &self.source[self.pos..];
-            let length = memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
+            let length = memchr2(quote, b'\\', rest).unwrap_or(rest.len());
             if rest[..length].iter().fold(false, |bad, b| bad | (*b < 0x20 && *b != b'\t')) {
                 let at = rest.iter().position(|b| *b < 0x20 && *b != b'\t').unwrap_or(0);
                 let is_break = matches!(rest[at], b'\n' | b'\r');
@@ -269,7 +296,7 @@ impl<'a> Scanner<'a> {
             }
             self.pos += length;
             match self.peek() {
-                Some(b'"') => {
+                Some(byte) if byte == quote => {
                     self.pos += 1;
                     return Ok(());
                 }
@@ -282,7 +309,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn escape(&mut self) -> Scan<()> {
+    pub(super) fn escape(&mut self) -> Scan<()> {
         let rest = &self.source[self.pos + 1..];
         match rest.first() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.pos += 2,
@@ -296,13 +323,14 @@ impl<'a> Scanner<'a> {
                 }
                 self.pos += 6;
             }
+            _ if self.five => return self.escape_of_five(),
             Some(_) => return self.fault(self.pos, SyntaxReason::UnknownEscape),
             None => return self.ended(SyntaxReason::StringNotClosed),
         }
         Ok(())
     }
 
-    fn word(&mut self, word: &'static [u8]) -> Scan<()> {
+    pub(super) fn word(&mut self, word: &'static [u8]) -> Scan<()> {
         let rest = &self.source[self.pos..];
         if rest.starts_with(word) {
             self.pos += word.len();
@@ -330,6 +358,11 @@ impl<'a> Scanner<'a> {
             self.pos += 1;
             self.digits()?;
         }
+        self.exponent()?;
+        self.end_of_number()
+    }
+
+    pub(super) fn exponent(&mut self) -> Scan<()> {
         if let Some(b'e' | b'E') = self.peek() {
             self.pos += 1;
             if let Some(b'+' | b'-') = self.peek() {
@@ -337,6 +370,10 @@ impl<'a> Scanner<'a> {
             }
             self.digits()?;
         }
+        Ok(())
+    }
+
+    pub(super) fn end_of_number(&self) -> Scan<()> {
         match self.peek() {
             Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'+' | b'-') => {
                 self.expected(Wanted::EndOfNumber)
@@ -345,7 +382,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn digits(&mut self) -> Scan<()> {
+    pub(super) fn digits(&mut self) -> Scan<()> {
         let start = self.pos;
         while let Some(b'0'..=b'9') = self.peek() {
             self.pos += 1;
@@ -358,9 +395,10 @@ impl<'a> Scanner<'a> {
         String::from_utf8_lossy(&self.source[span])
     }
 
-    /// The text that a string span (quotes included) stands for.
+    /// The text that the span of a string (quotes included) or of a name stands for.
     pub(super) fn decode(&self, span: Range<usize>) -> Cow<'a, str> {
-        let body = self.text(span.start + 1..span.end - 1);
+        let is_quoted = matches!(self.source[span.start], b'"' | b'\'');
+        let body = if is_quoted { self.text(span.start + 1..span.end - 1) } else { self.text(span) };
         if memchr::memchr(b'\\', body.as_bytes()).is_none() {
             return body;
         }
@@ -377,6 +415,19 @@ impl<'a> Scanner<'a> {
                 Some('n') => out.push('\n'),
                 Some('r') => out.push('\r'),
                 Some('t') => out.push('\t'),
+                Some('v') => out.push('\u{b}'),
+                Some('0') => out.push('\0'),
+                Some('x') => {
+                    let point = chars.by_ref().take(2).fold(0, |n, c| n << 4 | c.to_digit(16).unwrap_or(0));
+                    out.push(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER));
+                }
+                // The line goes on.
+                Some('\r') => {
+                    if chars.clone().next() == Some('\n') {
+                        chars.next();
+                    }
+                }
+                Some('\n' | '\u{2028}' | '\u{2029}') => {}
                 Some('u') => {
                     let high = unit(&mut chars);
                     out.push(match high {
