@@ -422,12 +422,8 @@ impl<'a> Scanner<'a> {
                     out.push(char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER));
                 }
                 // The line goes on.
-                Some('\r') => {
-                    if chars.clone().next() == Some('\n') {
-                        chars.next();
-                    }
-                }
-                Some('\n' | '\u{2028}' | '\u{2029}') => {}
+                Some('\r') if chars.clone().next() == Some('\n') => drop(chars.next()),
+                Some('\r' | '\n' | '\u{2028}' | '\u{2029}') => {}
                 Some('u') => {
                     let high = unit(&mut chars);
                     out.push(match high {
