@@ -51,22 +51,23 @@ fn every_format_comes_back_byte_for_byte() {
 }
 
 #[test]
-fn a_codex_entry_is_switched_off_and_on_again() {
+fn an_entry_is_switched_off_and_on_again() {
     let home = Sandbox::new();
-    let file = ".codex/config.toml";
+    let file = ".vibe/config.toml";
     let old = "model = \"m\" # mine\n";
-    let new = "model = \"m\" # mine\n\n[mcp_servers.mail]\ncommand = \"uvx\" # runner\nargs = [\"mail-mcp\"]\n";
+    let new =
+        "model = \"m\" # mine\n\n[[mcp_servers]]\nname = \"mail\"\ncommand = \"uvx\" # runner\nargs = [\"mail-mcp\"]\n";
     home.write(file, old);
     let mut guard = home.watch();
     home.save(file, new);
     guard.wait_about("held", "mail");
     let off = home.read(file);
-    assert_eq!(off.replace("enabled = false\n", ""), new);
-    let row = home.row("codex/mail");
+    assert_eq!(off.replace("disabled = true\n", ""), new);
+    let row = home.row("mistral-vibe/mail");
     assert_eq!((&row["status"], &row["present"], &row["enabled"]), (&"held".into(), &true.into(), &false.into()));
     assert_eq!(row["hold"]["method"], "switch");
     // Switched on again by hand it is held again, as one question.
-    home.save(file, &off.replace("enabled = false", "enabled = true"));
+    home.save(file, &off.replace("disabled = true", "disabled = false"));
     guard.wait_about("held", "mail");
     assert_eq!(home.read(file), off);
     assert_eq!(guard.count(&home, "asked", "mail"), 1);
@@ -75,12 +76,12 @@ fn a_codex_entry_is_switched_off_and_on_again() {
     home.save(file, new);
     let mut guard = home.watch();
     assert_eq!(home.read(file), off);
-    home.run(&["approve", "codex/mail"]).ok();
+    home.run(&["approve", "mistral-vibe/mail"]).ok();
     guard.wait_about("released", "mail");
     assert_eq!(home.read(file), new);
-    assert_eq!((home.status("codex/mail"), home.waiting()), ("approved".to_owned(), 0));
+    assert_eq!((home.status("mistral-vibe/mail"), home.waiting()), ("approved".to_owned(), 0));
     // An approved entry is the user's own to switch.
-    let by_hand = format!("{new}enabled = false\n");
+    let by_hand = format!("{new}disabled = true\n");
     home.save(file, &by_hand);
     home.save(file, new);
     assert_eq!(guard.count(&home, "asked", "mail"), 1);

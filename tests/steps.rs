@@ -193,11 +193,11 @@ const VSCODE: &str = ".config/Code/User/mcp.json";
 const JSONC_ONE: &str = "{\n  // mine\n  \"servers\": {\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
 const JSONC_TWO: &str = "{\n  // mine\n  \"servers\": {\n    /* new */ \"mail\": { \"command\": \"npx\", \"args\": [\"-y\", \"mail-mcp\"] },\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
 
-const CODEX: &str = ".codex/config.toml";
+const VIBE: &str = ".vibe/config.toml";
 const TOML_ONE: &str =
-    "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n";
-const TOML_TWO: &str = "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[mcp_servers.mail]\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
-const TOML_OFF: &str = "model = \"x\" # mine\n\n[mcp_servers.files]\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[mcp_servers.mail]\nenabled = false\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
+    "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n";
+const TOML_TWO: &str = "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[[mcp_servers]]\nname = \"mail\"\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
+const TOML_OFF: &str = "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[[mcp_servers]]\ndisabled = true\nname = \"mail\"\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
 const JSONC_CUT: &str = "{\n  // mine\n  \"servers\": {\n    /* new */\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
 
 fn nothing(_: &Sandbox) {}
@@ -267,8 +267,8 @@ fn once(way: &Way, kill_at: Option<usize>) -> (Vec<String>, Option<String>) {
     }
     let client = if way.file == CURSOR {
         "cursor"
-    } else if way.file == CODEX {
-        "codex"
+    } else if way.file == VIBE {
+        "mistral-vibe"
     } else {
         "vscode"
     };
@@ -322,9 +322,9 @@ const CUT_JSONC: Way = Way {
 };
 
 const SWITCH: Way = Way {
-    file: CODEX,
+    file: VIBE,
     start: TOML_ONE,
-    act: |home| home.save(CODEX, TOML_TWO),
+    act: |home| home.save(VIBE, TOML_TWO),
     may_stand: &[TOML_TWO, TOML_OFF],
     stands: TOML_OFF,
     approved: TOML_TWO,
@@ -350,10 +350,10 @@ const APPROVE: Way = Way {
 
 const APPROVE_SWITCH: Way = Way {
     prepare: |home| {
-        home.save(CODEX, TOML_TWO);
-        eventually("it is held", || settled(home, CODEX, TOML_OFF));
+        home.save(VIBE, TOML_TWO);
+        eventually("it is held", || settled(home, VIBE, TOML_OFF));
     },
-    act: |home| drop(home.run(&["approve", "codex/mail"])),
+    act: |home| drop(home.run(&["approve", "mistral-vibe/mail"])),
     stands: TOML_TWO,
     held: &[],
     steps: RELEASE,

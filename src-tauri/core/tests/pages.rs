@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
-use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, Reload, Root, UNREAD};
+use gatehouse_core::clients::{
+    CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, Reload, Root, UNREAD, client,
+};
 use gatehouse_core::document::Pattern;
 use gatehouse_core::host::{Base, Host, Os};
 use gatehouse_core::wording::{Language, Wording};
@@ -156,6 +158,46 @@ fn not_guarded() -> String {
     out
 }
 
+/// What the clients themselves did, as `cargo xtask clients --record` wrote it down.
+fn tried() -> String {
+    let record: serde_json::Value =
+        serde_json::from_str(&sources::read("docs/reference/real-clients.json")).expect("the record is JSON");
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().expect("it is a text").to_owned();
+    let row = |id: &serde_json::Value| client(&text(id)).expect("it is a client of the table");
+    let mut out = String::from(TRIED);
+    for tried in list(&record["clients"]) {
+        let name = row(&tried["client"]).name;
+        for place in list(&tried["places"]) {
+            let (owner, method) = (row(&place["row"]), text(&place["held_by"]));
+            let of_the_row = match owner.hold {
+                HoldMethod::Switch => "switch",
+                HoldMethod::Cut => "cut",
+                HoldMethod::Observe => "none",
+            };
+            assert_eq!(method, of_the_row, "{name}: it was tried with another way to hold than the row's");
+            let whose = if owner.name == name { String::new() } else { format!(" ({})", owner.name) };
+            let commands: Vec<_> = list(&place["commands"]).iter().map(|words| format!("`{}`", text(words))).collect();
+            let steps =
+                ["control", "held", "namesake", "rewrite", "approved"].map(|step| match place[step].as_bool() {
+                    Some(true) => "yes",
+                    Some(false) => "**no**",
+                    None => "-",
+                });
+            out += &format!(
+                "| {name} | `{}` {} | {} | `{}`{whose} | {} | {method} | {} |\n",
+                text(&tried["package"]),
+                text(&tried["version"]),
+                text(&place["scope"]),
+                text(&place["file"]),
+                commands.join(", "),
+                steps.join(" | ")
+            );
+        }
+    }
+    out
+}
+
 /// Every client of the facts has a row, or its place among those that are not guarded.
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that compares nothing says so")]
@@ -177,6 +219,24 @@ fn every_known_client_is_accounted_for() {
     assert_eq!((rows.len(), missing), (89, Vec::<&str>::new()));
 }
 
+const TRIED: &str = "\
+## Tried with the real client
+
+`cargo xtask clients` installs these clients at these versions and lets each of them judge: its commands are run on Linux,
+without an account and without a network, and what they started is looked at. It fails where it sees something else than is
+written here. Where no file that Gatehouse reads names the project folder, it was told of it with `gatehouse folder`. The columns:
+
+- **control**: without a guard the entry is started.
+- **held**: written beside a running guard, it is not started by any of the client's commands here.
+- **namesake**: an entry of the same name in another scope or project is started meanwhile.
+- **rewrite**: the client writes the file itself while the entry is held, and it stays held; where a command of the client does
+  so, once more after the release, and it is still started. `-`: the client has no command for this file.
+- **approved**: released, it is started by the same commands.
+
+| client | package | scope | file | commands | held by | control | held | namesake | rewrite | approved |
+|---|---|---|---|---|---|---|---|---|---|---|
+";
+
 #[test]
 fn the_page_of_clients_is_the_table() {
     let mut page = format!(
@@ -185,6 +245,8 @@ fn the_page_of_clients_is_the_table() {
          project folder. The last column names the codes of findings for settings that open the gate; they are explained in codes.md.\n",
         CLIENTS.len()
     );
+    page += "\n";
+    page += &tried();
     for client in CLIENTS {
         page += "\n";
         page += &section(client);

@@ -76,8 +76,8 @@ impl Home {
         Err(Failure(format!("`gatehouse {}` ended with {}:\n{said}", args.join(" "), output.status)))
     }
 
-    /// Returns the id of the one connector that `scan` lists by this name and status in this file; `file` is the whole path.
-    pub(crate) fn connector(&self, program: &Path, file: &Path, name: &str, status: &str) -> Result<String, Failure> {
+    /// Returns the one connector that `scan` lists by this name and status in this file; `file` is the whole path.
+    pub(crate) fn row(&self, program: &Path, file: &Path, name: &str, status: &str) -> Result<Value, Failure> {
         let text = self.gatehouse(program, &["scan", "--offline", "--format", "json"])?;
         let inventory: Value = serde_json::from_str(&text).map_err(|e| Failure(format!("scan's JSON: {e}")))?;
         let shown = file.strip_prefix(&self.path).map_or(file.to_path_buf(), |below| Path::new("~").join(below));
@@ -85,11 +85,17 @@ impl Home {
         let path = shown.to_string_lossy();
         let mut found =
             rows.iter().filter(|row| row["name"] == name && row["status"] == status && row["path"] == *path);
-        match (found.next().and_then(|row| row["id"].as_str()), found.next()) {
-            (Some(id), None) => Ok(id.to_owned()),
+        match (found.next(), found.next()) {
+            (Some(row), None) => Ok(row.clone()),
             (None, _) => Err(Failure(format!("scan does not list {name} in {path} as {status}"))),
             (Some(_), Some(_)) => Err(Failure(format!("scan lists {name} more than once in {path} as {status}"))),
         }
+    }
+
+    /// Returns the id of the connector that [`Self::row`] finds.
+    pub(crate) fn connector(&self, program: &Path, file: &Path, name: &str, status: &str) -> Result<String, Failure> {
+        let row = self.row(program, file, name, status)?;
+        row["id"].as_str().map(str::to_owned).ok_or_else(|| Failure(format!("scan gives {name} no id")))
     }
 }
 

@@ -26,7 +26,9 @@ Usage: cargo xtask <VERB>
                             real clients
   ui                        build the window's code, which the app is built with
   window [FILTER]           the app in a real window on a virtual display
-  clients                   judge holds by real clients (exit code 75: not run, the registry does not answer)
+  clients [--record]        judge holds by six real clients of exact versions, installed from the npm registry, and compare
+                            with docs/reference/real-clients.json (exit code 75: not run, the registry does not answer)
+                            --record: write that file
   bench                     build with optimisations and run the benchmarks";
 
 /// Why a verb ended early; the text says what to do.
@@ -58,7 +60,8 @@ fn main() -> ExitCode {
         ["window"] => node::Node::provide().and_then(|node| window::run(&node, "")),
         ["window", filter] => node::Node::provide().and_then(|node| window::run(&node, filter)),
         ["test"] => steps::run(),
-        ["clients"] => clients::run(),
+        ["clients"] => clients::run(false),
+        ["clients", "--record"] => clients::run(true),
         ["bench"] => bench::run(),
         _ => Err(Failure(USAGE.to_owned())),
     };

@@ -102,6 +102,8 @@ const CODEX_SHAPE: Shape = Shape {
 
 const SNAKE_SERVERS: &[Container] = below!("mcp_servers");
 
+/// Not held by `enabled`: it merges the files of several scopes member by member, so that the switch in one turns off the
+/// namesake in another; and MCPorter, which reads the file too, ignores it.
 pub(super) const CODEX: Client = Client {
     id: "codex",
     name: "Codex",
@@ -115,7 +117,6 @@ pub(super) const CODEX: Client = Client {
         with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
     ],
     shape: &CODEX_SHAPE,
-    hold: HoldMethod::Switch,
     reload: Reload::OnRestart,
     known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
     ..ROW
@@ -340,6 +341,7 @@ pub(super) const MUSE_CODE: Client = Client {
 
 const OPENCODE_SERVERS: &[Container] = below!("mcp");
 
+/// Not held by `enabled`, for the reasons that [`CODEX`] is not.
 pub(super) const OPENCODE: Client = Client {
     id: "opencode",
     name: "OpenCode",
@@ -358,7 +360,6 @@ pub(super) const OPENCODE: Client = Client {
         with_gates(gates::OPENCODE_SHIPPED, project(".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS)),
     ],
     shape: &shapes::OPENCODE,
-    hold: HoldMethod::Switch,
     reload: Reload::OnRestart,
     ..ROW
 };

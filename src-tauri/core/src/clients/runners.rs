@@ -9,7 +9,15 @@ const MCPORTER_SHAPE: Shape = Shape {
     ..shapes::COMMON
 };
 
-/// It reads the files of other clients too, as `imports` says; each stands in its own client's row.
+/// Where it looks for entries in a file that it takes for another client's.
+const IMPORTED: &[Container] = &[
+    Container { pattern: &[Pattern::Key("mcpServers")], ..IN_FILE },
+    Container { pattern: &[Pattern::Key("servers")], ..IN_FILE },
+    Container { pattern: &[Pattern::Key("mcp")], ..IN_FILE },
+];
+
+/// It reads the files of other clients too, as `imports` says, and starts what is switched off there. Each stands in its own
+/// client's row, if that client reads it; those that only MCPorter reads stand here.
 pub(super) const MCPORTER: Client = Client {
     id: "mcporter",
     name: "MCPorter",
@@ -19,6 +27,18 @@ pub(super) const MCPORTER: Client = Client {
         user(Base::Home, ".mcporter/mcporter.json", Format::Jsonc, MCP_SERVERS),
         user(Base::Home, ".mcporter/mcporter.jsonc", Format::Jsonc, MCP_SERVERS),
         project("config/mcporter.json", Format::Jsonc, MCP_SERVERS),
+        user(Base::Home, ".claude/settings.local.json", Format::Jsonc, IMPORTED),
+        user(Base::Home, ".claude/settings.json", Format::Jsonc, IMPORTED),
+        user(Base::Home, ".claude/mcp.json", Format::Jsonc, IMPORTED),
+        project(".claude/settings.local.json", Format::Jsonc, IMPORTED),
+        project(".claude/settings.json", Format::Jsonc, IMPORTED),
+        project(".claude/mcp.json", Format::Jsonc, IMPORTED),
+        user(Base::AppConfig, "Claude/settings.json", Format::Jsonc, IMPORTED),
+        user(Base::AppConfig, "Cursor/User/mcp.json", Format::Jsonc, IMPORTED),
+        user(Base::Home, ".windsurf/mcp_config.json", Format::Jsonc, IMPORTED),
+        user(Base::Home, ".config/.codeium/windsurf/mcp_config.json", Format::Jsonc, IMPORTED),
+        user(Base::Home, ".config/openai/config.json", Format::Jsonc, below!("mcp")),
+        project(".openai/config.json", Format::Jsonc, below!("mcp")),
     ],
     shape: &MCPORTER_SHAPE,
     ..ROW

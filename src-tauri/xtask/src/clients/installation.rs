@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::RealClient;
+use super::table::{Program, RealClient};
 use crate::machine::{self, Need};
 use crate::{Failure, home};
 
@@ -37,11 +37,35 @@ pub(super) fn program(client: &RealClient) -> Result<Option<Vec<PathBuf>>, Failu
     if installed_version(&package).as_deref() != Some(client.version) && !install(client, &folder)? {
         return Ok(None);
     }
-    let script = package.join(client.script);
-    if !script.is_file() {
-        return Err(Failure(format!("{} has no {}", client.package, client.script)));
+    let missing = |what: &str| Failure(format!("{} has no {what}", client.package));
+    match client.program {
+        Program::Script(script) => {
+            let path = package.join(script);
+            if path.is_file() { Ok(Some(vec!["node".into(), path])) } else { Err(missing(script)) }
+        }
+        Program::Native(prefix, program) => {
+            let path = native(&folder.join("node_modules"), prefix, program)?;
+            path.map(|path| Some(vec![path])).ok_or_else(|| missing(program))
+        }
     }
-    Ok(Some(vec!["node".into(), script]))
+}
+
+/// Finds the program in the packages that npm chose for this system. Of several, the last by name asks least of the
+/// processor (`-baseline`).
+fn native(modules: &Path, prefix: &str, program: &str) -> Result<Option<PathBuf>, Failure> {
+    let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let prefix = format!("{prefix}-{os}-{arch}");
+    let mut packages: Vec<PathBuf> =
+        fs::read_dir(modules)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    packages
+        .retain(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(&prefix)));
+    packages.sort();
+    Ok(packages.into_iter().rev().map(|package| package.join(program)).find(|path| path.is_file()))
 }
 
 fn installed_version(package: &Path) -> Option<String> {
