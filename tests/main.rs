@@ -17,6 +17,7 @@ mod ledger;
 mod modes;
 mod obstacles;
 mod places;
+mod policy;
 mod previous;
 mod saves;
 mod secrets;

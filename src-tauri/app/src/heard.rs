@@ -69,6 +69,14 @@ impl Heard {
                 let args = [("message", &*speech.finding(finding)), ("file", &file)];
                 alarm(finding.code.name(), speech.say("alarm-setting-opened", &args));
             }
+            Notice::PolicyChanged { problems } => {
+                self.alarms.retain(|alarm| alarm.code != "policy");
+                for problem in problems {
+                    let problem = speech.policy_problem(problem);
+                    let message = speech.say("alarm-policy", &[("problem", &problem)]);
+                    self.alarms.push(Alarm { code: "policy".to_owned(), message });
+                }
+            }
             Notice::Requested { what, client } => {
                 let message = match client.as_deref().map(client_name) {
                     Some(client) => speech.say("alarm-requested", &[("client", client), ("request", what)]),

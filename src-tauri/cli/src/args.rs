@@ -125,12 +125,29 @@ pub(crate) enum Verb {
         #[arg(value_name = "ask|notify|ignore|developing", hide_possible_values = true, value_enum)]
         rule: FolderWish,
     },
+    Policy {
+        #[command(subcommand)]
+        verb: PolicyVerb,
+    },
     Help {
         code: Option<String>,
     },
     Completions {
         #[arg(value_name = "SHELL", hide_possible_values = true, value_enum)]
         shell: Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyVerb {
+    Show {
+        #[command(flatten)]
+        output: Output,
+    },
+    Check {
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -266,7 +283,8 @@ impl Verb {
             | Self::Log { output, .. }
             | Self::Coverage { output, .. }
             | Self::Doctor { output }
-            | Self::Status { output } => output.is_json(),
+            | Self::Status { output }
+            | Self::Policy { verb: PolicyVerb::Show { output } | PolicyVerb::Check { output, .. } } => output.is_json(),
             _ => false,
         }
     }
@@ -295,6 +313,7 @@ impl Verb {
             Self::CliApprovals { setting } => ("cli-approvals", setting.is_some()),
             Self::Pause { .. } => ("pause", true),
             Self::Folder { .. } => ("folder", true),
+            Self::Policy { .. } => ("policy", false),
             Self::Help { .. } => ("help", false),
             Self::Completions { .. } => ("completions", false),
         }
@@ -305,9 +324,16 @@ impl Verb {
 pub(crate) fn command(wording: &Wording) -> Command {
     let mut command = localised(Arguments::command(), "", wording);
     command = command.after_help(StyledStr::from(wording.text("help-exit-codes", &[])));
+    localised_verbs(command, "", wording)
+}
+
+/// The verbs of a command, `policy-show` for one below another.
+fn localised_verbs(mut command: Command, above: &str, wording: &Wording) -> Command {
     let verbs: Vec<_> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     for verb in verbs {
-        command = command.mut_subcommand(&verb, |sub| localised(sub, &verb, wording));
+        let whole = if above.is_empty() { verb.clone() } else { format!("{above}-{verb}") };
+        command =
+            command.mut_subcommand(&verb, |sub| localised_verbs(localised(sub, &whole, wording), &whole, wording));
     }
     command
 }
@@ -316,7 +342,6 @@ fn localised(command: Command, verb: &str, wording: &Wording) -> Command {
     let say = |id: &str| wording.text(id, &[]);
     let id = if verb.is_empty() { "help-gatehouse".to_owned() } else { format!("help-{verb}") };
     let names: Vec<_> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
-    let has_verbs = command.has_subcommands();
     let mut command = command.about(say(&id)).disable_help_flag(true).subcommand_help_heading(say("help-verbs"));
     for (index, name) in names.iter().enumerate() {
         let shared = matches!(name.as_str(), "lang" | "verbose" | "format" | "id" | "note");
@@ -330,7 +355,7 @@ fn localised(command: Command, verb: &str, wording: &Wording) -> Command {
     }
     let flag = |name: &'static str| Arg::new(name).long(name).help_heading(say("help-options")).display_order(901);
     command = command.arg(flag("help").short('h').action(ArgAction::Help).help(say("help-arg-help")));
-    if has_verbs {
+    if verb.is_empty() {
         command = command.arg(flag("version").short('V').action(ArgAction::Version).help(say("help-arg-version")));
     }
     command.help_template(format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}", say("help-usage")))

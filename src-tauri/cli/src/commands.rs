@@ -8,7 +8,7 @@ use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
 use gatehouse_core::sentences::client_name;
 use serde_json::{Value, json};
 
-use crate::args::Verb;
+use crate::args::{PolicyVerb, Verb};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::notice;
@@ -19,6 +19,7 @@ mod decide;
 mod help;
 mod history;
 mod look;
+mod policy;
 mod review;
 mod scan;
 mod settings;
@@ -50,6 +51,8 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::CliApprovals { setting } => settings::cli_approvals(session, setting),
         Verb::Pause { duration } => settings::pause(session, duration),
         Verb::Folder { path, rule } => settings::folder(session, &path, rule),
+        Verb::Policy { verb: PolicyVerb::Show { output } } => Ok(policy::show(session, output.is_json())),
+        Verb::Policy { verb: PolicyVerb::Check { file, output } } => policy::check(session, &file, output.is_json()),
         Verb::Help { code } => help::help(session, code.as_deref()),
         Verb::Completions { shell } => Ok(help::completions(session, shell)),
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gatehouse_core::engine::{ActError, StartError, SurveyError};
-use gatehouse_core::request::Refusal;
+use gatehouse_core::request::{FileTrouble, Refusal};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -34,6 +34,16 @@ impl Problem {
             session.note_text(&self.message);
         }
         Exit::Failure
+    }
+
+    /// A file that was named and cannot be read.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error, session: &Session) -> Self {
+        let trouble = match error.kind() {
+            std::io::ErrorKind::NotFound => FileTrouble::Absent,
+            std::io::ErrorKind::PermissionDenied => FileTrouble::Denied,
+            _ => FileTrouble::Io { detail: error.to_string() },
+        };
+        Self::of_survey(&SurveyError::Unreadable { path: path.to_owned(), trouble }, session)
     }
 
     pub(crate) fn of_survey(error: &SurveyError, session: &Session) -> Self {

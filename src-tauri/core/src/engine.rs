@@ -12,6 +12,7 @@ mod projection;
 mod projects;
 mod recovery;
 mod releasing;
+mod settings;
 mod start;
 mod state;
 mod survey;
@@ -27,6 +28,7 @@ use crate::connector::ConnectorId;
 use crate::hold::Step;
 use crate::host::Host;
 use crate::memory::Memory;
+use crate::policy::effective::{Layers, Own};
 use crate::record::{Origin, Record};
 use crate::report::Inventory;
 use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
@@ -258,6 +260,12 @@ pub enum CheckState {
     Good,
     Note,
     Bad,
+}
+
+/// What files of settings say now, and what the user has decided beside them.
+pub fn settings(host: &Host) -> (Layers, Own) {
+    let memory = survey::recall(host).memory;
+    (settings::layers_now(host, &memory), settings::own(&memory))
 }
 
 /// Looks at Gatehouse's own health.

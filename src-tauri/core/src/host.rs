@@ -46,6 +46,8 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Host {
     pub os: Os,
     pub home: PathBuf,
+    /// Of the file system: where files of the whole machine stand.
+    pub root: PathBuf,
     pub env: BTreeMap<String, String>,
     clock: Clock,
 }
@@ -58,7 +60,12 @@ impl std::fmt::Debug for Host {
 
 impl Host {
     pub fn new(os: Os, home: PathBuf, env: BTreeMap<String, String>, clock: Clock) -> Self {
-        Self { os, home, env, clock }
+        Self { os, home, root: PathBuf::from("/"), env, clock }
+    }
+
+    /// The same machine with its files below another folder.
+    pub fn with_root(self, root: PathBuf) -> Self {
+        Self { root, ..self }
     }
 
     /// The system that this program was built for.
@@ -97,7 +104,7 @@ impl Host {
             }),
             Base::LocalAppData => (self.os == Os::Windows)
                 .then(|| self.folder("LOCALAPPDATA").unwrap_or_else(|| self.home.join("AppData/Local"))),
-            Base::Root => Some(PathBuf::from("/")),
+            Base::Root => Some(self.root.clone()),
             Base::ProgramFiles => (self.os == Os::Windows)
                 .then(|| self.folder("ProgramFiles").unwrap_or_else(|| "C:/Program Files".into())),
             Base::ProgramData => {

@@ -26,6 +26,7 @@ pub mod hold;
 pub mod host;
 pub mod ipc;
 pub mod ledger;
+pub mod managed;
 pub mod watcher;
 
 // Words for what all of these did, with paths as the host shows them.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
+use crate::policy::effective::Layers;
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
 use crate::record::{Answer, Former, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
@@ -100,6 +101,9 @@ pub struct Memory {
     pub mode: Mode,
     pub paused_until: Option<Timestamp>,
     pub cli_approvals: Option<CliApprovals>,
+    /// What files of settings said when they were read last.
+    #[serde(default)]
+    pub settings: Layers,
     pub folders: BTreeMap<PathBuf, FolderRule>,
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
@@ -164,6 +168,7 @@ impl Memory {
                     lost_at: Some(at),
                     lost_seq: seq,
                     cli_approvals: self.cli_approvals,
+                    settings: std::mem::take(&mut self.settings),
                     folders: std::mem::take(&mut self.folders),
                     client_paths: std::mem::take(&mut self.client_paths),
                     swaps: std::mem::take(&mut self.swaps),
@@ -290,6 +295,7 @@ impl Memory {
                 };
             }
             Record::KeyStateChanged { state } => self.key_is_missing = state == "missing",
+            Record::PolicyChanged { layers } => self.settings = layers.clone(),
             Record::Started { .. } | Record::Stopped => {}
         }
     }

@@ -1,5 +1,9 @@
 //! The rules in force: the organisation's above the user's own.
 
+pub mod effective;
+pub mod keys;
+pub mod layer;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +72,8 @@ pub struct Managed {
     pub cli_approvals: Option<CliApprovals>,
     pub deny: Vec<Matcher>,
     pub allow: Vec<Matcher>,
+    /// Who is named where a setting is the organisation's.
+    pub organization: Option<String>,
 }
 
 /// The rules in force.

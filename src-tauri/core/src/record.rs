@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::connector::{Beside, Change, Connector, ConnectorId, Facets, Fingerprint, Scope};
 use crate::document::{Exactness, Route};
 use crate::guard::{Approval, ApprovalKind, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
+use crate::policy::effective::Layers;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 
 mod hold_id;
@@ -311,6 +312,10 @@ pub enum Record {
         client: String,
         path: Option<PathBuf>,
         origin: Origin,
+    },
+    /// Files of settings say something else than before.
+    PolicyChanged {
+        layers: Layers,
     },
     KeyStateChanged {
         state: String,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::{Exactness, SyntaxReason};
 use crate::finding::Finding;
+use crate::policy::layer::Problem;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
 
@@ -309,6 +310,10 @@ pub enum Notice {
         client: String,
         path: PathBuf,
         finding: Finding,
+    },
+    /// What files of settings say changed; with everything in them that does not count as it was meant.
+    PolicyChanged {
+        problems: Vec<Problem>,
     },
     ModeChanged {
         mode: Mode,

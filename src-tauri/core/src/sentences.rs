@@ -9,6 +9,7 @@ use crate::connector::Change;
 use crate::document::SyntaxReason;
 use crate::finding::Finding;
 use crate::host::Host;
+use crate::policy::layer::{Distrust, Problem, Trouble};
 use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
 
@@ -32,6 +33,36 @@ impl Speech<'_> {
         let shown: Vec<_> = args.iter().map(|(name, value)| (*name, visible(value))).collect();
         let args: Vec<_> = shown.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.wording.text(id, &args)
+    }
+
+    /// What is wrong in a file of settings, and where.
+    pub fn policy_problem(&self, problem: &Problem) -> String {
+        let path = self.host.display(problem.source.path());
+        let line = problem.line.unwrap_or(1).to_string();
+        let with = |id: &str, name: &str| self.say(id, &[("path", &path), ("line", &line), ("key", name)]);
+        match &problem.what {
+            Trouble::Unparsable(reason) => {
+                let reason = self.syntax(reason);
+                self.say("policy-unparsable", &[("path", &path), ("line", &line), ("reason", &reason)])
+            }
+            Trouble::NoObject => with("policy-no-object", ""),
+            Trouble::UnknownKey(key) => with("policy-unknown-key", key),
+            Trouble::NotTheUsers(key) => with("policy-not-the-users", key),
+            Trouble::Invalid(key) => with("policy-invalid", key),
+            Trouble::InvalidElement(key) => with("policy-invalid-element", key),
+            Trouble::ByName(key) => with("policy-by-name", key),
+            Trouble::Repeated(key) => with("policy-repeated", key),
+            Trouble::NotTrusted(why) => with(
+                match why {
+                    Distrust::NoFile => "policy-not-trusted-no-file",
+                    Distrust::Owner => "policy-not-trusted-owner",
+                    Distrust::Writable => "policy-not-trusted-writable",
+                    Distrust::TooLarge => "policy-not-trusted-too-large",
+                    Distrust::Unreadable => "policy-not-trusted-unreadable",
+                },
+                "",
+            ),
+        }
     }
 
     /// What a finding says.

@@ -4,7 +4,7 @@ mod sources;
 
 use std::collections::BTreeSet;
 
-const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "watcher", "sentences", "engine"];
+const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "managed", "watcher", "sentences", "engine"];
 
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("connector",   &["clients", "document", "launch_line"]),
     ("checks",      &["clients", "connector", "document", "facts", "finding", "launch_line"]),
     ("gates",       &["clients", "connector", "document", "finding"]),
-    ("policy",      &["connector"]),
+    ("policy",      &["connector", "document"]),
     ("guard",       &["connector", "facts", "finding", "policy"]),
     ("record",      &["connector", "document", "guard", "policy"]),
     ("memory",      &["connector", "document", "guard", "policy", "record"]),
@@ -28,8 +28,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hold",        &["document", "host", "record"]),
     ("ipc",         &["host"]),
     ("ledger",      &["host"]),
+    ("managed",     &["host", "policy"]),
     ("watcher",     &["host"]),
-    ("sentences",   &["clients", "connector", "document", "finding", "host", "record", "request", "wording"]),
+    ("sentences",   &["clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
     ("engine",      &["*"]),
 ];
 

@@ -12,6 +12,7 @@ use gatehouse_core::clients::{
 };
 use gatehouse_core::document::Pattern;
 use gatehouse_core::host::{Base, Host, Os};
+use gatehouse_core::policy::keys::{KEYS, Kind, Merge, OnInvalid, SetBy};
 use gatehouse_core::wording::{Language, Wording};
 
 fn declared() -> BTreeSet<String> {
@@ -196,6 +197,58 @@ fn tried() -> String {
         }
     }
     out
+}
+
+#[test]
+fn the_page_of_settings_is_the_table() {
+    let mut page = "# Files of settings\n\nMade from `src-tauri/core/src/policy/keys.rs` by `UPDATE=1 cargo test -p gatehouse-core --test pages`. \
+                    `gatehouse policy show` prints what is in force and what set it, `gatehouse policy check FILE` reads a file before it is \
+                    put in place.\n\n\
+                    | whose | Linux | macOS | Windows |\n|---|---|---|---|\n\
+                    | the organisation | `/etc/gatehouse/policy.json`, then `/etc/gatehouse/policy.d/*.json` in the order of their names | \
+                    the same in `/Library/Application Support/Gatehouse` | the same in `%ProgramFiles%\\Gatehouse` |\n\
+                    | the user | `~/.config/gatehouse/settings.json` | `~/Library/Preferences/dev.gatehouse.Gatehouse/settings.json` | \
+                    `%APPDATA%\\Gatehouse\\settings.json` |\n\n\
+                    JSON with comments. All files are merged, never one picked, and always towards the stricter; the user's file and what \
+                    the user decides can be stricter than the organisation, never looser. A file of the organisation's counts only if the \
+                    owner of the file system's root owns it and every folder on the way, nobody else can write there, and nothing on the way \
+                    is a link (on Windows the folder's own rights decide). A file that cannot be parsed, or is not believed, says what it said \
+                    when it was read last; where that is not known, no less than `ask` holds and nothing counts as allowed. Whatever does not \
+                    count as it was meant is told.\n\n\
+                    | setting | value | without it | several files | not understood | set by | |\n|---|---|---|---|---|---|---|\n"
+        .to_owned();
+    for key in KEYS {
+        let value = match key.kind {
+            Kind::Word(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Kind::Matchers => "a list of `{\"serverCommand\": [\"npx\", \"-y\", \"x\"]}` (exact), `{\"serverUrl\": \"https://h.example/*\"}`, \
+                               `{\"launchHash\": \"v1:…\"}`"
+                .to_owned(),
+            Kind::Text => "text".to_owned(),
+        };
+        let merge = match key.merge {
+            Merge::Strictest => "the strictest",
+            Merge::Union => "all they name",
+            Merge::Intersection => "what each that names any names",
+            Merge::First => "the first",
+        };
+        let invalid = match key.on_invalid {
+            OnInvalid::Strictest => "the strictest",
+            OnInvalid::StripElement => "the other elements count",
+            OnInvalid::EmptyAllow => "the other elements count; no list allows nothing",
+            OnInvalid::Drop => "as if it were not there",
+        };
+        let set_by = if key.set_by == SetBy::Both { "both" } else { "the organisation" };
+        page += &format!(
+            "| `{}` | {value} | {} | {merge} | {invalid} | {set_by} | {} Since {}. |\n",
+            key.name, key.default, key.doc, key.since
+        );
+    }
+    let path = sources::root().join("docs/reference/policy.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &page).expect("the page is written");
+    }
+    let written = fs::read_to_string(&path).expect("docs/reference/policy.md");
+    assert!(written == page, "docs/reference/policy.md is not what the table says; run UPDATE=1");
 }
 
 /// Every client of the facts has a row, or its place among those that are not guarded.

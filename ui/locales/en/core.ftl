@@ -370,3 +370,19 @@ artefact-known-no-version = { $integrity } ({ $source }).
 artefact-unknown = Not known: { $reason }.
 artefact-unobservable = The code runs on somebody else's computer and cannot be looked at.
 artefact-not-looked = Not looked at yet.
+
+## Files of settings
+# $path: the file, $line: where in it, $key: the setting
+policy-unparsable = { $path } cannot be parsed at line { $line }: { $reason }. What it said before stays in force.
+policy-no-object = { $path } holds no object of settings. What it said before stays in force.
+policy-unknown-key = { $path }:{ $line }: there is no setting { $key }. The others count.
+policy-not-the-users = { $path }:{ $line }: only your organisation can set { $key }. The others count.
+policy-invalid = { $path }:{ $line }: the value of { $key } cannot be understood. The strictest counts.
+policy-invalid-element = { $path }:{ $line }: an element of { $key } cannot be understood. The others count.
+policy-by-name = { $path }:{ $line }: { $key } names an entry. Whoever writes an entry chooses its name: name what it runs, with serverCommand, serverUrl or launchHash.
+policy-repeated = { $path }:{ $line }: { $key } stands there twice. The last one counts.
+policy-not-trusted-no-file = { $path } or a folder on the way is a link or no file, so it is not believed. Nothing of it counts, and nothing is allowed by it.
+policy-not-trusted-owner = { $path } or its folder does not belong to the administrator, so it is not believed. Nothing of it counts, and nothing is allowed by it.
+policy-not-trusted-writable = Others can write { $path } or its folder, so it is not believed. Nothing of it counts, and nothing is allowed by it.
+policy-not-trusted-too-large = { $path } is larger than 1 MiB, so it is not read. Nothing of it counts, and nothing is allowed by it.
+policy-not-trusted-unreadable = { $path } cannot be read. Nothing of it counts.

@@ -45,6 +45,7 @@ alarm-ledger-lost = The record of your decisions was lost or damaged. Earlier ap
 alarm-ledger-locked = The keyring is locked, so new entries of the record are not sealed yet. Unlock the keyring.
 alarm-ledger-missing = The key of the record is missing from the keyring. New entries are not sealed.
 alarm-ledger-unwritable = The record cannot be written, so nothing is decided or held. Look for room on the disk.
+alarm-policy = The file of settings does not count as it was meant. { $problem }
 alarm-setting-opened = In { $file }: { $message }
 alarm-contested = { $client } has written { $name } back { $count ->
     [one] { $count } time.

@@ -345,3 +345,18 @@ artefact-known-no-version = { $integrity } ({ $source }).
 artefact-unknown = No se conoce: { $reason }.
 artefact-unobservable = El código se ejecuta en el equipo de otra persona y no se puede examinar.
 artefact-not-looked = Todavía no se ha mirado.
+
+## Archivos de ajustes
+policy-unparsable = { $path } no se puede interpretar en la línea { $line }: { $reason }. Sigue vigente lo que decía antes.
+policy-no-object = { $path } no contiene un objeto de ajustes. Sigue vigente lo que decía antes.
+policy-unknown-key = { $path }:{ $line }: no existe el ajuste { $key }. Los demás cuentan.
+policy-not-the-users = { $path }:{ $line }: solo su organización puede fijar { $key }. Los demás cuentan.
+policy-invalid = { $path }:{ $line }: no se entiende el valor de { $key }. Cuenta el más estricto.
+policy-invalid-element = { $path }:{ $line }: no se entiende un elemento de { $key }. Los demás cuentan.
+policy-by-name = { $path }:{ $line }: { $key } nombra una entrada. El nombre lo elige quien escribe la entrada: indique lo que se ejecuta, con serverCommand, serverUrl o launchHash.
+policy-repeated = { $path }:{ $line }: { $key } aparece dos veces. Cuenta la última.
+policy-not-trusted-no-file = { $path } o una carpeta del camino es un enlace o no es un archivo, así que no se le cree. Nada de ello cuenta y nada queda permitido por ello.
+policy-not-trusted-owner = { $path } o su carpeta no es del administrador, así que no se le cree. Nada de ello cuenta y nada queda permitido por ello.
+policy-not-trusted-writable = Otros pueden escribir en { $path } o en su carpeta, así que no se le cree. Nada de ello cuenta y nada queda permitido por ello.
+policy-not-trusted-too-large = { $path } pasa de 1 MiB, así que no se lee. Nada de ello cuenta y nada queda permitido por ello.
+policy-not-trusted-unreadable = { $path } no se puede leer. Nada de ello cuenta.

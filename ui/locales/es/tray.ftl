@@ -45,6 +45,7 @@ alarm-ledger-lost = El registro de sus decisiones se perdió o está dañado. La
 alarm-ledger-locked = El llavero está bloqueado, de modo que las entradas nuevas del registro aún no se sellan. Desbloquee el llavero.
 alarm-ledger-missing = Falta la clave del registro en el llavero. Las entradas nuevas no se sellan.
 alarm-ledger-unwritable = No se puede escribir en el registro, de modo que no se decide ni se retiene nada. Compruebe si queda espacio en el disco.
+alarm-policy = El archivo de ajustes no cuenta como se quiso. { $problem }
 alarm-setting-opened = En { $file }: { $message }
 alarm-contested = { $client } ha vuelto a escribir { $name } { $count ->
     [one] { $count } vez.

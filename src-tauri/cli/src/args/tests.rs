@@ -116,7 +116,10 @@ fn help_is_complete() {
             used.insert(about);
         };
         check(&built);
-        built.get_subcommands().for_each(&mut check);
+        for verb in built.get_subcommands() {
+            check(verb);
+            verb.get_subcommands().filter(|below| below.get_name() != "help").for_each(&mut check);
+        }
         let source = match language {
             Language::English => include_str!("../../../../ui/locales/en/cli.ftl"),
             Language::Spanish => include_str!("../../../../ui/locales/es/cli.ftl"),

@@ -2,11 +2,11 @@
 
 use std::path::{Component, Path};
 
-use gatehouse_core::engine::Scope;
+use gatehouse_core::engine::{self, Scope};
 use gatehouse_core::policy::{CliApprovals, FolderRule, Mode};
 use gatehouse_core::request::Request;
 
-use super::{Outcome, act, memory, survey};
+use super::{Outcome, act, survey};
 use crate::args::{CliApprovalsWish, FolderWish, ModeWish, Pause};
 use crate::exit::Exit;
 use crate::render::kebab;
@@ -42,7 +42,8 @@ pub(crate) fn cli_approvals(session: &Session, wish: Option<CliApprovalsWish>) -
         Some(CliApprovalsWish::Desk) => CliApprovals::Desk,
         Some(CliApprovalsWish::Never) => CliApprovals::Never,
         None => {
-            session.print(&said(memory(session).policy().cli_approvals()));
+            let (layers, own) = engine::settings(&session.host);
+            session.print(&said(layers.cli_approvals(own).value));
             return Ok(Exit::Done);
         }
     };

@@ -72,6 +72,10 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
                 ("line", &finding.primary.line.unwrap_or(1).to_string()),
             ],
         ),
+        Notice::PolicyChanged { problems } => {
+            let problems = problems.iter().map(|problem| page.speech().policy_problem(problem));
+            std::iter::once(page.say("watch-policy-changed", &[])).chain(problems).collect::<Vec<_>>().join("\n")
+        }
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
         Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
         Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),

@@ -46,6 +46,7 @@ fn here(host: &Host, request: Request, lock: Result<GuardLock, LockError>) -> Re
     let key_arrived = move |answer| drop(events.send(Event::Key(answer)));
     let Opening { mut engine, ask_key, keys_done, .. } = open(host, false, tell, Box::new(|_| {}), key_arrived)?;
     engine.walk();
+    engine.follow_settings();
     engine.first_look_at_all();
     engine.renew_ledger();
     let origin: Origin = origin_of_process(std::process::id());

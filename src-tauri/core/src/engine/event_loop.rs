@@ -127,7 +127,8 @@ impl EventLoop {
     /// Stands the watches of all locations and looks at what may have slipped in before they stood.
     pub(super) fn follow_locations(&mut self) {
         while std::mem::take(&mut self.engine.locations_changed) {
-            let stale = self.watcher.set_files(&self.engine.paths(), &self.engine.listed());
+            let (files, listed) = self.engine.watched();
+            let stale = self.watcher.set_files(&files, &listed);
             for path in stale {
                 self.engine.look(&path);
             }
@@ -200,6 +201,7 @@ impl EventLoop {
                 }
                 self.engine.locate();
                 self.engine.walk();
+                self.engine.follow_settings();
             }
             Event::Signal(Signal::Polling { path } | Signal::Failed { path, .. }) => {
                 tracing::warn!(path = %path.display(), "no events for a file: it is polled");
@@ -289,6 +291,7 @@ impl EventLoop {
             self.engine.look(&path);
         }
         self.watch_key(now);
+        self.engine.follow_settings();
         let _ = self.engine.flush();
     }
 

@@ -14,6 +14,7 @@ use crate::finding::Finding;
 use crate::gates;
 use crate::guard::{Seen, Standing, Verdict, Why};
 use crate::host::files::{self, ReadError};
+use crate::managed;
 use crate::memory::HoldProgress;
 use crate::policy::{FolderRule, Mode};
 use crate::record::{Method, QuestionKind, Record, Sighting};
@@ -47,6 +48,9 @@ pub(super) enum Round {
 impl Engine {
     /// Looks at a file until what stands there is judged and what must be held is held.
     pub(super) fn look(&mut self, path: &Path) {
+        if managed::is_place(&self.host, path) {
+            return self.follow_settings();
+        }
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {

@@ -434,7 +434,9 @@ impl Running {
             .map_err(|error| StartError::Watcher { detail: error.to_string() })?;
         // The watches stand before the look: what is saved in between is seen by one of the two.
         engine.locate();
-        watcher.set_files(&engine.paths(), &engine.listed());
+        let (files, listed) = engine.watched();
+        watcher.set_files(&files, &listed);
+        engine.follow_settings();
         engine.first_look_at_all();
         let lock = Arc::new(Mutex::new(lock));
         let mode_changed = {

@@ -21,7 +21,7 @@ use crate::host::files::{Digest, ReadError, Stamp};
 use crate::launch_line::Ecosystem;
 use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
-use crate::policy::{FolderRule, Policy, nearest_rule};
+use crate::policy::{FolderRule, Managed, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice};
@@ -39,6 +39,8 @@ pub(super) struct Engine {
     pub(super) locations: Vec<Location>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// The rules that all files of settings make together.
+    pub(super) managed: Managed,
     /// The projects below the folders that the user named, as far as they were walked.
     pub(super) walked: Walked,
     /// Walks those folders on a thread of its own; the answer is an event.
@@ -156,6 +158,7 @@ impl Engine {
             key,
             locations: Vec::new(),
             projects: BTreeMap::new(),
+            managed: Managed::default(),
             walked: Walked::new(),
             walker: None,
             files: BTreeMap::new(),
@@ -264,7 +267,7 @@ impl Engine {
     }
 
     pub(super) fn policy(&self) -> Policy {
-        self.memory.policy()
+        Policy { managed: self.managed.clone(), ..self.memory.policy() }
     }
 
     /// The rule of the folder that a connector belongs to.

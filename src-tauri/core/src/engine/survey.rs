@@ -99,7 +99,7 @@ pub(super) fn survey(
     } else {
         look_at(host, &recalled.memory, scope, &mut unparsable)?
     };
-    let policy = recalled.memory.policy();
+    let policy = super::settings::policy_now(host, &recalled.memory);
     let locked = looked
         .iter()
         .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.not_edited()?))));

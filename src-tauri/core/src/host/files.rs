@@ -5,6 +5,7 @@
 
 mod editable;
 mod open;
+mod trusted;
 
 use std::fmt;
 use std::fs::File;
@@ -21,6 +22,7 @@ use sha2::Sha256;
 pub use editable::NotEditable;
 pub(crate) use editable::folder_is_ours;
 pub(crate) use open::open_regular;
+pub use trusted::{Trusted, Untrusted, read_trusted};
 
 /// Files above this many bytes (128 MiB) are not read: coverage `too-large`.
 pub const MAX_BYTES: u64 = 128 * 1024 * 1024;

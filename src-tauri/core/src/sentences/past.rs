@@ -141,6 +141,16 @@ impl Speech<'_> {
             Record::CliApprovalsSet { setting, origin } => {
                 self.say("log-cli-approvals-set", &[("setting", &kebab(setting)), ("by", &by(self, origin))])
             }
+            Record::PolicyChanged { layers } => {
+                let rules = layers.managed();
+                let mode = rules.mode.map_or_else(|| "–".to_owned(), |mode| self.name("mode", &mode));
+                let (denied, allowed) = (rules.deny.len().to_string(), rules.allow.len().to_string());
+                let problems = layers.problems().count().to_string();
+                self.say(
+                    "log-policy-changed",
+                    &[("mode", &mode), ("denied", &denied), ("allowed", &allowed), ("problems", &problems)],
+                )
+            }
             Record::FolderSet { folder, rule, origin } => {
                 let args = [("folder", &*self.host.display(folder)), ("rule", &kebab(rule)), ("by", &by(self, origin))];
                 self.say("log-folder-set", &args)

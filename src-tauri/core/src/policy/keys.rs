@@ -1,0 +1,127 @@
+//! The settings of a policy, one row each. To add one: a row here, its field in [`super::Managed`], and what reads it.
+
+/// One setting.
+#[derive(Debug)]
+pub struct Key {
+    /// As it is written in a file.
+    pub name: &'static str,
+    pub kind: Kind,
+    /// What holds where no file says anything, in words.
+    pub default: &'static str,
+    pub merge: Merge,
+    pub on_invalid: OnInvalid,
+    pub set_by: SetBy,
+    /// For `docs/reference/policy.md`.
+    pub doc: &'static str,
+    /// The version that knew it first.
+    pub since: &'static str,
+}
+
+/// What a value looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these words, from loose to strict.
+    Word(&'static [&'static str]),
+    /// A list of `{"serverCommand": […]}`, `{"serverUrl": "…"}` and `{"launchHash": "v1:…"}`.
+    Matchers,
+    Text,
+}
+
+/// What counts where several files say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    Strictest,
+    /// What any of them names.
+    Union,
+    /// What all of those that name anything name.
+    Intersection,
+    /// The first file's.
+    First,
+}
+
+/// What a value that cannot be understood counts as. Each such value is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnInvalid {
+    /// The strictest word.
+    Strictest,
+    /// The other elements count.
+    StripElement,
+    /// The other elements count; where there is none, nothing is allowed.
+    EmptyAllow,
+    /// As if it were not there.
+    Drop,
+}
+
+/// Whose files a setting may stand in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetBy {
+    /// The organisation's alone.
+    Organisation,
+    /// The user's own too, which can only be stricter.
+    Both,
+}
+
+/// The words of `mode`, from loose to strict.
+pub const MODES: &[&str] = &["monitor", "ask", "lockdown"];
+
+/// The words of `cliApprovals`, from loose to strict.
+pub const CLI_APPROVALS: &[&str] = &["allow", "desk", "never"];
+
+/// Every setting, sorted by name.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "allowedMcpServers",
+        kind: Kind::Matchers,
+        default: "nothing",
+        merge: Merge::Intersection,
+        on_invalid: OnInvalid::EmptyAllow,
+        set_by: SetBy::Organisation,
+        doc: "Launches that run without a question. In `lockdown` nothing else runs.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "cliApprovals",
+        kind: Kind::Word(CLI_APPROVALS),
+        default: "what the user has set, else `allow`",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "Whether a terminal may approve: `allow`, only as a question at the `desk`, or `never`.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "deniedMcpServers",
+        kind: Kind::Matchers,
+        default: "nothing",
+        merge: Merge::Union,
+        on_invalid: OnInvalid::StripElement,
+        set_by: SetBy::Both,
+        doc: "Launches that are held, whatever anybody approves.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "mode",
+        kind: Kind::Word(MODES),
+        default: "what the user has set, else `ask`",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "`monitor` records and edits nothing, `ask` holds until somebody decides, `lockdown` runs only what is allowed here.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "organizationName",
+        kind: Kind::Text,
+        default: "not named",
+        merge: Merge::First,
+        on_invalid: OnInvalid::Drop,
+        set_by: SetBy::Organisation,
+        doc: "Who is named where a setting is the organisation's.",
+        since: "0.1.0",
+    },
+];
+
+/// The row of a name.
+pub fn key(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
