@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, ConnectorId, changes, widened};
+use crate::connector::{Beside, Connector, ConnectorId, Scope, changes, widened};
 use crate::discover;
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -297,16 +297,21 @@ impl Engine {
         }
         if let Some(times) = wrote_back {
             self.note(Record::Contested { id: connector.id.clone(), times });
-            let rewrites = client(&connector.client).is_some_and(|row| row.rewrites_from_memory);
-            if times >= FIGHT && rewrites {
+            if times >= FIGHT {
                 let connector = self.about(connector);
                 self.say(Notice::Contested { connector, times });
             }
         }
     }
 
-    /// Counts the times in a row that a held entry came back unchanged.
+    /// Counts the times in a row that a client wrote a held entry back unchanged. What comes back in a file that its
+    /// client does not write from memory came by a person's hand, git or a sync tool, and so does what comes back in a
+    /// project: it is judged anew, and nobody fights.
     fn written_back(&self, connector: &Connector, seen: &Seen) -> Option<u32> {
+        let rewrites = client(&connector.client).is_some_and(|row| row.rewrites_from_memory);
+        if !rewrites || connector.scope == Scope::Project {
+            return None;
+        }
         let known = self.memory.connectors.get(&connector.id)?;
         if known.present && method_of(connector) != Method::Switch {
             return None;
