@@ -18,6 +18,7 @@ mod modes;
 mod obstacles;
 mod places;
 mod previous;
+mod rewrites;
 mod saves;
 mod secrets;
 mod shape;
