@@ -8,6 +8,7 @@ mod answers;
 mod bad_input;
 mod clients;
 mod dialogue;
+mod disks;
 mod git;
 mod keep_approved;
 mod keyring;

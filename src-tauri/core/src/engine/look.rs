@@ -32,6 +32,12 @@ const BROKEN_AGAIN: Duration = Duration::from_millis(250);
 /// A half-written file gets seconds, not an alarm.
 const BROKEN_TOLD: Duration = Duration::from_secs(3);
 
+/// What the system did not let us write is tried again after so long, and ever more rarely: each try is noted in the ledger.
+const FAILED_AGAIN: Duration = Duration::from_secs(2);
+
+/// The longest rest between two tries.
+const FAILED_REST: Duration = Duration::from_secs(600);
+
 /// After so many write-backs in a row the user is told who fights.
 const FIGHT: u32 = 3;
 
@@ -48,7 +54,15 @@ impl Engine {
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {
-                Round::Done => return self.put_back_what_may(path),
+                Round::Done => {
+                    self.put_back_what_may(path);
+                    if !self.again.contains_key(path)
+                        && let Some(file) = self.files.get_mut(path)
+                    {
+                        file.failing_since = None;
+                    }
+                    return;
+                }
                 Round::Again => {}
             }
         }
@@ -69,6 +83,16 @@ impl Engine {
                 tracing::warn!(%refusal, "an approved entry is not back yet");
             }
         }
+    }
+
+    /// Looks at a file again by itself, because an edit failed for a reason that may pass without an event of the file: a
+    /// disk that was full, a ledger that could not be written, others who kept writing.
+    pub(super) fn try_again(&mut self, path: &Path) {
+        let now = Instant::now();
+        let file = self.files.entry(path.to_owned()).or_default();
+        let since = *file.failing_since.get_or_insert(now);
+        file.digest = None;
+        self.again.insert(path.to_owned(), now + now.duration_since(since).clamp(FAILED_AGAIN, FAILED_REST));
     }
 
     /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
