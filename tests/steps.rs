@@ -581,3 +581,20 @@ fn a_late_save_is_kept_whenever_the_guard_ends() {
 fn a_late_save_after_another_swap_is_kept_whenever_the_guard_ends() {
     walk(&LATE_AFTER_TWO);
 }
+
+/// A program that saves twice what it has, while the first save is being edited: the second one is as new as the first.
+#[test]
+fn the_same_bytes_saved_again_in_the_middle_of_a_hold_are_held() {
+    for (file, start, text, stands) in [(CURSOR, ONE, TWO, ONE), (CODEX, TOML_ONE, TOML_TWO, TOML_OFF)] {
+        let home = Sandbox::new();
+        home.write(file, start);
+        let guard = Killed::start(&home, None);
+        guard.arm();
+        fs::write(guard.folder.join("target"), home.path(file).to_str().expect("UTF-8")).expect("own folder");
+        fs::write(guard.folder.join("intruder"), text).expect("a folder");
+        home.save(file, text);
+        eventually("it is held", || settled(&home, file, stands) && holds(&home) == 1);
+        assert!(guard.steps().iter().any(|step| step == Step::ExchangedBack.name()), "{:?}", guard.steps());
+        assert_asked_once(&home);
+    }
+}

@@ -80,6 +80,8 @@ impl Engine {
             Err(ReplaceError::Changed { old, .. }) => {
                 self.age(old.map(|old| *old));
                 self.drop_holds(&taken, "the file changed meanwhile");
+                // The same bytes may have been saved once more, or the file moved off and back: they are not held yet.
+                self.files.entry(read.path.clone()).or_default().digest = None;
                 Round::Again
             }
             Err(error) => {
