@@ -1,6 +1,6 @@
 //! One look at one file: what came, changed or went, and what is to be held.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -219,15 +219,19 @@ impl Engine {
         if !locations.iter().any(|l| l.row.client.known_projects.is_some()) {
             return;
         }
-        let projects = locations.iter().flat_map(|l| discover::known_projects(&self.host, l, document)).collect();
-        if self.projects.get(path) != Some(&projects) {
+        let projects: BTreeSet<_> =
+            locations.iter().flat_map(|l| discover::known_projects(&self.host, l, document)).collect();
+        if projects.is_empty() {
+            // Most files of such a client list none: those of the projects themselves.
+            self.forget_projects(path);
+        } else if self.projects.get(path) != Some(&projects) {
             self.projects.insert(path.to_owned(), projects);
             self.locate();
         }
     }
 
     fn forget_projects(&mut self, path: &Path) {
-        if self.projects.remove(path).is_some_and(|projects| !projects.is_empty()) {
+        if self.projects.remove(path).is_some() {
             self.locate();
         }
     }

@@ -35,6 +35,8 @@ pub(super) struct Engine {
     pub(super) store: HoldStore,
     pub(super) key: Option<ValueKey>,
     pub(super) locations: Vec<Location>,
+    /// The project folders that they were found with.
+    located: Option<BTreeSet<PathBuf>>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     pub(super) files: BTreeMap<PathBuf, FileState>,
@@ -149,6 +151,7 @@ impl Engine {
             store,
             key,
             locations: Vec::new(),
+            located: None,
             projects: BTreeMap::new(),
             files: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -295,8 +298,12 @@ impl Engine {
 
     /// Reads the table of clients anew: other projects or folders, other places.
     pub(super) fn locate(&mut self) {
-        self.locations = discover::locations(&self.host, &self.memory.client_paths, &self.project_folders());
-        self.locations_changed = true;
+        let projects = self.project_folders();
+        let locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
+        // The watches follow what is listed too, and that depends on the projects alone.
+        self.locations_changed |= locations != self.locations || self.located.as_ref() != Some(&projects);
+        self.locations = locations;
+        self.located = Some(projects);
     }
 
     /// The folders in which a new name may be, or hold, another location.
