@@ -220,11 +220,12 @@ impl Watcher {
         let mut failed = BTreeMap::new();
         for folder in &wanted {
             let id = tree::identity(folder);
-            if self.folders.get(*folder) == Some(&id) && !doubted.has(folder) {
+            let is_doubted = doubted.covers(folder);
+            if self.folders.get(*folder) == Some(&id) && !is_doubted {
                 continue;
             }
             // Whatever watch the name had is of another folder by now.
-            if self.folders.remove(*folder).is_some() || doubted.has(folder) {
+            if self.folders.remove(*folder).is_some() || is_doubted {
                 let _ = self.notify.unwatch(folder);
             }
             match self.notify.watch(folder, RecursiveMode::NonRecursive) {

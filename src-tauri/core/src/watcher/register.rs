@@ -101,6 +101,12 @@ impl Doubted {
     pub(super) fn has(&self, entry: &Path) -> bool {
         self.all || self.entries.contains(&*key(entry))
     }
+
+    /// Whether the watch on a folder may be dead: with that of a folder that goes or is moved, `notify` drops those of all
+    /// below it, though they may be back in their places by now.
+    pub(super) fn covers(&self, folder: &Path) -> bool {
+        self.all || !self.entries.is_empty() && folder.ancestors().any(|above| self.has(above))
+    }
 }
 
 /// What the callback and the owner of a watcher share.
