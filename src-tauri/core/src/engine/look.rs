@@ -265,7 +265,8 @@ impl Engine {
             .collect();
         for (id, was_asked) in gone {
             self.refused.remove(&id);
-            if was_asked {
+            // What came back and went again while it is held is held as before, and its question is about that.
+            if was_asked && !self.is_held_as_it_was(&id) {
                 self.settle(&id);
             }
             self.end_switch_holds(&id);
@@ -277,6 +278,15 @@ impl Engine {
         }
         self.files.entry(path.to_owned()).or_default().connectors = connectors;
         targets
+    }
+
+    /// Whether the launch that stood in a place last is out of it and kept.
+    fn is_held_as_it_was(&self, id: &ConnectorId) -> bool {
+        let last = self.memory.connectors.get(id).map(|known| &known.sighting.seen.fingerprint);
+        self.memory.hold_of(id).is_some_and(|(_, hold)| {
+            let in_force = hold.method == Method::Cut && hold.progress == HoldProgress::InForce;
+            in_force && Some(&hold.seen.fingerprint) == last
+        })
     }
 
     /// The place of a held entry is free again: decisions are about that one from now on. Returns it where it stays held.
