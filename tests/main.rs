@@ -23,6 +23,7 @@ mod rewrites;
 mod saves;
 mod secrets;
 mod shape;
+mod soak;
 mod steps;
 mod undo;
 mod writer;

@@ -177,8 +177,14 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn start(command: &mut Command) -> Self {
+        Self::start_within(SOON, command)
+    }
+
+    /// As [`Watch::start`], for a home that takes long to look through.
+    pub(crate) fn start_within(bound: Duration, command: &mut Command) -> Self {
         let mut watch = Self::spawn(command);
-        watch.wait("guarding");
+        let guards = watch.wait_within(bound, |notice| notice["notice"] == "guarding");
+        assert!(guards.is_some(), "no guard stands; seen: {:#?}", watch.seen);
         watch
     }
 

@@ -9,6 +9,7 @@ mod guard;
 mod home;
 mod machine;
 mod node;
+mod soak;
 mod start;
 mod steps;
 mod tracked;
@@ -27,7 +28,9 @@ Usage: cargo xtask <VERB>
   ui                        build the window's code, which the app is built with
   window [FILTER]           the app in a real window on a virtual display
   clients                   judge holds by real clients (exit code 75: not run, the registry does not answer)
-  bench                     build with optimisations and run the benchmarks";
+  bench                     build with optimisations and run the benchmarks
+  soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and
+                            GATEHOUSE_SOAK_SEED repeats it";
 
 /// Why a verb ended early; the text says what to do.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ fn main() -> ExitCode {
         ["test"] => steps::run(),
         ["clients"] => clients::run(),
         ["bench"] => bench::run(),
+        ["soak"] => soak::run(None),
+        ["soak", seconds] => soak::run(Some(seconds)),
         _ => Err(Failure(USAGE.to_owned())),
     };
     match outcome {
