@@ -588,6 +588,66 @@ fn a_read_only_file_is_held_and_stays_read_only() {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "what is not tested is said aloud")]
+fn what_others_can_change_by_now_is_not_released_and_the_question_stands() {
+    type Act = fn(&Person);
+    let check = |english: &str, close: Act, mend: Act| {
+        let person = Person::new();
+        let text = "{\"mcpServers\": {\"files\": {\"command\": \"files\"}}}";
+        let saved = entry("mcpServers", "new");
+        person.save(FILE, text);
+        let mut guard = person.watch();
+        person.save(FILE, &saved);
+        let file = person.home.path(FILE);
+        let facts = || {
+            let meta = std::fs::metadata(&file).expect("there");
+            (meta.mode(), meta.uid(), meta.gid())
+        };
+        guard.wait_about("held", "new");
+        let (held, before) = (std::fs::read_to_string(&file).expect("read"), facts());
+        eventually("old files are gone", || crate::support::leaves_nothing(&person.home.path(".cursor")));
+        close(&person);
+        let closed = facts();
+        for verb in ["approve", "release"] {
+            let run = Run::of(person.command().args([verb, "cursor/new"]).output().expect("it runs"));
+            assert_eq!(run.code, Some(2), "{verb}: {}{}", run.out, run.err);
+            assert!(run.err.contains(english), "{verb}: {}", run.err);
+            assert_eq!((std::fs::read_to_string(&file).expect("read"), facts()), (held.clone(), closed), "{english}");
+            let row = connector(&person.scan(), "new");
+            assert_eq!((&row["status"], &row["question"]["kind"]), (&"held".into(), &"new".into()), "{row:#}");
+        }
+        mend(&person);
+        Run::of(person.command().args(["approve", "cursor/new"]).output().expect("it runs")).ok();
+        assert_eq!((std::fs::read_to_string(&file).expect("read"), facts()), (saved, before), "{english}");
+        assert_eq!(guard.end(), Some(0));
+    };
+    check(
+        "Others may write its folder",
+        |person| set_mode(&person.home.path(".cursor"), 0o777),
+        |person| set_mode(&person.home.path(".cursor"), 0o755),
+    );
+    check(
+        "The file has other names",
+        |person| std::fs::hard_link(person.home.path(FILE), person.home.path("second")).expect("a link"),
+        |person| std::fs::remove_file(person.home.path("second")).expect("removed"),
+    );
+    if rustix::process::geteuid().is_root() {
+        check(
+            "The file may not be written.",
+            |person| set_mode(&person.home.path(".cursor"), 0o555),
+            |person| set_mode(&person.home.path(".cursor"), 0o755),
+        );
+        check(
+            "The file belongs to somebody else",
+            |person| std::os::unix::fs::chown(person.home.path(FILE), Some(0), None).expect("given"),
+            |person| person.own(&person.home.path(FILE)),
+        );
+    } else {
+        eprintln!("NOT TESTED without root: read-only folders and files of others");
+    }
+}
+
+#[test]
 fn a_place_that_is_not_read_is_told_as_a_gap() {
     let home = Sandbox::new();
     home.write(".docker/mcp/registry.yaml", "registry: {}\n");

@@ -1,5 +1,7 @@
 //! Answers when the file is not as it was: gone, broken, not to be written, or with something else at the route.
 
+use std::path::Path;
+
 use crate::support::{Sandbox, Watch, eventually, servers};
 
 const FILE: &str = ".cursor/mcp.json";
@@ -180,4 +182,59 @@ fn without_a_guard_nothing_is_held_until_somebody_looks() {
     guard.wait_about_any("asked", &["mail"]);
     guard.wait_about_any("asked", &["post"]);
     assert_eq!((home.read(FILE), home.waiting()), (with(&[]), 2));
+}
+
+/// Mode, owner and group of the file at the end of all links.
+#[cfg(unix)]
+fn facts(path: &Path) -> (u32, u32, u32) {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = std::fs::metadata(path).expect("there");
+    (meta.mode(), meta.uid(), meta.gid())
+}
+
+#[cfg(unix)]
+#[test]
+fn mode_owner_and_links_stay_through_a_hold_and_a_release() {
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    let codex = |more: &str| format!("model = \"m\"\n\n[mcp_servers.files]\ncommand = \"files\"\n{more}");
+    let mail = "\n[mcp_servers.mail]\ncommand = \"mail\"\n";
+    let files = [
+        (FILE, "cursor/mail", with(&[]), with(&[("mail", MAIL)])),
+        (".codex/config.toml", "codex/mail", codex(""), codex(mail)),
+    ];
+    let group = rustix::process::geteuid().is_root().then_some(1234);
+    for mode in [0o600, 0o644, 0o640, 0o400, 0o444] {
+        for (file, which, old, new) in &files {
+            for is_linked in [false, true] {
+                let home = Sandbox::new();
+                let links = [home.path(file), home.path("dotfiles/link")];
+                let target = if is_linked { home.path("dotfiles/real") } else { home.path(file) };
+                let save = |text: &str| {
+                    let temp = home.path("temp");
+                    std::fs::write(&temp, text).expect("written");
+                    chown(&temp, None, group).expect("given");
+                    std::fs::set_permissions(&temp, std::fs::Permissions::from_mode(mode)).expect("rights");
+                    std::fs::rename(temp, &target).expect("renamed");
+                };
+                std::fs::create_dir_all(links[0].parent().expect("a folder")).expect("folders");
+                std::fs::create_dir_all(home.path("dotfiles")).expect("a folder");
+                if is_linked {
+                    symlink("../dotfiles/link", &links[0]).expect("a link");
+                    symlink(&target, &links[1]).expect("a link");
+                }
+                let read_links = || links.each_ref().map(|link| std::fs::read_link(link).ok());
+                save(old);
+                let before = (facts(&target), read_links());
+                let mut guard = home.watch();
+                save(new);
+                guard.wait_about("held", "mail");
+                assert_ne!(home.read(file), *new, "{file} {mode:o} {is_linked}");
+                assert_eq!((facts(&target), read_links()), before, "held: {file} {mode:o} {is_linked}");
+                home.run(&["approve", which]).ok();
+                assert_eq!(home.read(file), *new, "{file} {mode:o} {is_linked}");
+                assert_eq!((facts(&target), read_links()), before, "released: {file} {mode:o} {is_linked}");
+                assert_eq!(guard.end(), Some(0));
+            }
+        }
+    }
 }

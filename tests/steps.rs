@@ -581,3 +581,45 @@ fn a_late_save_is_kept_whenever_the_guard_ends() {
 fn a_late_save_after_another_swap_is_kept_whenever_the_guard_ends() {
     walk(&LATE_AFTER_TWO);
 }
+
+/// A program that saves twice what it has, while the first save is being edited: the second one is as new as the first.
+#[test]
+fn the_same_bytes_saved_again_in_the_middle_of_a_hold_are_held() {
+    for (file, start, text, stands) in [(CURSOR, ONE, TWO, ONE), (VIBE, TOML_ONE, TOML_TWO, TOML_OFF)] {
+        let home = Sandbox::new();
+        home.write(file, start);
+        let guard = Killed::start(&home, None);
+        guard.arm();
+        fs::write(guard.folder.join("target"), home.path(file).to_str().expect("UTF-8")).expect("own folder");
+        fs::write(guard.folder.join("intruder"), text).expect("a folder");
+        home.save(file, text);
+        eventually("it is held", || settled(&home, file, stands) && holds(&home) == 1);
+        assert!(guard.steps().iter().any(|step| step == Step::ExchangedBack.name()), "{:?}", guard.steps());
+        assert_asked_once(&home);
+    }
+}
+
+/// A held entry that comes back and goes again while it is being held anew: it is held as before, and so is its question.
+#[test]
+fn the_question_of_a_held_entry_outlives_its_coming_and_going() {
+    let home = Sandbox::new();
+    home.write(CURSOR, ONE);
+    let guard = Killed::start(&home, None);
+    hold_mail(&home);
+    assert_eq!((home.waiting(), holds(&home)), (1, 1));
+    guard.arm();
+    fs::write(guard.folder.join("target"), home.path(CURSOR).to_str().expect("UTF-8")).expect("own folder");
+    fs::write(guard.folder.join("intruder"), ONE).expect("a folder");
+    let before = home.ledger_entries();
+    home.save(CURSOR, TWO);
+    eventually("it came and went", || {
+        let dropped = |entry: &serde_json::Value| entry["event"] == "vanished";
+        home.ledger_since(before).iter().any(dropped) && settled(&home, CURSOR, ONE)
+    });
+    assert!(guard.steps().iter().any(|step| step == Step::ExchangedBack.name()), "{:?}", guard.steps());
+    let row = home.row("cursor/mail");
+    assert_eq!((&row["status"], &row["question"]["kind"], home.waiting()), (&"held".into(), &"new".into(), 1));
+    assert_asked_once(&home);
+    home.run(&["approve", "cursor/mail"]).ok();
+    assert_eq!((home.read(CURSOR).as_str(), home.waiting()), (TWO, 0));
+}

@@ -15,19 +15,36 @@ pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// A fake home with nothing of this machine's in its environment.
 pub(crate) struct Sandbox {
     root: TempDir,
+    /// Where it runs instead of here.
+    elsewhere: Option<Elsewhere>,
     /// Further variables for everything that is run.
     pub(crate) env: Vec<(String, String)>,
+}
+
+/// A place that has its own view of the file system.
+pub(crate) struct Elsewhere {
+    /// What runs a command there; the command's own words follow.
+    pub(crate) words: Vec<String>,
+    /// The home as it is called there, and as it is reached from here.
+    pub(crate) home: (PathBuf, PathBuf),
+    /// Ends the place when dropped.
+    pub(crate) _keeper: Box<dyn std::any::Any>,
 }
 
 impl Sandbox {
     pub(crate) fn new() -> Self {
         let root = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir_all(root.path().join("home")).expect("a home");
-        Self { root, env: Vec::new() }
+        Self { root, elsewhere: None, env: Vec::new() }
+    }
+
+    /// A home in a place of its own, which a folder of this test's leads to.
+    pub(crate) fn at(root: TempDir, elsewhere: Elsewhere) -> Self {
+        Self { root, elsewhere: Some(elsewhere), env: Vec::new() }
     }
 
     pub(crate) fn home(&self) -> PathBuf {
-        self.root.path().join("home")
+        self.elsewhere.as_ref().map_or_else(|| self.root.path().join("home"), |place| place.home.1.clone())
     }
 
     pub(crate) fn path(&self, below: &str) -> PathBuf {
@@ -60,8 +77,19 @@ impl Sandbox {
 
     /// `gatehouse` with this home and no other variable of this machine but `PATH`.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse"));
-        command.env_clear().env("HOME", self.home()).env("LANG", "C.UTF-8").current_dir(self.home());
+        let mut command = match &self.elsewhere {
+            None => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse"));
+                command.env_clear().env("HOME", self.home()).current_dir(self.home());
+                command
+            }
+            Some(place) => {
+                let mut command = Command::new(&place.words[0]);
+                command.args(&place.words[1..]).env_clear().env("HOME", &place.home.0);
+                command
+            }
+        };
+        command.env("LANG", "C.UTF-8");
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);
         }
@@ -149,8 +177,14 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn start(command: &mut Command) -> Self {
+        Self::start_within(SOON, command)
+    }
+
+    /// As [`Watch::start`], for a home that takes long to look through.
+    pub(crate) fn start_within(bound: Duration, command: &mut Command) -> Self {
         let mut watch = Self::spawn(command);
-        watch.wait("guarding");
+        let guards = watch.wait_within(bound, |notice| notice["notice"] == "guarding");
+        assert!(guards.is_some(), "no guard stands; seen: {:#?}", watch.seen);
         watch
     }
 

@@ -20,8 +20,14 @@ pub struct Row {
     pub file: &'static ConfigFile,
 }
 
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.client, other.client) && std::ptr::eq(self.file, other.file)
+    }
+}
+
 /// A place on this machine that a row points to; the file need not exist.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Location {
     pub path: PathBuf,
     pub row: Row,

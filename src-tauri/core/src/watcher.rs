@@ -15,6 +15,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ use register::Register;
 use register::Shared;
 use tree::Id;
 use tree::Kind;
+use tree::Step;
+use tree::Steps;
 use tree::Survey;
 use tree::Trail;
 
@@ -94,6 +97,7 @@ pub struct Watcher {
     shared: Arc<Shared>,
     send: Send,
     trails: BTreeMap<PathBuf, Trail>,
+    steps: Steps,
     /// Folders of which any new name matters. Each is watched as the way to a file of [`LISTED`] in it.
     listed: BTreeSet<PathBuf>,
     /// The folders that have a watch, and the identity that they had when it was set.
@@ -132,6 +136,7 @@ impl Watcher {
             shared,
             send,
             trails: BTreeMap::new(),
+            steps: Steps::default(),
             listed: BTreeSet::new(),
             folders: BTreeMap::new(),
             blind: BTreeSet::new(),
@@ -193,13 +198,15 @@ impl Watcher {
     /// Walks all ways and sets watches once. Stable means: nothing had to be set, so nothing can have slipped in
     /// between the walk and a watch.
     fn round(&mut self) -> (BTreeSet<PathBuf>, bool) {
-        let mut survey = Survey::default();
+        let mut survey = Survey::new(&mut self.steps);
         let trails: BTreeMap<PathBuf, Trail> =
             self.trails.keys().map(|path| (path.clone(), survey.trail(path))).collect();
-        let needed: BTreeSet<&Path> = trails.values().flat_map(needed).collect();
-        let mut wanted: BTreeSet<&Path> =
-            trails.values().flatten().map(|step| step.folder.as_path()).filter(|folder| tree::own(folder)).collect();
-        wanted.extend(&needed);
+        // The ways have most of their steps in common: each is looked at once.
+        let mut met = HashSet::new();
+        let steps: Vec<&Arc<Step>> = trails.values().flatten().filter(|step| met.insert(Arc::as_ptr(step))).collect();
+        let needed: BTreeSet<&Path> = needed(steps.iter().copied()).collect();
+        let mut wanted: BTreeSet<&Path> = steps.iter().map(|step| step.folder.as_path()).collect();
+        wanted.retain(|folder| needed.contains(folder) || tree::own(folder));
 
         // The register is in place before the watches, or their first events would be strangers.
         let doubted = self.shared.replace(Register::of(&trails, &self.listed));
@@ -213,11 +220,12 @@ impl Watcher {
         let mut failed = BTreeMap::new();
         for folder in &wanted {
             let id = tree::identity(folder);
-            if self.folders.get(*folder) == Some(&id) && !doubted.has(folder) {
+            let is_doubted = doubted.covers(folder);
+            if self.folders.get(*folder) == Some(&id) && !is_doubted {
                 continue;
             }
             // Whatever watch the name had is of another folder by now.
-            if self.folders.remove(*folder).is_some() || doubted.has(folder) {
+            if self.folders.remove(*folder).is_some() || is_doubted {
                 let _ = self.notify.unwatch(folder);
             }
             match self.notify.watch(folder, RecursiveMode::NonRecursive) {
@@ -246,19 +254,21 @@ impl Watcher {
                 Some(_) => {}
             }
         }
+        // What came and went again leaves the same way behind, yet a look in between may have seen it.
+        let is_news = |step: &Step| doubted.has(&step.entry) || fresh.contains(step.folder.as_path());
+        let news: HashSet<_> = steps.iter().filter(|step| is_news(step)).map(|step| Arc::as_ptr(step)).collect();
+        let moved = |path: &PathBuf, trail: &Trail| self.trails.get(path) != Some(trail);
         let stale: BTreeSet<PathBuf> = trails
             .iter()
             .filter(|(path, trail)| {
-                // What came and went again leaves the same way behind, yet a look in between may have seen it.
-                let passed = |trail: &Trail| trail.iter().any(|step| doubted.has(&step.entry));
-                let before = self.trails.get(*path);
-                before != Some(trail) || passed(trail) || trail.iter().any(|step| fresh.contains(step.folder.as_path()))
+                moved(path, trail) || !news.is_empty() && trail.iter().any(|step| news.contains(&Arc::as_ptr(step)))
             })
             .map(|(path, _)| path.clone())
             .collect();
-        let moved = trails.iter().any(|(path, trail)| self.trails.get(path) != Some(trail));
+        let moved = trails.iter().any(|(path, trail)| moved(path, trail));
         let stable = fresh.is_empty() && !moved && !raced;
         self.trails = trails;
+        self.steps.tidy();
         (stale, stable)
     }
 }
@@ -271,8 +281,8 @@ fn tell(send: &Send, signal: Signal) {
 }
 
 /// The folders without which a change would not be noticed.
-fn needed(trail: &Trail) -> impl Iterator<Item = &Path> {
-    trail.iter().filter(|step| !matches!(step.kind, Kind::Folder(..))).map(|step| step.folder.as_path())
+fn needed<'t>(steps: impl IntoIterator<Item = &'t Arc<Step>>) -> impl Iterator<Item = &'t Path> {
+    steps.into_iter().filter(|step| !matches!(step.kind, Kind::Folder(..))).map(|step| step.folder.as_path())
 }
 
 fn needed_failure<'t, 'e>(

@@ -9,6 +9,7 @@ mod guard;
 mod home;
 mod machine;
 mod node;
+mod soak;
 mod start;
 mod steps;
 mod tracked;
@@ -29,7 +30,9 @@ Usage: cargo xtask <VERB>
   clients [--record]        judge holds by six real clients of exact versions, installed from the npm registry, and compare
                             with docs/reference/real-clients.json (exit code 75: not run, the registry does not answer)
                             --record: write that file
-  bench                     build with optimisations and run the benchmarks";
+  bench                     build with optimisations and run the benchmarks
+  soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and
+                            GATEHOUSE_SOAK_SEED repeats it";
 
 /// Why a verb ended early; the text says what to do.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ fn main() -> ExitCode {
         ["clients"] => clients::run(false),
         ["clients", "--record"] => clients::run(true),
         ["bench"] => bench::run(),
+        ["soak"] => soak::run(None),
+        ["soak", seconds] => soak::run(Some(seconds)),
         _ => Err(Failure(USAGE.to_owned())),
     };
     match outcome {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
+use crate::hold::swap;
 use crate::memory::HoldProgress;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record};
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
-use super::holding::not_editable;
+use super::holding::{Kept, not_editable, replace_trouble};
 use super::state::{Engine, runs};
 
 impl Engine {
@@ -37,10 +38,13 @@ impl Engine {
             Request::SetCliApprovals { setting } => self.set_cli_approvals(setting, origin),
             Request::SetFolder { folder, rule } => self.set_folder(folder, rule, origin),
             Request::SetClientPath { client, path } => {
-                self.note(Record::ClientPathSet { client, path, origin: origin.clone() });
-                self.locate();
-                self.look_at_all();
-                Ok(Reply::Done { effects: Vec::new() })
+                let origin = origin.clone();
+                let set = move |engine: &mut Self| engine.note(Record::ClientPathSet { client, path, origin });
+                self.decide_durably(set).map(|()| {
+                    self.locate();
+                    self.look_at_all();
+                    Reply::Done { effects: Vec::new() }
+                })
             }
         };
         let reply = outcome.unwrap_or_else(|refusal| Reply::Refused { refusal });
@@ -111,11 +115,12 @@ impl Engine {
             self.can_put_back(&id)?;
         }
         let word = word(&answer);
-        self.remember_former(&id, &seen.fingerprint, &answer);
-        self.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
-        self.announce(&id, word, origin);
         // The decision is durable before any file changes.
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.decide_durably(|engine| {
+            engine.remember_former(&id, &seen.fingerprint, &answer);
+            engine.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
+            engine.announce(&id, word, origin);
+        })?;
         let mut effects = Vec::new();
         if *wish == Wish::KeepApproved {
             let kind = self.keep_approved(&id).unwrap_or_else(|refusal| {
@@ -131,14 +136,18 @@ impl Engine {
         Ok(Reply::Done { effects })
     }
 
-    /// Whether a held entry's file can be edited: said before anything is recorded, so that the question stands.
+    /// Whether a held entry's file can be edited, and its disk has room for that: said before anything is recorded, so that
+    /// the question stands.
     fn can_put_back(&self, id: &ConnectorId) -> Result<(), Refusal> {
         let known = &self.memory.connectors[id];
-        let Some((_, hold)) = self.memory.hold_of(id).filter(|_| !known.present) else { return Ok(()) };
-        let read = self.read_document(&hold.file);
-        let editable = read.and_then(|(read, _)| read.editable.map_err(|reason| not_editable(&reason)));
+        let Some((held, hold)) = self.memory.hold_of(id).filter(|_| !known.present) else { return Ok(()) };
         let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
-        editable.map_err(refuse)
+        let (read, document) = self.read_document(&hold.file).map_err(refuse)?;
+        read.editable.as_ref().map_err(|reason| refuse(not_editable(reason)))?;
+        // What stands in the way in the text itself is told by the release.
+        let restored = self.store.get::<Kept>(held).ok().and_then(|kept| document.restore(&kept.stash).ok());
+        let Some(restored) = restored else { return Ok(()) };
+        swap::rehearse(&read, restored.after.source()).map_err(|error| refuse(replace_trouble(&error)))
     }
 
     /// Turns a wish into the answer that is recorded, or says why it cannot be.
@@ -340,12 +349,13 @@ impl Engine {
         if !approved && !refused && !released {
             return Err(Refusal::NothingToRevoke { id: id.short().to_owned() });
         }
-        for fingerprint in developed.into_iter().filter(|launch| *launch != fingerprint).collect::<Vec<_>>() {
-            self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
-        }
-        self.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
-        self.announce(&id, "revoke", origin);
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        let developed: Vec<_> = developed.into_iter().filter(|launch| *launch != fingerprint).collect();
+        self.decide_durably(|engine| {
+            for fingerprint in developed.into_iter().chain([fingerprint]) {
+                engine.note(Record::Revoked { id: id.clone(), fingerprint, origin: origin.clone() });
+            }
+            engine.announce(&id, "revoke", origin);
+        })?;
         Ok(self.reconciled(&id))
     }
 
@@ -398,9 +408,10 @@ impl Engine {
             return Ok(self.tell_request("release --all", origin));
         }
         if self.policy().mode() != Mode::Monitor {
-            self.note(Record::ModeSet { mode: Mode::Monitor, origin: origin.clone() });
-            self.say(Notice::ModeChanged { mode: Mode::Monitor });
-            self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+            self.decide_durably(|engine| {
+                engine.note(Record::ModeSet { mode: Mode::Monitor, origin: origin.clone() });
+                engine.say(Notice::ModeChanged { mode: Mode::Monitor });
+            })?;
         }
         let holds: Vec<_> = self.memory.holds.iter().map(|(id, hold)| (*id, hold.connector.clone())).collect();
         let mut effects = Vec::new();
@@ -434,9 +445,10 @@ impl Engine {
         if mode < self.memory.mode && !self.gate(origin)? {
             return Ok(self.tell_request("mode monitor", origin));
         }
-        self.note(Record::ModeSet { mode, origin: origin.clone() });
-        self.say(Notice::ModeChanged { mode });
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.decide_durably(|engine| {
+            engine.note(Record::ModeSet { mode, origin: origin.clone() });
+            engine.say(Notice::ModeChanged { mode });
+        })?;
         Ok(Reply::Done { effects: self.reconcile_all() })
     }
 
@@ -453,9 +465,10 @@ impl Engine {
             return Ok(self.tell_request("pause", origin));
         }
         let until = for_.and_then(|time| self.host.now().checked_add(time).ok());
-        self.note(Record::Paused { until, origin: origin.clone() });
-        self.say(Notice::Paused { until });
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.decide_durably(|engine| {
+            engine.note(Record::Paused { until, origin: origin.clone() });
+            engine.say(Notice::Paused { until });
+        })?;
         Ok(Reply::Done { effects: self.reconcile_all() })
     }
 
@@ -465,7 +478,7 @@ impl Engine {
             let word = if setting == CliApprovals::Allow { "allow" } else { "desk" };
             return Ok(self.tell_request(&format!("cli-approvals {word}"), origin));
         }
-        self.note(Record::CliApprovalsSet { setting, origin: origin.clone() });
+        self.decide_durably(|engine| engine.note(Record::CliApprovalsSet { setting, origin: origin.clone() }))?;
         Ok(Reply::Done { effects: Vec::new() })
     }
 
@@ -473,8 +486,8 @@ impl Engine {
         if rule != FolderRule::Ask && !self.gate(origin)? {
             return Ok(self.tell_request("folder", origin));
         }
-        self.note(Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() });
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        let record = Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() };
+        self.decide_durably(|engine| engine.note(record))?;
         self.walk();
         self.locate();
         self.look_at_all();

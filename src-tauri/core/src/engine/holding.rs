@@ -62,6 +62,7 @@ impl Engine {
             let _ = self.flush();
             // Nothing was edited: the file has what they hold.
             self.drop_stashes(&kept_ids(&taken));
+            self.try_again(&read.path);
             if let Some(trouble) = trouble {
                 for taken in taken {
                     self.refuse(&taken.target.connector, trouble.clone());
@@ -79,11 +80,14 @@ impl Engine {
             Err(ReplaceError::Changed { old, .. }) => {
                 self.age(old.map(|old| *old));
                 self.drop_holds(&taken, "the file changed meanwhile");
+                // The same bytes may have been saved once more, or the file moved off and back: they are not held yet.
+                self.files.entry(read.path.clone()).or_default().digest = None;
                 Round::Again
             }
             Err(error) => {
                 tracing::warn!(%error, "an entry could not be held");
                 self.drop_holds(&taken, &error.to_string());
+                self.try_again(&read.path);
                 let trouble = replace_trouble(&error);
                 for taken in taken {
                     self.refuse(&taken.target.connector, trouble.clone());
@@ -112,7 +116,7 @@ impl Engine {
         let put = put.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if let Err(error) = put {
             tracing::error!(%error, "the hold store cannot be written");
-            return Err(Some(FileTrouble::Io { detail: error.to_string() }));
+            return Err(Some(FileTrouble::Io { detail: with_sources(&error) }));
         }
         if flushed.is_err() || !self.is_flushed() {
             return Err(None);
@@ -258,6 +262,11 @@ impl Engine {
         let now = Instant::now();
         self.old_files.extend(old.map(|file| Aging { file, due: now + QUIET, since: now, late_since: None }));
     }
+}
+
+/// An error with what brought it about: that is what a person can do something about.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn kept_ids(taken: &[Taken]) -> Vec<HoldId> {

@@ -1,12 +1,12 @@
 //! One look at one file: what came, changed or went, and what is to be held.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, ConnectorId, changes, widened};
+use crate::connector::{Beside, Connector, ConnectorId, Scope, changes, widened};
 use crate::discover::{self, Location};
 use crate::document::{Document, SyntaxError};
 use crate::facts::ArtefactState;
@@ -35,6 +35,12 @@ const BROKEN_AGAIN: Duration = Duration::from_millis(250);
 /// A half-written file gets seconds, not an alarm.
 const BROKEN_TOLD: Duration = Duration::from_secs(3);
 
+/// What the system did not let us write is tried again after so long, and ever more rarely: each try is noted in the ledger.
+const FAILED_AGAIN: Duration = Duration::from_secs(2);
+
+/// The longest rest between two tries.
+const FAILED_REST: Duration = Duration::from_secs(600);
+
 /// After so many write-backs in a row the user is told who fights.
 const FIGHT: u32 = 3;
 
@@ -54,7 +60,15 @@ impl Engine {
         self.again.remove(path);
         for _ in 0..ROUNDS {
             match self.look_once(path) {
-                Round::Done => return self.put_back_what_may(path),
+                Round::Done => {
+                    self.put_back_what_may(path);
+                    if !self.again.contains_key(path)
+                        && let Some(file) = self.files.get_mut(path)
+                    {
+                        file.failing_since = None;
+                    }
+                    return;
+                }
                 Round::Again => {}
             }
         }
@@ -75,6 +89,16 @@ impl Engine {
                 tracing::warn!(%refusal, "an approved entry is not back yet");
             }
         }
+    }
+
+    /// Looks at a file again by itself, because an edit failed for a reason that may pass without an event of the file: a
+    /// disk that was full, a ledger that could not be written, others who kept writing.
+    pub(super) fn try_again(&mut self, path: &Path) {
+        let now = Instant::now();
+        let file = self.files.entry(path.to_owned()).or_default();
+        let since = *file.failing_since.get_or_insert(now);
+        file.digest = None;
+        self.again.insert(path.to_owned(), now + now.duration_since(since).clamp(FAILED_AGAIN, FAILED_REST));
     }
 
     /// Looks even if the content is the one that was looked at last, because what is decided about it changed.
@@ -222,15 +246,19 @@ impl Engine {
         if !locations.iter().any(|l| l.row.client.known_projects.is_some()) {
             return;
         }
-        let projects = locations.iter().flat_map(|l| discover::known_projects(&self.host, l, document)).collect();
-        if self.projects.get(path) != Some(&projects) {
+        let projects: BTreeSet<_> =
+            locations.iter().flat_map(|l| discover::known_projects(&self.host, l, document)).collect();
+        if projects.is_empty() {
+            // Most files of such a client list none: those of the projects themselves.
+            self.forget_projects(path);
+        } else if self.projects.get(path) != Some(&projects) {
             self.projects.insert(path.to_owned(), projects);
             self.locate();
         }
     }
 
     fn forget_projects(&mut self, path: &Path) {
-        if self.projects.remove(path).is_some_and(|projects| !projects.is_empty()) {
+        if self.projects.remove(path).is_some() {
             self.locate();
         }
     }
@@ -264,7 +292,8 @@ impl Engine {
             .collect();
         for (id, was_asked) in gone {
             self.refused.remove(&id);
-            if was_asked {
+            // What came back and went again while it is held is held as before, and its question is about that.
+            if was_asked && !self.is_held_as_it_was(&id) {
                 self.settle(&id);
             }
             self.end_switch_holds(&id);
@@ -276,6 +305,15 @@ impl Engine {
         }
         self.files.entry(path.to_owned()).or_default().connectors = connectors;
         targets
+    }
+
+    /// Whether the launch that stood in a place last is out of it and kept.
+    fn is_held_as_it_was(&self, id: &ConnectorId) -> bool {
+        let last = self.memory.connectors.get(id).map(|known| &known.sighting.seen.fingerprint);
+        self.memory.hold_of(id).is_some_and(|(_, hold)| {
+            let in_force = hold.method == Method::Cut && hold.progress == HoldProgress::InForce;
+            in_force && Some(&hold.seen.fingerprint) == last
+        })
     }
 
     /// The place of a held entry is free again: decisions are about that one from now on. Returns it where it stays held.
@@ -324,16 +362,21 @@ impl Engine {
         }
         if let Some(times) = wrote_back {
             self.note(Record::Contested { id: connector.id.clone(), times });
-            let rewrites = client(&connector.client).is_some_and(|row| row.rewrites_from_memory);
-            if times >= FIGHT && rewrites {
+            if times >= FIGHT {
                 let connector = self.about(connector);
                 self.say(Notice::Contested { connector, times });
             }
         }
     }
 
-    /// Counts the times in a row that a held entry came back unchanged.
+    /// Counts the times in a row that a client wrote a held entry back unchanged. What comes back in a file that its
+    /// client does not write from memory came by a person's hand, git or a sync tool, and so does what comes back in a
+    /// project: it is judged anew, and nobody fights.
     fn written_back(&self, connector: &Connector, seen: &Seen) -> Option<u32> {
+        let rewrites = client(&connector.client).is_some_and(|row| row.rewrites_from_memory);
+        if !rewrites || connector.scope == Scope::Project {
+            return None;
+        }
         let known = self.memory.connectors.get(&connector.id)?;
         if known.present && method_of(connector) != Method::Switch {
             return None;

@@ -69,7 +69,12 @@ impl Engine {
             };
             let swap = swap_record(&hold::Intent::of(&read, plan.document.source()));
             self.note(Record::ReleaseIntended { hold: *id, swap: Box::new(swap) });
-            self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+            if let Err(error) = self.flush() {
+                let detail = error.to_string();
+                self.note(Record::ReleaseDropped { hold: *id, reason: detail.clone() });
+                self.try_again(&hold.file);
+                return Err(Refusal::Ledger { detail });
+            }
             (self.observe)(Step::Intended);
             match swap::replace(&read, plan.document.source(), &mut *self.observe) {
                 Ok(replaced) => {
@@ -93,6 +98,8 @@ impl Engine {
                     let reason = error.to_string();
                     self.note(Record::ReleaseDropped { hold: *id, reason });
                     let _ = self.flush();
+                    // What may run goes back as soon as it can.
+                    self.try_again(&hold.file);
                     return Err(refuse(replace_trouble(&error)));
                 }
             }

@@ -24,7 +24,7 @@ use crate::memory::Memory;
 use crate::policy::{FolderRule, Managed, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
-use crate::request::{About, FileTrouble, Notice};
+use crate::request::{About, FileTrouble, Notice, Refusal};
 
 use super::projects::{Walk, Walked};
 use super::undo::Undoable;
@@ -37,6 +37,8 @@ pub(super) struct Engine {
     pub(super) store: HoldStore,
     pub(super) key: Option<ValueKey>,
     pub(super) locations: Vec<Location>,
+    /// The project folders that they were found with.
+    located: Option<BTreeSet<PathBuf>>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The rules that all files of settings make together.
@@ -71,6 +73,8 @@ pub(super) struct Engine {
     pub(super) has_window: bool,
     /// What is wrong with a database that can be read no further: see [`Engine::renew_ledger`].
     pub(super) damaged: Option<String>,
+    /// That the ledger cannot be written was told, and it was not written since.
+    told_unwritable: bool,
     /// The ledger was lost in this run.
     pub(super) lost: bool,
     /// What is wrong beside the entries of the ledger, as it was told in this run.
@@ -111,6 +115,8 @@ pub(super) struct FileState {
     /// Since when it cannot be parsed.
     pub(super) broken_since: Option<Instant>,
     pub(super) told_broken: bool,
+    /// Since when an edit of it fails for a reason that may pass.
+    pub(super) failing_since: Option<Instant>,
     pub(super) connectors: Vec<Arc<Connector>>,
     /// Settings that open the gate.
     pub(super) open: Vec<Finding>,
@@ -157,6 +163,7 @@ impl Engine {
             store,
             key,
             locations: Vec::new(),
+            located: None,
             projects: BTreeMap::new(),
             managed: Managed::default(),
             walked: Walked::new(),
@@ -175,6 +182,7 @@ impl Engine {
             can_ask,
             has_window: false,
             damaged: None,
+            told_unwritable: false,
             lost: false,
             doubts: BTreeSet::new(),
             opened_from: 0,
@@ -217,9 +225,12 @@ impl Engine {
                     self.damaged = Some(error.to_string());
                     return Err(error);
                 }
-                (self.tell)(Notice::Ledger { state: "unwritable".to_owned(), detail: error.to_string() });
+                if !std::mem::replace(&mut self.told_unwritable, true) {
+                    (self.tell)(Notice::Ledger { state: "unwritable".to_owned(), detail: error.to_string() });
+                }
                 return Err(error);
             }
+            self.told_unwritable = false;
             self.pending.clear();
             self.pending_at = None;
             // A first look ends only with its seal: after a loss the alarm would be given again. Later seals wait for
@@ -232,6 +243,21 @@ impl Engine {
             (self.tell)(notice);
         }
         Ok(())
+    }
+
+    /// Notes what somebody decided and says so, if it can be written. If not, it does not count, now or later: whoever
+    /// decided is told that nothing was changed.
+    pub(super) fn decide_durably(&mut self, decide: impl FnOnce(&mut Self)) -> Result<(), Refusal> {
+        let refuse = |error: LedgerError| Refusal::Ledger { detail: error.to_string() };
+        // What was noted before and could not be written then goes first.
+        self.flush().map_err(refuse)?;
+        let before = (self.memory.clone(), self.undoable.clone());
+        decide(self);
+        self.flush().map_err(|error| {
+            self.forget_pending();
+            (self.memory, self.undoable) = before;
+            refuse(error)
+        })
     }
 
     /// Forgets what was noted and cannot be written any more.
@@ -288,8 +314,12 @@ impl Engine {
 
     /// Reads the table of clients anew: other projects or folders, other places.
     pub(super) fn locate(&mut self) {
-        self.locations = discover::locations(&self.host, &self.memory.client_paths, &self.project_folders());
-        self.locations_changed = true;
+        let projects = self.project_folders();
+        let locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
+        // The watches follow what is listed too, and that depends on the projects alone.
+        self.locations_changed |= locations != self.locations || self.located.as_ref() != Some(&projects);
+        self.locations = locations;
+        self.located = Some(projects);
     }
 
     pub(super) fn paths(&self) -> BTreeSet<PathBuf> {

@@ -64,10 +64,12 @@ impl Engine {
         if self.undoable[last].tightened && !self.gate(origin)? {
             return Ok(self.tell_request("undo", origin));
         }
-        let Undoable { launch, formers, approvals, refusals, .. } = self.undoable.remove(last);
-        self.note(Record::Undone { id: id.clone(), launch, formers, approvals, refusals, origin: origin.clone() });
-        self.announce(&id, "undo", origin);
-        self.flush().map_err(|error| Refusal::Ledger { detail: error.to_string() })?;
+        self.decide_durably(|engine| {
+            let Undoable { launch, formers, approvals, refusals, .. } = engine.undoable.remove(last);
+            let (id, origin) = (id.clone(), origin.clone());
+            engine.announce(&id, "undo", &origin);
+            engine.note(Record::Undone { id, launch, formers, approvals, refusals, origin });
+        })?;
         Ok(self.reconciled(&id))
     }
 }

@@ -82,6 +82,13 @@ pub fn replace(read: &FileRead, after: &[u8], observe: Observe<'_>) -> Result<Re
     replace_by(Means::ALL, read, after, observe)
 }
 
+/// Tries whether the bytes could be brought to the disk beside the file that was read, and leaves nothing there.
+pub fn rehearse(read: &FileRead, after: &[u8]) -> Result<(), ReplaceError> {
+    let fail = |source| ReplaceError::Io { path: read.path.clone(), source };
+    let place = Place::of(&read.target).map_err(fail)?;
+    Temp::write(&place, None, after).map(drop).map_err(|error| error.at(&read.path))
+}
+
 /// Creates a file of mode 0600 that must not exist yet, in a folder that does.
 pub fn create(path: &Path, bytes: &[u8], observe: Observe<'_>) -> Result<(Stamp, Digest), ReplaceError> {
     let fail = |source| ReplaceError::Io { path: path.to_owned(), source };

@@ -1,11 +1,13 @@
 //! What is watched for, by entry, and how an event of the system becomes a signal.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 
@@ -45,20 +47,30 @@ struct Entry {
 
 impl Register {
     pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>, listed: &BTreeSet<PathBuf>) -> Self {
-        let listed = listed.iter().map(|folder| key(folder)).collect();
+        let listed = listed.iter().map(|folder| key(folder).into_owned()).collect();
         let mut register = Self { listed, ..Self::default() };
+        let mut done = HashSet::new();
         for (path, trail) in trails {
             for step in trail {
-                let entry = register.entries.entry(key(&step.entry)).or_default();
+                let names_file = matches!(step.kind, Kind::File | Kind::Link { last: true, .. });
+                // Most steps are those of many files.
+                if !done.insert(Arc::as_ptr(step)) && !names_file {
+                    continue;
+                }
+                let name = key(&step.entry);
+                if !register.entries.contains_key(&*name) {
+                    register.entries.insert(name.clone().into_owned(), Entry::default());
+                }
+                let Some(entry) = register.entries.get_mut(&*name) else { continue };
                 match step.kind {
                     Kind::File => {
                         entry.access = tree::access(&step.entry);
-                        register.homes.insert(key(&step.folder));
+                        register.homes.insert(key(&step.folder).into_owned());
                     }
                     Kind::Folder(_, access) => entry.access = access,
                     Kind::Link { .. } | Kind::Missing => {}
                 }
-                if matches!(step.kind, Kind::File | Kind::Link { last: true, .. }) && !entry.files.contains(path) {
+                if names_file && !entry.files.contains(path) {
                     entry.files.push(path.clone());
                 }
                 entry.route |= step.kind != Kind::File;
@@ -70,11 +82,11 @@ impl Register {
 
 /// The name under which an entry is looked up: where file names ignore case, events carry the case on disk and the
 /// config file may be given in another.
-fn key(path: &Path) -> PathBuf {
+fn key(path: &Path) -> Cow<'_, Path> {
     if cfg!(any(windows, target_os = "macos")) {
-        PathBuf::from(path.to_string_lossy().to_lowercase())
+        Cow::Owned(PathBuf::from(path.to_string_lossy().to_lowercase()))
     } else {
-        path.to_owned()
+        Cow::Borrowed(path)
     }
 }
 
@@ -87,7 +99,13 @@ pub(super) struct Doubted {
 
 impl Doubted {
     pub(super) fn has(&self, entry: &Path) -> bool {
-        self.all || self.entries.contains(&key(entry))
+        self.all || self.entries.contains(&*key(entry))
+    }
+
+    /// Whether the watch on a folder may be dead: with that of a folder that goes or is moved, `notify` drops those of all
+    /// below it, though they may be back in their places by now.
+    pub(super) fn covers(&self, folder: &Path) -> bool {
+        self.all || !self.entries.is_empty() && folder.ancestors().any(|above| self.has(above))
     }
 }
 
@@ -153,7 +171,7 @@ impl State {
 
     fn signals_of(&mut self, path: &Path, change: Change) -> Vec<Signal> {
         let key = key(path);
-        let Some(entry) = self.register.entries.get_mut(&key) else {
+        let Some(entry) = self.register.entries.get_mut(&*key) else {
             let Change::Touch(kind) = change else { return Vec::new() };
             if kind == Touch::Renamed && key.parent().is_some_and(|folder| self.register.listed.contains(folder)) {
                 return self.ask(Reason::Folder).into_iter().collect();
@@ -180,7 +198,7 @@ impl State {
         let mut signals: Vec<Signal> =
             entry.files.iter().map(|file| Signal::Touched { path: file.clone(), kind }).collect();
         if entry.route && (kind == Touch::Renamed || change == Change::Metadata) {
-            self.doubted.entries.insert(key);
+            self.doubted.entries.insert(key.into_owned());
             signals.extend(self.ask(Reason::Folder));
         }
         signals

@@ -220,6 +220,22 @@ fn a_folder_on_the_way_that_is_moved_off() {
     scene.check_has(|root| made(root, "h/src/p/.mcp.json", "{ }"), "Written h/src/p/.mcp.json");
 }
 
+/// `notify` drops all watches below a folder that is moved.
+#[test]
+fn a_folder_on_the_way_that_is_moved_off_and_back_before_anybody_looks() {
+    let mut scene = Scene::new(|root| made(root, "h/src/p/c/mcp.json", "{}"), &["h/src/p/c/mcp.json"]);
+    for folder in ["h/src", "h/src/p", "h/src/p/c"] {
+        scene.check_has(
+            |root| {
+                fs::rename(root.join(folder), root.join("away")).expect("moved");
+                fs::rename(root.join("away"), root.join(folder)).expect("moved back");
+            },
+            "look h/src/p/c/mcp.json",
+        );
+        scene.check_has(|root| made(root, "h/src/p/c/mcp.json", "{ }"), "Written h/src/p/c/mcp.json");
+    }
+}
+
 #[test]
 fn a_missing_tree_that_is_made_at_once() {
     let mut scene = Scene::new(|root| made(root, "h/other", ""), &["h/a/b/c/mcp.json"]);

@@ -6,11 +6,13 @@
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
+use std::collections::hash_map;
 use std::ffi::OsString;
 use std::fs::Metadata;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Links on the way to one file, above which the way counts as a loop.
 const MAX_LINKS: usize = 40;
@@ -43,13 +45,47 @@ pub(super) struct Step {
     pub(super) kind: Kind,
 }
 
-/// The whole way to one config file.
-pub(super) type Trail = Vec<Step>;
+/// The whole way to one config file. Thousands of files share most of theirs, so each step is kept once.
+pub(super) type Trail = Vec<Arc<Step>>;
+
+/// The steps of all trails, by entry and by whether it is the last of a way.
+#[derive(Debug, Default)]
+pub(super) struct Steps(HashMap<(PathBuf, bool), Arc<Step>>);
+
+impl Steps {
+    /// Returns the step that is kept, where it is the same; equal trails of two walks are then told fast.
+    fn kept(&mut self, last: bool, step: Step) -> Arc<Step> {
+        match self.0.entry((step.entry.clone(), last)) {
+            hash_map::Entry::Occupied(kept) if **kept.get() == step => Arc::clone(kept.get()),
+            hash_map::Entry::Occupied(mut other) => {
+                let step = Arc::new(step);
+                other.insert(Arc::clone(&step));
+                step
+            }
+            hash_map::Entry::Vacant(free) => Arc::clone(free.insert(Arc::new(step))),
+        }
+    }
+
+    /// Forgets the steps that no trail has any more.
+    pub(super) fn tidy(&mut self) {
+        self.0.retain(|_, step| Arc::strong_count(step) > 1);
+    }
+}
 
 /// A view of the file system that asks about each entry once.
-#[derive(Debug, Default)]
-pub(super) struct Survey {
+#[derive(Debug)]
+pub(super) struct Survey<'a> {
     seen: HashMap<PathBuf, Seen>,
+    steps: &'a mut Steps,
+    ways: HashMap<PathBuf, Option<Arc<Way>>>,
+}
+
+/// The way to a folder on which there is no link.
+#[derive(Debug)]
+enum Way {
+    There(Trail),
+    /// It ends before; so does the way to all that would be below.
+    Ends(Trail),
 }
 
 #[derive(Debug, Clone)]
@@ -59,16 +95,16 @@ enum Seen {
     Other,
 }
 
-impl Survey {
+impl<'a> Survey<'a> {
+    pub(super) fn new(steps: &'a mut Steps) -> Self {
+        Self { seen: HashMap::new(), steps, ways: HashMap::new() }
+    }
+
     fn see(&mut self, entry: &Path) -> Seen {
         if let Some(seen) = self.seen.get(entry) {
             return seen.clone();
         }
-        let seen = match std::fs::symlink_metadata(entry) {
-            Ok(meta) if meta.is_symlink() => std::fs::read_link(entry).map_or(Seen::Other, Seen::Link),
-            Ok(meta) if meta.is_dir() => Seen::Folder(id(&meta), access_of(&meta)),
-            _ => Seen::Other,
-        };
+        let seen = look_at(entry);
         self.seen.insert(entry.to_owned(), seen.clone());
         seen
     }
@@ -76,6 +112,49 @@ impl Survey {
     /// Walks to a config file. The last step is the file itself or the part where the way ends; a way that loops ends
     /// at the link that closes the loop.
     pub(super) fn trail(&mut self, file: &Path) -> Trail {
+        self.plain_trail(file).unwrap_or_else(|| self.walk(file))
+    }
+
+    /// The trail of a file on whose way there is no link: most of it is that of its folder, walked once for all.
+    fn plain_trail(&mut self, file: &Path) -> Option<Trail> {
+        let folder = file.parent().filter(|_| is_plain(file))?;
+        match &*self.way(folder)? {
+            Way::Ends(trail) => Some(trail.clone()),
+            Way::There(_) if matches!(self.see(file), Seen::Link(_)) => None,
+            Way::There(trail) => {
+                let file = Step { folder: folder.to_owned(), entry: file.to_owned(), kind: Kind::File };
+                Some(trail.iter().cloned().chain([self.steps.kept(true, file)]).collect())
+            }
+        }
+    }
+
+    fn way(&mut self, folder: &Path) -> Option<Arc<Way>> {
+        if let Some(way) = self.ways.get(folder) {
+            return way.clone();
+        }
+        let way = match folder.parent() {
+            None => Some(Arc::new(Way::There(Trail::new()))),
+            Some(above) => self.way(above).and_then(|way| self.further(above, folder, way)),
+        };
+        self.ways.insert(folder.to_owned(), way.clone());
+        way
+    }
+
+    /// Goes one step on: to `entry` in the folder `at`, which `way` leads to.
+    fn further(&mut self, at: &Path, entry: &Path, way: Arc<Way>) -> Option<Arc<Way>> {
+        let Way::There(trail) = &*way else { return Some(way) };
+        let mut with = |kind| {
+            let step = Step { folder: at.to_owned(), entry: entry.to_owned(), kind };
+            trail.iter().cloned().chain([self.steps.kept(false, step)]).collect()
+        };
+        match self.seen.get(entry).cloned().unwrap_or_else(|| look_at(entry)) {
+            Seen::Link(_) => None,
+            Seen::Folder(id, access) => Some(Arc::new(Way::There(with(Kind::Folder(id, access))))),
+            Seen::Other => Some(Arc::new(Way::Ends(with(Kind::Missing)))),
+        }
+    }
+
+    fn walk(&mut self, file: &Path) -> Trail {
         let mut trail = Trail::new();
         let mut at = PathBuf::new();
         let mut parts: VecDeque<OsString> = VecDeque::new();
@@ -88,8 +167,9 @@ impl Survey {
             }
             let entry = at.join(&part);
             let last = parts.is_empty();
-            let step = |kind| Step { folder: at.clone(), entry: entry.clone(), kind };
-            match self.see(&entry) {
+            let seen = self.see(&entry);
+            let mut step = |kind| self.steps.kept(last, Step { folder: at.clone(), entry: entry.clone(), kind });
+            match seen {
                 Seen::Link(target) => {
                     trail.push(step(Kind::Link { target: target.clone(), last }));
                     links += 1;
@@ -113,6 +193,19 @@ impl Survey {
         }
         trail
     }
+}
+
+fn look_at(entry: &Path) -> Seen {
+    match std::fs::symlink_metadata(entry) {
+        Ok(meta) if meta.is_symlink() => std::fs::read_link(entry).map_or(Seen::Other, Seen::Link),
+        Ok(meta) if meta.is_dir() => Seen::Folder(id(&meta), access_of(&meta)),
+        _ => Seen::Other,
+    }
+}
+
+/// Whether each part of a path is a name in the one before.
+fn is_plain(path: &Path) -> bool {
+    path.is_absolute() && path.components().all(|part| matches!(part, Component::RootDir | Component::Normal(_)))
 }
 
 /// Starts a path: its root replaces where the walk stands, its parts come first.
@@ -184,7 +277,7 @@ mod tests {
     /// Writes a trail as `entry kind` lines, the root of the test cut off.
     fn check(root: &Path, file: &str, expect: &[&str]) {
         let root = root.canonicalize().expect("exists");
-        let trail = Survey::default().trail(&root.join(file));
+        let trail = Survey::new(&mut Steps::default()).trail(&root.join(file));
         let lines: Vec<String> = trail
             .iter()
             .filter_map(|step| {
@@ -232,7 +325,7 @@ mod tests {
             &["dots folder", "dots/l.json last link", "a folder", "a/b folder", "a/b/c.json file"],
         );
         check(root, "dangling.json", &["dangling.json last link", "dots folder", "dots/gone.json file"]);
-        let trail = Survey::default().trail(&root.join("loop.json"));
+        let trail = Survey::new(&mut Steps::default()).trail(&root.join("loop.json"));
         assert!(trail.iter().filter(|step| matches!(step.kind, Kind::Link { .. })).count() > MAX_LINKS);
     }
 }
