@@ -20,6 +20,7 @@ mod modes;
 mod obstacles;
 mod places;
 mod policy;
+mod polling;
 mod previous;
 mod rewrites;
 mod saves;

@@ -16,7 +16,7 @@ const DOCUMENTED: &str = r#"{
                 "route": "hooks.Stop[0].hooks[0].command", "line": 7, "help": "…"}]}],
         "connectors": [{
             "id": "3fa9c1d2", "client": "cursor", "scope": "user", "project": null, "path": "~/.cursor/mcp.json",
-            "route": "mcpServers.postmark", "name": "postmark", "readers": [], "present": true, "line": 7,
+            "route": "mcpServers.postmark", "name": "postmark", "readers": [], "namesakes": [], "present": true, "line": 7,
             "enabled": true, "transport": "stdio", "command": "npx", "args": ["-y"], "url": null,
             "env": ["POSTMARK_TOKEN"], "headers": [],
             "launch": {"runner": "npx", "wrappers": [], "ecosystem": "npm", "package": "postmark-mcp", "version": null,

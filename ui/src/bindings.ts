@@ -215,6 +215,8 @@ export type Method = "cut" | "switch" | "list" | "none";
 
 export type Mode = "monitor" | "ask" | "lockdown";
 
+export type Namesake = { id: string, scope: Scope, project: string | null, path: string, relation: Relation, };
+
 export type News = { id: string, name: string, client: string, 
 /**
  * As in the messages `answer-…`.
@@ -279,6 +281,8 @@ code: string,
  */
 message: string, };
 
+export type Relation = "hides" | "hidden-by" | "merged" | "unknown";
+
 export type Row = { 
 /**
  * Eight hex digits, more where two would be alike.
@@ -288,6 +292,10 @@ id: string, client: string, scope: Scope, project: string | null, path: string, 
  * Other clients that read the same file.
  */
 readers: Array<string>, 
+/**
+ * Entries of the same name in other scopes of the client.
+ */
+namesakes: Array<Namesake>, 
 /**
  * The entry stands in its file.
  */

@@ -290,7 +290,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
   const findings = more.findings ?? [];
   return {
     id, client, scope: "user", project: null, path: FILES[client] ?? "~/mcp.json", route: `mcpServers.${name}`, name,
-    readers: [], present: true, line: 4 + serial, enabled: true, transport: "stdio", command, args, url: null, env: [], headers: [],
+    readers: [], namesakes: [], present: true, line: 4 + serial, enabled: true, transport: "stdio", command, args, url: null, env: [], headers: [],
     launch: {
       runner: (command ?? "none") as Runner, wrappers: [], ecosystem, package: packaged ? name_ : null, version, pin: version ? "exact" : "none",
       floating: packaged && version === null, purl: packaged ? `pkg:${ecosystem}/${name_?.replace(/^@/u, "%40")}${version ? `@${version}` : ""}` : null,

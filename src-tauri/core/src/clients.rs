@@ -37,6 +37,8 @@ pub struct Client {
     pub reload: Reload,
     /// It writes its memory back over the file, so that an edit may be undone by it.
     pub rewrites_from_memory: bool,
+    /// What it does with entries of one name in several scopes.
+    pub namesakes: Namesakes,
     /// Where the file lists folders that the user works in.
     pub known_projects: Option<KnownProjects>,
 }
@@ -58,6 +60,23 @@ pub struct ConfigFile {
     pub moved_by: Option<(&'static str, &'static str)>,
     /// Other clients, by name, that read the same file.
     pub readers: &'static [&'static str],
+}
+
+impl ConfigFile {
+    /// Whether a path is a place of this file, whatever it starts from.
+    pub fn fits(&self, path: &std::path::Path) -> bool {
+        let mut parts = path.components().rev();
+        self.path.split('/').rev().all(|wanted| {
+            let Some(part) = parts.next() else { return false };
+            let part = part.as_os_str().to_string_lossy();
+            match wanted.split_once('*') {
+                Some((head, tail)) => {
+                    part.len() >= head.len() + tail.len() && part.starts_with(head) && part.ends_with(tail)
+                }
+                None => part == wanted,
+            }
+        })
+    }
 }
 
 /// A place for entries in a file.
@@ -130,6 +149,16 @@ pub enum HoldMethod {
     Observe,
 }
 
+/// What a client does with entries of one name in several of its scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Namesakes {
+    /// The nearest to the project is started: local, then project, then the user's.
+    NearestWins,
+    /// One is made of all: what the nearest leaves out counts from the others.
+    Merged,
+    Unknown,
+}
+
 /// When a client notices that its file changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reload {
@@ -167,6 +196,7 @@ const ROW: Client = Client {
     hold: HoldMethod::Cut,
     reload: Reload::Unknown,
     rewrites_from_memory: false,
+    namesakes: Namesakes::Unknown,
     known_projects: None,
 };
 

@@ -1,6 +1,6 @@
 //! What is in force: the fold of all ledger entries. It can always be rebuilt from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -117,8 +117,11 @@ pub struct Memory {
     /// The last entry by which a person decided something or set the mode. 0 = there was none since the last loss.
     #[serde(default)]
     pub settled_seq: u64,
+    /// Files that are polled, because the system tells no events for them.
+    #[serde(default)]
+    pub polled: BTreeSet<PathBuf>,
     /// Folders whose file system has no exchange.
-    pub no_exchange: std::collections::BTreeSet<PathBuf>,
+    pub no_exchange: BTreeSet<PathBuf>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
     pub swaps: Vec<Swap>,
 }
@@ -295,6 +298,7 @@ impl Memory {
                 };
             }
             Record::KeyStateChanged { state } => self.key_is_missing = state == "missing",
+            Record::Polled { files } => self.polled.clone_from(files),
             Record::PolicyChanged { layers } => self.settings = layers.clone(),
             Record::Started { .. } | Record::Stopped => {}
         }

@@ -2,6 +2,7 @@
 //!
 //! Additive only: old entries must be readable for ever. No secret value is in any of them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -312,6 +313,10 @@ pub enum Record {
         client: String,
         path: Option<PathBuf>,
         origin: Origin,
+    },
+    /// For these files the system tells no events: they are polled from now on, and no others.
+    Polled {
+        files: BTreeSet<PathBuf>,
     },
     /// Files of settings say something else than before.
     PolicyChanged {

@@ -115,6 +115,8 @@ pub struct Row {
     pub name: String,
     /// Other clients that read the same file.
     pub readers: Vec<String>,
+    /// Entries of the same name in other scopes of the client.
+    pub namesakes: Vec<Namesake>,
     /// The entry stands in its file.
     pub present: bool,
     pub line: Option<u32>,
@@ -139,6 +141,31 @@ pub struct Row {
     pub approval: Option<ApprovalRow>,
     pub findings: Vec<FindingRow>,
     pub checks: Checks,
+}
+
+/// An entry of the same client and name in another place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Namesake {
+    pub id: String,
+    pub scope: Scope,
+    pub project: Option<String>,
+    pub path: String,
+    pub relation: Relation,
+}
+
+/// What a client does with two entries of one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum Relation {
+    /// This one is started, and not the other.
+    Hides,
+    /// The other is started, and not this one.
+    HiddenBy,
+    /// One is made of both.
+    Merged,
+    Unknown,
 }
 
 /// The launch, taken apart.

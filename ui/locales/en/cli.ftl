@@ -375,6 +375,11 @@ log-mode-set = The mode is { $mode }, { $by }.
 log-paused = A pause until { $until }, { $by }.
 log-pause-ended = The pause is over, { $by }.
 log-cli-approvals-set = Approvals from a terminal: { $setting }, { $by }.
+log-polled = { $count ->
+    [0] Every file is watched again.
+    [one] The system has no more watches: { $count } file is looked at every two seconds.
+   *[other] The system has no more watches: { $count } files are looked at every two seconds.
+}
 log-policy-changed = The files of settings say: mode { $mode }, { $denied } denied, { $allowed } allowed, { $problems } not understood.
 log-folder-set = { $folder }: { $rule }, { $by }.
 log-client-path-set = { $client } is at { $path }, { $by }.

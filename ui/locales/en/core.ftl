@@ -259,7 +259,7 @@ coverage-unread-other-file = A further file of connectors that this version does
 coverage-unsupported-why = This place is not read by this version.
 coverage-too-large-why = The file is larger than what is read.
 coverage-not-regular-why = It is not a regular file.
-coverage-polling-why = Changes are not told by the system here; the file is looked at from time to time.
+coverage-polling-why = Changes are not told by the system here; the file is looked at every two seconds.
 
 ## Time
 
@@ -386,3 +386,10 @@ policy-not-trusted-owner = { $path } or its folder does not belong to the admini
 policy-not-trusted-writable = Others can write { $path } or its folder, so it is not believed. Nothing of it counts, and nothing is allowed by it.
 policy-not-trusted-too-large = { $path } is larger than 1 MiB, so it is not read. Nothing of it counts, and nothing is allowed by it.
 policy-not-trusted-unreadable = { $path } cannot be read. Nothing of it counts.
+
+## Entries of one name
+# $client: the client, $path: where the other entry is, $scope: as `for a project`, $id: of the other entry
+namesake-hides = An entry of this name is in { $path } ({ $scope }, { $id }), too: where both count, { $client } starts this one and not that one.
+namesake-hidden-by = An entry of this name is in { $path } ({ $scope }, { $id }), too: where both count, { $client } starts that one and not this one.
+namesake-merged = An entry of this name is in { $path } ({ $scope }, { $id }), too: { $client } makes one of both, and what one leaves out counts from the other.
+namesake-unknown = An entry of this name is in { $path } ({ $scope }, { $id }), too. Which one { $client } starts is not known.

@@ -380,6 +380,11 @@ log-mode-set = El modo es { $mode }, { $by }.
 log-paused = Una pausa hasta { $until }, { $by }.
 log-pause-ended = La pausa ha terminado, { $by }.
 log-cli-approvals-set = Aprobaciones desde un terminal: { $setting }, { $by }.
+log-polled = { $count ->
+    [0] Vuelve a vigilarse cada archivo.
+    [one] El sistema no da más vigilancias: se mira { $count } archivo cada dos segundos.
+   *[other] El sistema no da más vigilancias: se miran { $count } archivos cada dos segundos.
+}
 log-policy-changed = Los archivos de ajustes dicen: modo { $mode }, { $denied } denegados, { $allowed } permitidos, { $problems } sin entender.
 log-folder-set = { $folder }: { $rule }, { $by }.
 log-client-path-set = { $client } está en { $path }, { $by }.

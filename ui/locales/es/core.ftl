@@ -241,7 +241,7 @@ coverage-unread-other-file = Otro archivo de conectores que esta versión no lee
 coverage-unsupported-why = Esta versión no lee este lugar.
 coverage-too-large-why = El archivo supera lo que se lee.
 coverage-not-regular-why = No es un archivo normal.
-coverage-polling-why = Aquí el sistema no avisa de los cambios; el archivo se mira de vez en cuando.
+coverage-polling-why = Aquí el sistema no avisa de los cambios; el archivo se mira cada dos segundos.
 
 ## Tiempo
 
@@ -360,3 +360,9 @@ policy-not-trusted-owner = { $path } o su carpeta no es del administrador, así 
 policy-not-trusted-writable = Otros pueden escribir en { $path } o en su carpeta, así que no se le cree. Nada de ello cuenta y nada queda permitido por ello.
 policy-not-trusted-too-large = { $path } pasa de 1 MiB, así que no se lee. Nada de ello cuenta y nada queda permitido por ello.
 policy-not-trusted-unreadable = { $path } no se puede leer. Nada de ello cuenta.
+
+## Entradas de un mismo nombre
+namesake-hides = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }): donde valen las dos, { $client } inicia esta y no aquella.
+namesake-hidden-by = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }): donde valen las dos, { $client } inicia aquella y no esta.
+namesake-merged = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }): { $client } hace una de las dos, y lo que falta en una vale de la otra.
+namesake-unknown = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }). No se sabe cuál inicia { $client }.

@@ -120,6 +120,9 @@ fn place(page: &Page<'_>, row: &Row) -> String {
     if let Some(project) = &row.project {
         out = format!("{out}\n{}", page.say("card-project", &[("project", project)]));
     }
+    for other in &row.namesakes {
+        out = format!("{out}\n{}", phrases::namesake(page, row, other));
+    }
     if !row.readers.is_empty() {
         out = format!("{out}\n{}", page.say("card-readers", &[("readers", &row.readers.join(", "))]));
     }

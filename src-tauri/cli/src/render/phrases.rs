@@ -1,6 +1,7 @@
 //! Values of the interface in words.
 
-use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Row, Status};
+use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Namesake, Relation, Row, Status};
+use gatehouse_core::sentences::client_name;
 use jiff::Timestamp;
 
 use super::Page;
@@ -89,4 +90,17 @@ pub(crate) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
+/// What the client does with an entry of the same name in another place.
+pub(crate) fn namesake(page: &Page<'_>, row: &Row, other: &Namesake) -> String {
+    let id = match other.relation {
+        Relation::Hides => "namesake-hides",
+        Relation::HiddenBy => "namesake-hidden-by",
+        Relation::Merged => "namesake-merged",
+        Relation::Unknown => "namesake-unknown",
+    };
+    let scope = page.name("scope", &other.scope);
+    let args = [("client", client_name(&row.client)), ("path", &*other.path), ("scope", &scope), ("id", &other.id)];
+    page.say(id, &args)
 }

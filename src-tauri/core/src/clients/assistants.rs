@@ -80,6 +80,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
     reload: Reload::OnRestart,
     rewrites_from_memory: true,
     known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
+    namesakes: Namesakes::NearestWins,
     ..ROW
 };
 
@@ -119,6 +120,7 @@ pub(super) const CODEX: Client = Client {
     shape: &CODEX_SHAPE,
     reload: Reload::OnRestart,
     known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
+    namesakes: Namesakes::Merged,
     ..ROW
 };
 
@@ -361,6 +363,7 @@ pub(super) const OPENCODE: Client = Client {
     ],
     shape: &shapes::OPENCODE,
     reload: Reload::OnRestart,
+    namesakes: Namesakes::Merged,
     ..ROW
 };
 

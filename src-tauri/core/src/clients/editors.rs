@@ -80,6 +80,7 @@ pub(super) const KIRO: Client = Client {
     shape: &shapes::WITH_DISABLED,
     hold: HoldMethod::Switch,
     reload: Reload::Live,
+    namesakes: Namesakes::NearestWins,
     ..ROW
 };
 

@@ -1,5 +1,6 @@
 //! The one loop: watchers, the socket, the desk and the keyring only send events; this owns all state.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::time::{Duration, Instant};
 
@@ -343,7 +344,12 @@ impl EventLoop {
     }
 
     fn plan_polling(&mut self) {
-        self.next_poll = (!self.polled().is_empty()).then(|| Instant::now() + POLL);
+        let polled = self.polled();
+        self.next_poll = (!polled.is_empty()).then(|| Instant::now() + POLL);
+        let polled: BTreeSet<_> = polled.into_iter().collect();
+        if polled != self.engine.memory.polled {
+            self.engine.note(Record::Polled { files: polled });
+        }
     }
 
     /// Asks for a key that is locked or missing, and gives the alarm when it stays away.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::checks::{self, Surroundings};
-use crate::clients::{Reload, client};
-use crate::connector::{Connector, ConnectorId, mask_argument};
+use crate::clients::{Namesakes, Reload, client};
+use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
 use crate::discover::container_matches;
 use crate::facts::{ArtefactState, Facts};
 use crate::finding::Finding;
@@ -15,8 +15,8 @@ use crate::memory::{Hold, HoldProgress, Memory, Remembered};
 use crate::policy::{FolderRule, Mode, Policy};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
-    ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, NotRun, PreviousRow,
-    QuestionRow, Row, Status, TakesEffect,
+    ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
+    PreviousRow, QuestionRow, Relation, Row, Status, TakesEffect,
 };
 use crate::wording::Wording;
 
@@ -67,6 +67,8 @@ impl Rows<'_> {
             route: connector.route.to_string(),
             name: connector.name.clone(),
             readers: readers(connector),
+            // Known once all rows are.
+            namesakes: Vec::new(),
             present: found == Found::InFile,
             line: (found == Found::InFile).then_some(connector.line),
             enabled: connector.enabled,
@@ -251,11 +253,52 @@ pub(super) fn shorten_ids(rows: &mut [Row]) {
     }
 }
 
+/// Tells each row of the entries of its name in other scopes of its client.
+pub(super) fn name_namesakes(rows: &mut [Row]) {
+    let mut by_name: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        by_name.entry((&row.client, &row.name)).or_default().push(at);
+    }
+    let mut found: Vec<(usize, Namesake)> = Vec::new();
+    for same in by_name.values().filter(|same| same.len() > 1) {
+        for (at, other) in same.iter().flat_map(|at| same.iter().map(move |other| (*at, *other))) {
+            let (own, other) = (&rows[at], &rows[other]);
+            if own.id != other.id && (own.path != other.path || own.scope != other.scope) && meet(own, other) {
+                found.push((at, namesake(own, other)));
+            }
+        }
+    }
+    for (at, namesake) in found {
+        rows[at].namesakes.push(namesake);
+    }
+}
+
+/// Whether a client can see both at once: entries of two projects never meet.
+fn meet(own: &Row, other: &Row) -> bool {
+    own.project.is_none() || other.project.is_none() || own.project == other.project
+}
+
+fn namesake(own: &Row, other: &Row) -> Namesake {
+    let distance = |row: &Row| match row.scope {
+        Scope::Local => 0,
+        Scope::Project => 1,
+        Scope::User | Scope::Profile => 2,
+        Scope::Plugin | Scope::Extension | Scope::Managed => 3,
+    };
+    let relation = match client(&own.client).map(|row| row.namesakes) {
+        Some(Namesakes::NearestWins) if distance(own) < distance(other) => Relation::Hides,
+        Some(Namesakes::NearestWins) if distance(own) > distance(other) => Relation::HiddenBy,
+        Some(Namesakes::Merged) => Relation::Merged,
+        _ => Relation::Unknown,
+    };
+    let (id, path, project) = (other.id.clone(), other.path.clone(), other.project.clone());
+    Namesake { id, scope: other.scope, project, path, relation }
+}
+
 fn readers(connector: &Connector) -> Vec<String> {
     let Some(row) = client(&connector.client) else { return Vec::new() };
     let file = row.files.iter().find(|file| {
-        connector.file.ends_with(file.path)
-            && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
+        file.fits(&connector.file) && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
     });
     file.map(|file| file.readers.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
 }

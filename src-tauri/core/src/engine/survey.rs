@@ -27,7 +27,7 @@ use crate::request::{FileTrouble, Refusal};
 use crate::wording::Wording;
 
 use super::holding::{Kept, not_editable};
-use super::inventory::{Found, Rows, shorten_ids};
+use super::inventory::{Found, Rows, name_namesakes, shorten_ids};
 use super::projects::named_projects;
 use super::releasing::can_write_back;
 use super::start::{kind_word, remember_read_only};
@@ -113,11 +113,14 @@ pub(super) fn survey(
     let everything = looked.iter().flat_map(|looked| &looked.connectors).map(|c| &**c).chain(held.values());
     let around = &surroundings(host, memory, everything);
     let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified };
+    // A guard that ended polls nothing.
+    let polled: BTreeSet<_> = memory.polled.iter().filter(|_| guard_runs).map(|path| host.display(path)).collect();
     let mut coverage: Vec<_> = looked
         .iter()
         // A file of settings that is not there opens nothing, and it never holds connectors.
         .filter(|looked| !(looked.location.row.file.containers.is_empty() && looked.state == CoverageState::Absent))
         .map(|looked| coverage_row(host, wording, looked, &held))
+        .map(|row| polled_row(wording, &polled, row))
         .collect();
     let settings = looked.iter().filter_map(|looked| settings_row(&rows, looked)).collect();
     if scope.paths.is_empty() {
@@ -133,6 +136,7 @@ pub(super) fn survey(
         .collect();
     connectors.sort_by(|a, b| (&a.client, &a.path, &a.route).cmp(&(&b.client, &b.path, &b.route)));
     shorten_ids(&mut connectors);
+    name_namesakes(&mut connectors);
     let inventory = Inventory {
         schema: SCHEMA,
         tool: format!("gatehouse {}", env!("CARGO_PKG_VERSION")),
@@ -343,6 +347,14 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
         message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
     }
+}
+
+/// A place that is read, and seen only now and then.
+fn polled_row(wording: &Wording, polled: &BTreeSet<String>, row: Coverage) -> Coverage {
+    if row.state != CoverageState::Read || !polled.contains(&row.path) {
+        return row;
+    }
+    Coverage { state: CoverageState::Polling, message: Some(wording.text("coverage-polling-why", &[])), ..row }
 }
 
 /// The settings of a file that open the gate, if it has any.

@@ -141,6 +141,7 @@ impl Speech<'_> {
             Record::CliApprovalsSet { setting, origin } => {
                 self.say("log-cli-approvals-set", &[("setting", &kebab(setting)), ("by", &by(self, origin))])
             }
+            Record::Polled { files } => self.say("log-polled", &[("count", &files.len().to_string())]),
             Record::PolicyChanged { layers } => {
                 let rules = layers.managed();
                 let mode = rules.mode.map_or_else(|| "–".to_owned(), |mode| self.name("mode", &mode));
