@@ -180,7 +180,8 @@ fn with_nobody_there_the_guard_goes_on_and_names_the_command() {
         home.save(".codex/config.toml", "[mcp_servers.later]\ncommand = \"npx\"\nargs = [\"later-mcp\"]\n");
         terminal.wait("later (codex, ");
         terminal.wait("gatehouse approve ");
-        assert_eq!(home.status("codex/later"), "held");
+        // It is told before the file is edited.
+        eventually("it is held", || home.status("codex/later") == "held");
         assert_eq!(waiting(&home), 2);
         assert_eq!(home.read(FILE), ONE);
         terminal.terminate();
