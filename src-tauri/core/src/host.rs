@@ -39,6 +39,14 @@ pub enum Base {
     ProgramData,
 }
 
+/// Whether a name is one that a part of a path stands for; `*` in it is any text.
+pub fn name_fits(part: &str, name: &str) -> bool {
+    match part.split_once('*') {
+        Some((head, tail)) => name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail),
+        None => part == name,
+    }
+}
+
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The machine and the user, as handed in by a program.
@@ -47,6 +55,8 @@ pub struct Host {
     pub os: Os,
     pub home: PathBuf,
     pub env: BTreeMap<String, String>,
+    /// Where absolute paths of the table start: `/`, or a folder that stands for it.
+    pub root: PathBuf,
     clock: Clock,
 }
 
@@ -58,7 +68,7 @@ impl std::fmt::Debug for Host {
 
 impl Host {
     pub fn new(os: Os, home: PathBuf, env: BTreeMap<String, String>, clock: Clock) -> Self {
-        Self { os, home, env, clock }
+        Self { os, home, env, root: "/".into(), clock }
     }
 
     /// The system that this program was built for.
@@ -97,7 +107,7 @@ impl Host {
             }),
             Base::LocalAppData => (self.os == Os::Windows)
                 .then(|| self.folder("LOCALAPPDATA").unwrap_or_else(|| self.home.join("AppData/Local"))),
-            Base::Root => Some(PathBuf::from("/")),
+            Base::Root => Some(self.root.clone()),
             Base::ProgramFiles => (self.os == Os::Windows)
                 .then(|| self.folder("ProgramFiles").unwrap_or_else(|| "C:/Program Files".into())),
             Base::ProgramData => {

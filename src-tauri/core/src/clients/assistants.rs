@@ -231,6 +231,11 @@ pub(super) const GEMINI_CLI: Client = Client {
             ..with_gates(gates::GEMINI, user(Base::Home, ".gemini/settings.json", Format::Jsonc, MCP_SERVERS))
         },
         with_gates(gates::GEMINI, project(".gemini/settings.json", Format::Jsonc, MCP_SERVERS)),
+        moved_by(
+            "GEMINI_CLI_HOME",
+            ".gemini/extensions/*/gemini-extension.json",
+            extension(user(Base::Home, ".gemini/extensions/*/gemini-extension.json", Format::Json, MCP_SERVERS)),
+        ),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,
@@ -383,6 +388,8 @@ pub(super) const QWEN_CODE: Client = Client {
     files: &[
         with_gates(gates::GEMINI, user(Base::Home, ".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
         with_gates(gates::GEMINI, project(".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
+        extension(user(Base::Home, ".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS)),
+        extension(project(".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS)),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,

@@ -78,7 +78,6 @@ pub const UNREAD: &[Unread] = &[
     ),
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
     place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Gateway),
-    place("gemini-cli", "Gemini CLI", Base::Home, ".gemini/extensions/*/gemini-extension.json", KeptAs::Extension),
     place("goose", "Goose", Base::Home, ".agents/plugins/*/.mcp.json", KeptAs::OtherFile),
     on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
     on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/recipes/*.yaml", KeptAs::List)),
@@ -91,7 +90,6 @@ pub const UNREAD: &[Unread] = &[
     ),
     place("msty", "Msty", Base::AppConfig, "Msty", KeptAs::Database),
     on(MACOS, place("perplexity", "Perplexity", Base::Home, "Library/Containers/ai.perplexity.mac", KeptAs::Database)),
-    place("qwen-code", "Qwen Code", Base::Home, ".qwen/extensions/*/qwen-extension.json", KeptAs::Extension),
     on(MACOS, place("raycast", "Raycast", Base::AppConfig, "com.raycast.macos", KeptAs::Database)),
     place("reasonix", "Reasonix", Base::Home, ".reasonix/config.toml", KeptAs::List),
     on(

@@ -20,8 +20,9 @@ use crate::report::{
 };
 use crate::wording::Wording;
 
-use super::look::method_of;
+use super::look::{method_of, only_watched};
 use super::state::{artefact_kind, runs};
+use super::survey::trouble_text;
 
 /// What all rows are made with.
 pub(super) struct Rows<'a> {
@@ -178,7 +179,8 @@ impl Rows<'_> {
             && !matches!(self.policy.folder_rule(place), FolderRule::Notify | FolderRule::Ignore);
         // A running guard that left the entry where it is could not edit the file.
         let state = if self.guard_runs { HoldState::Refused } else { HoldState::Pending };
-        let reason = self.locked.get(&connector.file).cloned();
+        let watched = only_watched(connector).map(|trouble| trouble_text(self.wording, &trouble));
+        let reason = watched.or_else(|| self.locked.get(&connector.file).cloned());
         would_hold.then(|| HoldRow { method: method_of(connector), state, since: None, reason, takes_effect })
     }
 
