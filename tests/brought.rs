@@ -75,6 +75,30 @@ fn an_approved_entry_that_changes_is_not_written_back() {
     assert!(!row(&home, "mail")["question"].is_null(), "it still waits");
 }
 
+/// Its folders come one by one, three levels of them below a place that was not there.
+#[test]
+fn a_plugin_that_is_installed_while_the_guard_runs_is_asked_about() {
+    let home = Sandbox::new();
+    let _guard = home.watch();
+    let mut folder = home.path(".claude/plugins");
+    std::fs::create_dir_all(&folder).expect("made");
+    for step in ["cache", "team", "mail", "1.0.0"] {
+        folder.push(step);
+        std::fs::create_dir(&folder).expect("made");
+        // What is only there for a moment must not be needed.
+        home.scan();
+    }
+    home.save(".claude/plugins/cache/team/mail/1.0.0/.mcp.json", r#"{"mail": {"command": "mail"}}"#);
+    eventually("it is asked about", || home.scan()["waiting"] == 1);
+    assert_eq!(
+        (row(&home, "mail")["scope"].clone(), row(&home, "mail")["route"].clone()),
+        ("plugin".into(), "mail".into())
+    );
+    home.save(".claude/plugins/cache/team/notes/1.0.0/.claude-plugin/plugin.json", &manifest(&[("notes", "a")]));
+    eventually("so is one that comes at once", || home.scan()["waiting"] == 2);
+    assert!(row(&home, "notes")["hold"]["reason"].as_str().is_some_and(|reason| reason.contains("plugin")));
+}
+
 /// A folder that nobody listed when the guard began to watch, and one below it.
 #[test]
 fn an_extension_that_is_installed_while_the_guard_runs_is_asked_about() {

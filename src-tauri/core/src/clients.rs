@@ -155,6 +155,7 @@ pub enum Reload {
 
 const EVERY: &[Os] = &[Os::Linux, Os::Macos, Os::Windows];
 const UNIX: &[Os] = &[Os::Linux, Os::Macos];
+const LINUX: &[Os] = &[Os::Linux];
 const MACOS: &[Os] = &[Os::Macos];
 const WINDOWS: &[Os] = &[Os::Windows];
 
@@ -171,6 +172,10 @@ const IN_FILE: Container =
     Container { pattern: &[], scope: None, project_step: None, has_items: false, is_entry: false, otherwise: false };
 
 const MCP_SERVERS: &[Container] = below!("mcpServers");
+
+/// What a plugin may write: entries below the usual key, or nothing but entries.
+const OF_PLUGINS: &[Container] =
+    &[Container { pattern: &[Pattern::Key("mcpServers")], ..IN_FILE }, Container { otherwise: true, ..IN_FILE }];
 
 /// What most rows have in common.
 const ROW: Client = Client {
@@ -209,6 +214,16 @@ const fn project(path: &'static str, format: Format, containers: &'static [Conta
 /// A file that has settings too.
 const fn with_gates(gates: &'static [Gate], file: ConfigFile) -> ConfigFile {
     ConfigFile { gates, ..file }
+}
+
+/// A file that an administrator puts there for everybody.
+const fn managed(file: ConfigFile) -> ConfigFile {
+    ConfigFile { scope: Scope::Managed, ..file }
+}
+
+/// A file that an installed plugin brings along.
+const fn plugin(file: ConfigFile) -> ConfigFile {
+    ConfigFile { scope: Scope::Plugin, ..file }
 }
 
 /// A file that an installed extension brings along.

@@ -111,10 +111,13 @@ fn expand(root: &Path, below: &'static str) -> Vec<PathBuf> {
 /// As [`expand`], and tells each folder in which a part with a `*` is looked for.
 fn walk_parts(root: &Path, below: &'static str, mut look: impl FnMut(&Path, &'static str)) -> Vec<PathBuf> {
     let mut found = vec![root.to_path_buf()];
-    for part in below.split('/').filter(|part| !part.is_empty()) {
+    let mut parts = below.split('/').filter(|part| !part.is_empty()).peekable();
+    while let Some(part) = parts.next() {
         if part.contains('*') {
             found.iter().for_each(|folder| look(folder, part));
             found = found.iter().flat_map(|folder| matching(folder, part)).collect();
+            // Nothing is below a file.
+            found.retain(|path| parts.peek().is_none() || path.is_dir());
         } else {
             found.iter_mut().for_each(|path| path.push(part));
         }
@@ -392,18 +395,63 @@ mod tests {
     #[test]
     fn variables_and_projects_move_files() {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
-        assert_eq!(paths(&moved, "codex", &["/w/a"]), ["/c/config.toml", "/w/a/.codex/config.toml"]);
+        assert_eq!(
+            paths(&moved, "codex", &["/w/a"]),
+            ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml", "/w/a/.codex/config.toml"]
+        );
         assert_eq!(
             paths(&moved, "claude-code", &["/w/a"]),
             [
                 "/d/.claude.json",
                 "/d/settings.json",
+                "/etc/claude-code/managed-mcp.json",
                 "/w/a/.claude/settings.json",
                 "/w/a/.claude/settings.local.json",
                 "/w/a/.mcp.json"
             ]
         );
         assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
+    }
+
+    #[test]
+    fn an_organisations_files_are_where_each_system_has_them() {
+        let check = |os, client, expect: &[&str]| {
+            let locations = locations(&host(os, &[]), &BTreeMap::new(), &BTreeSet::new()).into_iter();
+            let managed = locations.filter(|l| l.row.client.id == client && l.row.file.scope == Scope::Managed);
+            assert_eq!(managed.map(|l| l.path.display().to_string()).collect::<Vec<_>>(), expect, "{os:?} {client}");
+        };
+        check(Os::Linux, "claude-code", &["/etc/claude-code/managed-mcp.json"]);
+        check(Os::Macos, "claude-code", &["/Library/Application Support/ClaudeCode/managed-mcp.json"]);
+        check(Os::Windows, "claude-code", &["C:/Program Files/ClaudeCode/managed-mcp.json"]);
+        check(Os::Macos, "codex", &["/etc/codex/config.toml"]);
+        check(Os::Windows, "codex", &["C:/ProgramData/OpenAI/Codex/config.toml"]);
+        check(
+            Os::Macos,
+            "gemini-cli",
+            &[
+                "/Library/Application Support/GeminiCli/settings.json",
+                "/Library/Application Support/GeminiCli/system-defaults.json",
+            ],
+        );
+        check(Os::Windows, "opencode", &["C:/ProgramData/opencode/opencode.json"]);
+        check(Os::Windows, "crush", &[]);
+        let moved = host(Os::Linux, &[("GEMINI_CLI_SYSTEM_SETTINGS_PATH", "/o/gemini.json")]);
+        assert!(paths(&moved, "gemini-cli", &[]).contains(&"/o/gemini.json".to_owned()));
+    }
+
+    #[test]
+    fn each_folder_on_the_way_to_a_plugin_is_listed() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir_all(root.path().join("plugins/cache/market/mail/1.0.0")).expect("folders");
+        std::fs::write(root.path().join("plugins/cache/market/README"), "").expect("a file");
+        let folder = root.path().display().to_string();
+        let host = host(Os::Linux, &[("CLAUDE_CONFIG_DIR", &folder)]);
+        let listed = listed(&host, &BTreeSet::new());
+        let below: Vec<_> = listed.keys().filter_map(|path| path.strip_prefix(root.path()).ok()).collect();
+        let places = ["plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
+        assert_eq!(below, places.map(Path::new));
+        let manifest = format!("{folder}/plugins/cache/market/mail/1.0.0/.claude-plugin/plugin.json");
+        assert!(paths(&host, "claude-code", &[]).contains(&manifest));
     }
 
     #[test]

@@ -69,16 +69,9 @@ pub const UNREAD: &[Unread] = &[
     on(MACOS, place("chatgpt-desktop", "ChatGPT", Base::AppConfig, "com.openai.chat", KeptAs::Account)),
     place("cherry-studio", "Cherry Studio", Base::AppConfig, "CherryStudio/Local Storage/leveldb", KeptAs::Database),
     place("claude-ai-web", "claude.ai", Base::AppConfig, "Claude/claude_desktop_config.json", KeptAs::Account),
-    place(
-        "claude-desktop",
-        "Claude Desktop",
-        Base::AppConfig,
-        "Claude/Claude Extensions/*/manifest.json",
-        KeptAs::Extension,
-    ),
+    place("copilot-cli", "Copilot CLI", Base::Home, ".copilot/installed-plugins", KeptAs::Extension),
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
     place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Gateway),
-    place("goose", "Goose", Base::Home, ".agents/plugins/*/.mcp.json", KeptAs::OtherFile),
     on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
     on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/recipes/*.yaml", KeptAs::List)),
     place(
