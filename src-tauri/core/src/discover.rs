@@ -317,7 +317,7 @@ pub fn known_projects(host: &Host, location: &Location, document: &Document) -> 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
 pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     let rows = || CLIENTS.iter().flat_map(|client| client.files.iter().map(move |file| Row { client, file }));
-    let by_end = rows().filter(|row| !row.file.path.contains('*') && path.ends_with(row.file.path));
+    let by_end = rows().filter(|row| ends_like(path, row.file.path));
     // `Code/User/mcp.json` says more than `mcp.json`; of equals the one whose container the file has, then the first.
     let holds = |row: &Row| {
         document
@@ -334,12 +334,19 @@ pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     by_end.rev().max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().min_by_key(is_unusual))
 }
 
+/// Whether a path ends as one of the table does.
+pub fn ends_like(path: &Path, below: &str) -> bool {
+    let mut names = path.iter().rev();
+    let fits = |part: &str| names.next().and_then(|name| name.to_str()).is_some_and(|name| name_fits(part, name));
+    below.rsplit('/').all(fits)
+}
+
 /// Returns the row of a client for a file given by hand, by the container that the file has.
 pub fn row_of_client(client: &'static Client, path: &Path, document: Option<&Document>) -> Option<Row> {
     let holds = |file: &&ConfigFile| {
         document.is_some_and(|d| file.containers.iter().any(|c| c.pattern.len() == 1 && !d.find(c.pattern).is_empty()))
     };
-    let by_end = client.files.iter().find(|file| path.ends_with(file.path));
+    let by_end = client.files.iter().find(|file| ends_like(path, file.path));
     by_end.or_else(|| client.files.iter().find(holds)).or_else(|| client.files.first()).map(|file| Row { client, file })
 }
 
@@ -509,6 +516,11 @@ mod tests {
         check("/x/Code/User/mcp.json", Some("vscode"));
         check("/b/claude_desktop_config.json", None);
         check("/b/.codex/config.toml", Some("codex"));
+        check("/b/.codex/work.config.toml", Some("codex"));
+        check("/w/team.code-workspace", Some("vscode"));
+        check("/b/.kiro/agents/mail.json", Some("kiro"));
+        check("/b/mail.json", None);
+        check("/b/.claude/plugins/cache/m/p/1/.mcp.json", Some("claude-code"));
         check("/b/settings.json", None);
     }
 

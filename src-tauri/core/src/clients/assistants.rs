@@ -143,6 +143,11 @@ pub(super) const CODEX: Client = Client {
             moved_by: Some(("CODEX_HOME", "config.toml")),
             ..with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS))
         },
+        moved_by(
+            "CODEX_HOME",
+            "*.config.toml",
+            with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+        ),
         with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
         managed(on(UNIX, user(Base::Root, "etc/codex/config.toml", Format::Toml, SNAKE_SERVERS))),
         managed(on(LINUX, user(Base::Root, "etc/codex/managed_config.toml", Format::Toml, SNAKE_SERVERS))),

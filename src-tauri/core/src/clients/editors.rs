@@ -136,6 +136,15 @@ const VSCODE_SHAPE: Shape = Shape { volatile: &["gallery", "version", "dev"], ..
 
 const SERVERS: &[Container] = below!("servers");
 
+/// Where a file that holds the settings of a workspace has them.
+const IN_WORKSPACE: &[Container] = &[
+    Container { pattern: &[Pattern::Key("settings"), Pattern::Key("mcp"), Pattern::Key("servers")], ..IN_FILE },
+    Container { pattern: &[Pattern::Key("settings"), Pattern::Key("mcp.servers")], ..IN_FILE },
+];
+
+/// What a container that is built anew is given; one that is there keeps what it got.
+const IN_DEVCONTAINER: &[Container] = below!("customizations", "vscode", "mcp", "servers");
+
 pub(super) const VSCODE: Client = Client {
     id: "vscode",
     name: "Visual Studio Code",
@@ -150,6 +159,13 @@ pub(super) const VSCODE: Client = Client {
         user(Base::AppConfig, "VSCodium/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
         on(UNIX, project(".vscode/mcp.json", Format::Jsonc, SERVERS)),
         ConfigFile { readers: &["Visual Studio"], ..on(WINDOWS, project(".vscode/mcp.json", Format::Jsonc, SERVERS)) },
+        user(Base::AppConfig, "Code - OSS/User/mcp.json", Format::Jsonc, SERVERS),
+        // Of its other half, where this machine is the remote one.
+        user(Base::Home, ".vscode-server/data/User/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::Home, ".vscode-server-insiders/data/User/mcp.json", Format::Jsonc, SERVERS),
+        project("*.code-workspace", Format::Jsonc, IN_WORKSPACE),
+        project(".devcontainer/devcontainer.json", Format::Jsonc, IN_DEVCONTAINER),
+        project(".devcontainer.json", Format::Jsonc, IN_DEVCONTAINER),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code/User/settings.json", Format::Jsonc, &[])),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code/User/profiles/*/settings.json", Format::Jsonc, &[])),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code - Insiders/User/settings.json", Format::Jsonc, &[])),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::checks::{self, Surroundings};
 use crate::clients::{Reload, client};
 use crate::connector::{Connector, ConnectorId, mask_argument};
-use crate::discover::container_matches;
+use crate::discover::{container_matches, ends_like};
 use crate::facts::{ArtefactState, Facts};
 use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
@@ -256,7 +256,7 @@ pub(super) fn shorten_ids(rows: &mut [Row]) {
 fn readers(connector: &Connector) -> Vec<String> {
     let Some(row) = client(&connector.client) else { return Vec::new() };
     let file = row.files.iter().find(|file| {
-        connector.file.ends_with(file.path)
+        ends_like(&connector.file, file.path)
             && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
     });
     file.map(|file| file.readers.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
