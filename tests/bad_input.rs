@@ -652,13 +652,13 @@ fn a_place_that_is_not_read_is_told_as_a_gap() {
     let home = Sandbox::new();
     home.write(".docker/mcp/registry.yaml", "registry: {}\n");
     home.write(".config/CherryStudio/Local Storage/leveldb/CURRENT", "");
-    home.write(".gemini/extensions/mail/gemini-extension.json", "{\"mcpServers\": {}}");
+    home.write(".reasonix/config.toml", "[[plugins]]\nname = \"mail\"\n");
     let scan = home.scan();
     let rows: Vec<_> = scan["coverage"].as_array().expect("coverage").iter().collect();
     for (client, path, word) in [
         ("cherry-studio", "~/.config/CherryStudio/Local Storage/leveldb", "database"),
         ("docker-mcp", "~/.docker/mcp/registry.yaml", "gateway"),
-        ("gemini-cli", "~/.gemini/extensions/mail/gemini-extension.json", "extension"),
+        ("reasonix", "~/.reasonix/config.toml", "list"),
     ] {
         let row = rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path} in {scan:#}"));
         assert_eq!((&row["client"], &row["state"]), (&client.into(), &"unsupported".into()));
@@ -666,5 +666,6 @@ fn a_place_that_is_not_read_is_told_as_a_gap() {
     }
     assert_eq!(rows.iter().filter(|row| row["state"] == "unsupported").count(), 3);
     let told = home.run(&["--lang", "es", "coverage"]).ok().out;
-    assert!(told.contains("ni se ven ni se retienen") && told.contains("3 sin leer"), "{told}");
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("ni se ven ni se retienen") && words.contains("3 sin leer"), "{told}");
 }

@@ -7,6 +7,7 @@ mod support;
 mod anomalies;
 mod answers;
 mod bad_input;
+mod brought;
 mod clients;
 mod dialogue;
 mod disks;

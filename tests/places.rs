@@ -51,6 +51,44 @@ fn every_format_comes_back_byte_for_byte() {
 }
 
 #[test]
+fn a_switched_entry_in_a_file_of_any_name_comes_back_after_a_restart() {
+    let home = Sandbox::new();
+    let (file, text) = (".kiro/agents/mail.json", servers("mcpServers", &[("mail", MAIL)]));
+    let mut guard = home.watch();
+    home.save(file, &text);
+    guard.wait_about("held", "mail");
+    assert_ne!(home.read(file), text);
+    drop(guard);
+    let _guard = home.watch();
+    assert_eq!(home.status("kiro/mail"), "held");
+    home.run(&["approve", "kiro/mail"]).ok();
+    assert_eq!(home.read(file), text);
+    assert_eq!(home.status("kiro/mail"), "approved");
+}
+
+/// Anything else that comes into a project's own folder is no news.
+#[test]
+fn a_workspace_file_is_held_under_whatever_name_it_comes() {
+    let home = Sandbox::new();
+    std::fs::create_dir_all(home.path("w/one")).expect("a project");
+    let mut guard = home.watch();
+    home.run(&["folder", &home.path("w").display().to_string(), "ask"]).ok();
+    let text = format!("{{\"folders\": [], \"settings\": {{\"mcp\": {}}}}}", servers("servers", &[("mail", MAIL)]));
+    for name in ["team", "other team"] {
+        let file = format!("w/one/{name}.code-workspace");
+        home.save(&file, &text);
+        guard.wait_about("held", "mail");
+        let row = home.scan()["connectors"][0].clone();
+        assert_eq!((row["status"].as_str(), row["scope"].as_str()), (Some("held"), Some("project")), "{row:#}");
+        assert!(!home.read(&file).contains("mail-mcp"), "{}", home.read(&file));
+        home.run(&["release", row["id"].as_str().expect("an id")]).ok();
+        assert_eq!(home.read(&file), text);
+        std::fs::remove_file(home.path(&file)).expect("removed");
+        eventually("it is gone", || home.scan()["connectors"].as_array().is_some_and(Vec::is_empty));
+    }
+}
+
+#[test]
 fn an_entry_is_switched_off_and_on_again() {
     let home = Sandbox::new();
     let file = ".vibe/config.toml";

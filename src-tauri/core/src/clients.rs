@@ -56,27 +56,14 @@ pub struct ConfigFile {
     pub containers: &'static [Container],
     /// Settings in it that open the gate.
     pub gates: &'static [Gate],
-    /// A variable that moves the folder of the file, and the path below it.
+    /// A variable that moves the folder of the file, and the path below it; none below where it names the file itself.
     pub moved_by: Option<(&'static str, &'static str)>,
+    /// Which members of an entry mean what, where that is not the client's own shape.
+    pub shape: Option<&'static Shape>,
+    /// Another file that switches its one entry off.
+    pub switched_in: Option<SwitchFile>,
     /// Other clients, by name, that read the same file.
     pub readers: &'static [&'static str],
-}
-
-impl ConfigFile {
-    /// Whether a path is a place of this file, whatever it starts from.
-    pub fn fits(&self, path: &std::path::Path) -> bool {
-        let mut parts = path.components().rev();
-        self.path.split('/').rev().all(|wanted| {
-            let Some(part) = parts.next() else { return false };
-            let part = part.as_os_str().to_string_lossy();
-            match wanted.split_once('*') {
-                Some((head, tail)) => {
-                    part.len() >= head.len() + tail.len() && part.starts_with(head) && part.ends_with(tail)
-                }
-                None => part == wanted,
-            }
-        })
-    }
 }
 
 /// A place for entries in a file.
@@ -89,6 +76,17 @@ pub struct Container {
     pub project_step: Option<usize>,
     /// Entries may stand in a list, each with its name in itself.
     pub has_items: bool,
+    /// It is the one entry itself, and bears the name of the file's folder.
+    pub is_entry: bool,
+    /// Looked into only where none of those before it is there.
+    pub otherwise: bool,
+}
+
+/// A file in a folder beside the one that a file's own folder is in, named after the latter.
+#[derive(Debug, Clone, Copy)]
+pub struct SwitchFile {
+    pub folder: &'static str,
+    pub switch: Switch,
 }
 
 /// What a path starts from.
@@ -169,6 +167,7 @@ pub enum Reload {
 
 const EVERY: &[Os] = &[Os::Linux, Os::Macos, Os::Windows];
 const UNIX: &[Os] = &[Os::Linux, Os::Macos];
+const LINUX: &[Os] = &[Os::Linux];
 const MACOS: &[Os] = &[Os::Macos];
 const WINDOWS: &[Os] = &[Os::Windows];
 
@@ -181,9 +180,14 @@ macro_rules! below {
 use below;
 
 /// A container of the file's scope.
-const IN_FILE: Container = Container { pattern: &[], scope: None, project_step: None, has_items: false };
+const IN_FILE: Container =
+    Container { pattern: &[], scope: None, project_step: None, has_items: false, is_entry: false, otherwise: false };
 
 const MCP_SERVERS: &[Container] = below!("mcpServers");
+
+/// What a plugin may write: entries below the usual key, or nothing but entries.
+const OF_PLUGINS: &[Container] =
+    &[Container { pattern: &[Pattern::Key("mcpServers")], ..IN_FILE }, Container { otherwise: true, ..IN_FILE }];
 
 /// What most rows have in common.
 const ROW: Client = Client {
@@ -210,6 +214,8 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
         containers,
         gates: &[],
         moved_by: None,
+        shape: None,
+        switched_in: None,
         readers: &[],
     }
 }
@@ -221,6 +227,26 @@ const fn project(path: &'static str, format: Format, containers: &'static [Conta
 /// A file that has settings too.
 const fn with_gates(gates: &'static [Gate], file: ConfigFile) -> ConfigFile {
     ConfigFile { gates, ..file }
+}
+
+/// A file that an administrator puts there for everybody.
+const fn managed(file: ConfigFile) -> ConfigFile {
+    ConfigFile { scope: Scope::Managed, ..file }
+}
+
+/// A file that an installed plugin brings along.
+const fn plugin(file: ConfigFile) -> ConfigFile {
+    ConfigFile { scope: Scope::Plugin, ..file }
+}
+
+/// A file that an installed extension brings along.
+const fn extension(file: ConfigFile) -> ConfigFile {
+    ConfigFile { scope: Scope::Extension, ..file }
+}
+
+/// A file whose folder a variable moves.
+const fn moved_by(variable: &'static str, below: &'static str, file: ConfigFile) -> ConfigFile {
+    ConfigFile { moved_by: Some((variable, below)), ..file }
 }
 
 /// A file on some systems only.
@@ -384,7 +410,7 @@ mod tests {
             for file in row.files {
                 let is_empty = file.containers.is_empty() && file.gates.is_empty();
                 assert!(!is_empty, "{} has neither a place for entries nor settings", file.path);
-                assert!(!file.path.starts_with('/') || file.root == Root::Base(Base::Root));
+                assert!(!file.path.starts_with('/'), "{} starts at its root", file.path);
                 for container in file.containers {
                     assert!(
                         container.project_step.is_none_or(|s| matches!(container.pattern.get(s), Some(Pattern::Any)))

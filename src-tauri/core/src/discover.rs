@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, Root, UNREAD, Unread};
+use crate::clients::{CLIENTS, Client, ConfigFile, Root, SwitchFile, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
-use crate::document::{Document, Member, Node, Pattern, Route, Step, Value};
-use crate::host::Host;
+use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
+use crate::host::{Host, files, name_fits};
 
 mod walk;
 
@@ -43,23 +43,13 @@ pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTre
     for client in CLIENTS {
         for file in client.files.iter().filter(|f| f.systems.contains(&host.os)) {
             let row = Row { client, file };
-            match file.root {
-                Root::Base(base) => {
-                    let set_by_user = moved.get(client.id).filter(|_| is_main(client, file));
-                    let set_by_environment = file
-                        .moved_by
-                        .and_then(|(variable, below)| host.var(variable).map(|folder| Path::new(folder).join(below)));
-                    let paths = match (set_by_user, set_by_environment) {
-                        (Some(path), _) => vec![path.clone()],
-                        (None, Some(path)) => vec![path],
-                        (None, None) => host.base(base).map(|root| expand(&root, file.path)).unwrap_or_default(),
-                    };
-                    out.extend(paths.into_iter().map(|path| Location { path, row, project: None }));
-                }
-                Root::Project => out.extend(projects.iter().flat_map(|project| {
-                    let paths = expand(project, file.path).into_iter();
-                    paths.map(move |path| Location { path, row, project: Some(project.clone()) })
-                })),
+            if let Some(path) = moved.get(client.id).filter(|_| is_main(client, file)) {
+                out.push(Location { path: path.clone(), row, project: None });
+                continue;
+            }
+            for Start { folder, below, project } in starts(host, file, projects) {
+                let paths = expand(&folder, below).into_iter();
+                out.extend(paths.map(|path| Location { path, row, project: project.clone() }));
             }
         }
     }
@@ -67,6 +57,28 @@ pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTre
     // Two projects, or a home that is a project too, may lead to one file.
     out.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
     out
+}
+
+/// A folder that a file of the table is looked for in.
+struct Start {
+    folder: PathBuf,
+    /// The path of the file below it.
+    below: &'static str,
+    project: Option<PathBuf>,
+}
+
+fn starts(host: &Host, file: &ConfigFile, projects: &BTreeSet<PathBuf>) -> Vec<Start> {
+    let at = |folder: PathBuf, below, project| Start { folder, below, project };
+    match file.root {
+        Root::Base(base) => {
+            let by_environment = file.moved_by.and_then(|(variable, below)| Some((host.var(variable)?, below)));
+            match by_environment {
+                Some((folder, below)) => vec![at(folder.into(), below, None)],
+                None => host.base(base).map(|root| at(root, file.path, None)).into_iter().collect(),
+            }
+        }
+        Root::Project => projects.iter().map(|folder| at(folder.clone(), file.path, Some(folder.clone()))).collect(),
+    }
 }
 
 /// Returns the places that hold connectors and are not read, as far as they are there.
@@ -79,19 +91,17 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
     of_system.flat_map(paths).collect()
 }
 
-/// Returns the folders in which a new name may be, or hold, another location: those where a path of the table has a `*`.
-/// They need not exist.
-pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+/// Returns the folders in which a new name may be, or hold, another location, with what such a name is like: those where
+/// a path of the table has a `*`. They need not exist.
+pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, BTreeSet<&'static str>> {
+    let mut out: BTreeMap<PathBuf, BTreeSet<&'static str>> = BTreeMap::new();
     let files = CLIENTS.iter().flat_map(|client| client.files).filter(|file| file.systems.contains(&host.os));
-    let folders = |file: &'static ConfigFile| {
-        let (before, _) = file.path.split_once('*')?;
-        let folder = before.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Some(match file.root {
-            Root::Base(base) => host.base(base).into_iter().map(|root| root.join(folder)).collect::<Vec<_>>(),
-            Root::Project => projects.iter().map(|project| project.join(folder)).collect(),
-        })
-    };
-    files.filter_map(folders).flatten().collect()
+    for Start { folder, below, .. } in files.flat_map(|file| starts(host, file, projects)) {
+        walk_parts(&folder, below, |folder, part| {
+            out.entry(folder.to_owned()).or_default().insert(part);
+        });
+    }
+    out
 }
 
 /// The first user file of a row is the one that a person means by "the client's file".
@@ -100,26 +110,32 @@ fn is_main(client: &Client, file: &ConfigFile) -> bool {
 }
 
 /// Expands `*` against the folders that are there. A path without one is returned whether it exists or not.
-fn expand(root: &Path, pattern: &str) -> Vec<PathBuf> {
+fn expand(root: &Path, below: &'static str) -> Vec<PathBuf> {
+    walk_parts(root, below, |_, _| {})
+}
+
+/// As [`expand`], and tells each folder in which a part with a `*` is looked for.
+fn walk_parts(root: &Path, below: &'static str, mut look: impl FnMut(&Path, &'static str)) -> Vec<PathBuf> {
     let mut found = vec![root.to_path_buf()];
-    for part in pattern.split('/') {
-        let Some((head, tail)) = part.split_once('*') else {
-            for path in &mut found {
-                path.push(part);
-            }
-            continue;
-        };
-        found = found.iter().flat_map(|folder| matching(folder, head, tail)).collect();
+    let mut parts = below.split('/').filter(|part| !part.is_empty()).peekable();
+    while let Some(part) = parts.next() {
+        if part.contains('*') {
+            found.iter().for_each(|folder| look(folder, part));
+            found = found.iter().flat_map(|folder| matching(folder, part)).collect();
+            // Nothing is below a file.
+            found.retain(|path| parts.peek().is_none() || path.is_dir());
+        } else {
+            found.iter_mut().for_each(|path| path.push(part));
+        }
     }
     found
 }
 
-fn matching(folder: &Path, head: &str, tail: &str) -> Vec<PathBuf> {
+fn matching(folder: &Path, part: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let fits = |name: &str| name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail);
     let mut found: Vec<_> = entries
         .filter_map(Result::ok)
-        .filter(|entry| entry.file_name().to_str().is_some_and(fits))
+        .filter(|entry| entry.file_name().to_str().is_some_and(|name| name_fits(part, name)))
         .map(|entry| entry.path())
         .collect();
     found.sort();
@@ -185,9 +201,16 @@ pub fn connectors(
     let mut out = Vec::new();
     let mut lines = document.lines();
     let Row { client, file } = location.row;
+    let switched = file.switched_in.map(|switch| !is_switched_off(&location.path, switch));
+    let mut is_there = false;
     for container in file.containers {
+        if container.otherwise && is_there {
+            continue;
+        }
         for (route, node) in document.find(container.pattern) {
+            is_there = true;
             let members = match &node.value {
+                _ if container.is_entry => own_entry(&location.path, &node).into_iter().collect(),
                 Value::Array(items) if container.has_items => named_items(items),
                 value => value.members().unwrap_or_default().to_vec(),
             };
@@ -203,7 +226,7 @@ pub fn connectors(
             }
             let place = Place {
                 client: client.id,
-                shape: client.shape,
+                shape: file.shape.unwrap_or(client.shape),
                 scope: container.scope.unwrap_or(file.scope),
                 project,
                 file: &location.path,
@@ -215,7 +238,9 @@ pub fn connectors(
                     continue;
                 }
                 let stand = Stand {
-                    route: if is_list {
+                    route: if container.is_entry {
+                        route.clone()
+                    } else if is_list {
                         route.named(&member.key, member.nth)
                     } else {
                         route.nth_key(&member.key, member.nth)
@@ -225,7 +250,7 @@ pub fn connectors(
                     text: document.text_of(member).map(text_digest),
                 };
                 let before = earlier.find(&place, &stand);
-                out.push(match before {
+                let read = match before {
                     Some(before) if before.line == stand.line && before.repeated == stand.repeated => {
                         Arc::clone(before)
                     }
@@ -234,11 +259,34 @@ pub fn connectors(
                         Arc::new(Connector { line: stand.line, repeated: stand.repeated, ..before })
                     }
                     None => Arc::new(read(&place, stand, member, key)),
+                };
+                out.push(match switched {
+                    Some(enabled) if enabled != read.enabled => {
+                        Arc::new(Connector { enabled, ..Connector::clone(&read) })
+                    }
+                    _ => read,
                 });
             }
         }
     }
     out
+}
+
+/// The one entry of a file as a member under the name of the file's folder.
+fn own_entry(file: &Path, node: &Node) -> Option<Member> {
+    let key = file.parent()?.file_name()?.to_string_lossy().into_owned();
+    let start = node.span.start;
+    Some(Member { key, nth: 1, key_span: start..start, node: node.clone() })
+}
+
+/// Whether the file beside says that the entry is off. One that cannot be read says nothing.
+fn is_switched_off(file: &Path, SwitchFile { folder, switch }: SwitchFile) -> bool {
+    let path = file.parent().and_then(|own| Some((own.file_name()?.to_str()?, own.parent()?)));
+    let path = path.map(|(name, beside)| beside.with_file_name(folder).join(format!("{name}.json")));
+    let read = path.and_then(|path| files::read(&path).ok());
+    let document = read.and_then(|read| Document::parse(Format::Json, read.bytes).ok());
+    let set = document.and_then(|document| document.node(&Route::root())?.value.get(switch.key)?.value.as_bool());
+    set == Some(switch.off)
 }
 
 /// The items of a list as members under their names. One without a name refers to something that is not in the file.
@@ -275,9 +323,12 @@ pub fn known_projects(host: &Host, location: &Location, document: &Document) -> 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
 pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     let rows = || CLIENTS.iter().flat_map(|client| client.files.iter().map(move |file| Row { client, file }));
-    let by_end = rows().filter(|row| !row.file.path.contains('*') && path.ends_with(row.file.path));
+    let by_end = rows().filter(|row| ends_like(path, row.file.path));
     // `Code/User/mcp.json` says more than `mcp.json`; of equals the one whose container the file has, then the first.
-    let holds = |row: &Row| document.is_some_and(|d| row.file.containers.iter().any(|c| !d.find(c.pattern).is_empty()));
+    let holds = |row: &Row| {
+        document
+            .is_some_and(|d| row.file.containers.iter().filter(|c| !c.otherwise).any(|c| !d.find(c.pattern).is_empty()))
+    };
     let by_name = || {
         rows().filter(|row| {
             let name = Path::new(row.file.path).file_name();
@@ -289,12 +340,19 @@ pub fn row_of(path: &Path, document: Option<&Document>) -> Option<Row> {
     by_end.rev().max_by_key(|row| (row.file.path.len(), holds(row))).or_else(|| by_name().min_by_key(is_unusual))
 }
 
+/// Whether a path ends as one of the table does.
+pub fn ends_like(path: &Path, below: &str) -> bool {
+    let mut names = path.iter().rev();
+    let fits = |part: &str| names.next().and_then(|name| name.to_str()).is_some_and(|name| name_fits(part, name));
+    below.rsplit('/').all(fits)
+}
+
 /// Returns the row of a client for a file given by hand, by the container that the file has.
 pub fn row_of_client(client: &'static Client, path: &Path, document: Option<&Document>) -> Option<Row> {
     let holds = |file: &&ConfigFile| {
         document.is_some_and(|d| file.containers.iter().any(|c| c.pattern.len() == 1 && !d.find(c.pattern).is_empty()))
     };
-    let by_end = client.files.iter().find(|file| path.ends_with(file.path));
+    let by_end = client.files.iter().find(|file| ends_like(path, file.path));
     by_end.or_else(|| client.files.iter().find(holds)).or_else(|| client.files.first()).map(|file| Row { client, file })
 }
 
@@ -311,7 +369,6 @@ pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::connector::Fingerprint;
-    use crate::document::Format;
     use crate::host::Os;
 
     use super::*;
@@ -351,18 +408,63 @@ mod tests {
     #[test]
     fn variables_and_projects_move_files() {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
-        assert_eq!(paths(&moved, "codex", &["/w/a"]), ["/c/config.toml", "/w/a/.codex/config.toml"]);
+        assert_eq!(
+            paths(&moved, "codex", &["/w/a"]),
+            ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml", "/w/a/.codex/config.toml"]
+        );
         assert_eq!(
             paths(&moved, "claude-code", &["/w/a"]),
             [
                 "/d/.claude.json",
                 "/d/settings.json",
+                "/etc/claude-code/managed-mcp.json",
                 "/w/a/.claude/settings.json",
                 "/w/a/.claude/settings.local.json",
                 "/w/a/.mcp.json"
             ]
         );
         assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
+    }
+
+    #[test]
+    fn an_organisations_files_are_where_each_system_has_them() {
+        let check = |os, client, expect: &[&str]| {
+            let locations = locations(&host(os, &[]), &BTreeMap::new(), &BTreeSet::new()).into_iter();
+            let managed = locations.filter(|l| l.row.client.id == client && l.row.file.scope == Scope::Managed);
+            assert_eq!(managed.map(|l| l.path.display().to_string()).collect::<Vec<_>>(), expect, "{os:?} {client}");
+        };
+        check(Os::Linux, "claude-code", &["/etc/claude-code/managed-mcp.json"]);
+        check(Os::Macos, "claude-code", &["/Library/Application Support/ClaudeCode/managed-mcp.json"]);
+        check(Os::Windows, "claude-code", &["C:/Program Files/ClaudeCode/managed-mcp.json"]);
+        check(Os::Macos, "codex", &["/etc/codex/config.toml"]);
+        check(Os::Windows, "codex", &["C:/ProgramData/OpenAI/Codex/config.toml"]);
+        check(
+            Os::Macos,
+            "gemini-cli",
+            &[
+                "/Library/Application Support/GeminiCli/settings.json",
+                "/Library/Application Support/GeminiCli/system-defaults.json",
+            ],
+        );
+        check(Os::Windows, "opencode", &["C:/ProgramData/opencode/opencode.json"]);
+        check(Os::Windows, "crush", &[]);
+        let moved = host(Os::Linux, &[("GEMINI_CLI_SYSTEM_SETTINGS_PATH", "/o/gemini.json")]);
+        assert!(paths(&moved, "gemini-cli", &[]).contains(&"/o/gemini.json".to_owned()));
+    }
+
+    #[test]
+    fn each_folder_on_the_way_to_a_plugin_is_listed() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir_all(root.path().join("plugins/cache/market/mail/1.0.0")).expect("folders");
+        std::fs::write(root.path().join("plugins/cache/market/README"), "").expect("a file");
+        let folder = root.path().display().to_string();
+        let host = host(Os::Linux, &[("CLAUDE_CONFIG_DIR", &folder)]);
+        let listed = listed(&host, &BTreeSet::new());
+        let below: Vec<_> = listed.keys().filter_map(|path| path.strip_prefix(root.path()).ok()).collect();
+        let places = ["plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
+        assert_eq!(below, places.map(Path::new));
+        let manifest = format!("{folder}/plugins/cache/market/mail/1.0.0/.claude-plugin/plugin.json");
+        assert!(paths(&host, "claude-code", &[]).contains(&manifest));
     }
 
     #[test]
@@ -420,6 +522,11 @@ mod tests {
         check("/x/Code/User/mcp.json", Some("vscode"));
         check("/b/claude_desktop_config.json", None);
         check("/b/.codex/config.toml", Some("codex"));
+        check("/b/.codex/work.config.toml", Some("codex"));
+        check("/w/team.code-workspace", Some("vscode"));
+        check("/b/.kiro/agents/mail.json", Some("kiro"));
+        check("/b/mail.json", None);
+        check("/b/.claude/plugins/cache/m/p/1/.mcp.json", Some("claude-code"));
         check("/b/settings.json", None);
     }
 

@@ -39,6 +39,14 @@ pub enum Base {
     ProgramData,
 }
 
+/// Whether a name is one that a part of a path stands for; `*` in it is any text.
+pub fn name_fits(part: &str, name: &str) -> bool {
+    match part.split_once('*') {
+        Some((head, tail)) => name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail),
+        None => part == name,
+    }
+}
+
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The machine and the user, as handed in by a program.
@@ -46,7 +54,7 @@ type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Host {
     pub os: Os,
     pub home: PathBuf,
-    /// Of the file system: where files of the whole machine stand.
+    /// Of the file system, or a folder that stands for it: where files of the whole machine stand.
     pub root: PathBuf,
     pub env: BTreeMap<String, String>,
     clock: Clock,

@@ -238,6 +238,12 @@ pub enum FileTrouble {
     Inexact { detail: String },
     #[error("its entries stand in a list, which is only watched")]
     List,
+    #[error("the organisation set it up, and it is only watched")]
+    OfOrganisation,
+    #[error("a plugin brought it along, and it is only watched")]
+    OfPlugin,
+    #[error("an extension brought it along, and it is only watched")]
+    OfExtension,
     #[error("other programs keep writing the file")]
     Busy,
     #[error("{detail}")]

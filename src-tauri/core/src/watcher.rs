@@ -39,6 +39,9 @@ const ROUNDS: usize = 8;
 /// The name of a file that never is, in a folder that is watched for whatever comes into it.
 const LISTED: &str = ".gatehouse-listed";
 
+/// Folders, and the names that matter in each; `*` is any text.
+pub type Listed = BTreeMap<PathBuf, BTreeSet<&'static str>>;
+
 /// What a watcher tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
@@ -98,8 +101,8 @@ pub struct Watcher {
     send: Send,
     trails: BTreeMap<PathBuf, Trail>,
     steps: Steps,
-    /// Folders of which any new name matters. Each is watched as the way to a file of [`LISTED`] in it.
-    listed: BTreeSet<PathBuf>,
+    /// Folders of which some new names matter. Each is watched as the way to a file of [`LISTED`] in it.
+    listed: Listed,
     /// The folders that have a watch, and the identity that they had when it was set.
     folders: BTreeMap<PathBuf, Id>,
     /// The files without events; those already told are not told again.
@@ -137,7 +140,7 @@ impl Watcher {
             send,
             trails: BTreeMap::new(),
             steps: Steps::default(),
-            listed: BTreeSet::new(),
+            listed: Listed::new(),
             folders: BTreeMap::new(),
             blind: BTreeSet::new(),
         }
@@ -145,10 +148,10 @@ impl Watcher {
 
     /// Watches exactly these config files (absolute paths, existing or not) and returns those to look at, because
     /// their watch is new. The others keep theirs. What comes into or goes from a folder of `listed`, which need not
-    /// exist, is a [`Signal::Rescan`]: it may be or hold another config file.
-    pub fn set_files(&mut self, files: &BTreeSet<PathBuf>, listed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    /// exist, and has such a name, is a [`Signal::Rescan`]: it may be or hold another config file.
+    pub fn set_files(&mut self, files: &BTreeSet<PathBuf>, listed: &Listed) -> BTreeSet<PathBuf> {
         self.listed.clone_from(listed);
-        let ways = listed.iter().map(|folder| folder.join(LISTED));
+        let ways = listed.keys().map(|folder| folder.join(LISTED));
         let files: BTreeSet<PathBuf> = files.iter().cloned().chain(ways).collect();
         self.trails.retain(|path, _| files.contains(path));
         self.blind.retain(|path| files.contains(path));
@@ -187,7 +190,7 @@ impl Watcher {
 
     /// A path that stands for a listed folder and names no config file.
     fn is_way(&self, path: &Path) -> bool {
-        path.ends_with(LISTED) && path.parent().is_some_and(|folder| self.listed.contains(folder))
+        path.ends_with(LISTED) && path.parent().is_some_and(|folder| self.listed.contains_key(folder))
     }
 
     /// Returns the number of folders that have a watch.

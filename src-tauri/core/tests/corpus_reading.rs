@@ -170,10 +170,12 @@ fn system(row: &Client) -> Os {
     [Os::Linux, Os::Macos, Os::Windows].into_iter().find(|os| exists(*os)).expect("a system")
 }
 
-/// One case: `home/` is a user's home on the client's system, `project/` a folder that the user works in, both optional;
+/// One case: `home/` is a user's home on the client's system, `project/` a folder that the user works in, `root/` what
+/// stands in the system's own folders, all optional;
 /// `expected.json` lists what is read, in order of file and entry; `UPDATE=1 cargo test` writes it anew, to be looked at.
 fn case(os: Os, folder: &Path) -> Vec<Value> {
-    let host = host(os, &folder.join("home"));
+    let mut host = host(os, &folder.join("home"));
+    host.root = folder.join("root");
     let projects: BTreeSet<_> = [folder.join("project")].into_iter().filter(|path| path.is_dir()).collect();
     let mut out = Vec::new();
     for location in discover::locations(&host, &BTreeMap::new(), &projects) {

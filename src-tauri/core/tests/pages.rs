@@ -77,7 +77,12 @@ fn the_tests_that_the_threats_name_are_there() {
 /// Where a file stands on a system, with the system's own names for its folders.
 fn place(file: &ConfigFile, os: Os) -> String {
     let Root::Base(base) = file.root else { return file.path.to_owned() };
-    let names = [("APPDATA", "%APPDATA%"), ("LOCALAPPDATA", "%LOCALAPPDATA%")];
+    let names = [
+        ("APPDATA", "%APPDATA%"),
+        ("LOCALAPPDATA", "%LOCALAPPDATA%"),
+        ("ProgramFiles", "%ProgramFiles%"),
+        ("ProgramData", "%ProgramData%"),
+    ];
     let (home, env) = if os == Os::Windows { ("%USERPROFILE%", &names[..]) } else { ("~", &[][..]) };
     let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let host = Host::new(os, home.into(), env, Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
@@ -121,7 +126,11 @@ fn section(client: &Client) -> String {
                 Pattern::Key(key) => (*key).to_owned(),
                 Pattern::Any => "*".to_owned(),
             });
-            format!("`{}`", steps.collect::<Vec<_>>().join(" / "))
+            match steps.collect::<Vec<_>>().join(" / ") {
+                steps if container.is_entry => format!("`{steps}` itself"),
+                steps if steps.is_empty() => "else the whole file".to_owned(),
+                steps => format!("`{steps}`"),
+            }
         };
         let below: Vec<_> = file.containers.iter().map(routes).collect();
         let format = format!("{:?}", file.format).to_lowercase();
@@ -295,7 +304,8 @@ fn the_page_of_clients_is_the_table() {
     let mut page = format!(
         "# Clients\n\nMade from the table in `src-tauri/core/src/clients` by `UPDATE=1 cargo test -p gatehouse-core --test pages`.\n\
          {} clients are read and watched, and held as each says. Paths of project and local scope are below each known\n\
-         project folder. The last column names the codes of findings for settings that open the gate; they are explained in codes.md.\n",
+         project folder. Files of managed, plugin and extension scope are watched and asked about, and never edited, whatever\n\
+         holds the client's other files. The last column names the codes of findings for settings that open the gate; they are explained in codes.md.\n",
         CLIENTS.len()
     );
     page += "\n";

@@ -204,6 +204,9 @@ trouble-hard-linked = The file has other names (hard links), which an edit would
 trouble-route-taken = Another entry stands in its place. Rename or remove that one first.
 trouble-inexact = The text cannot be edited exactly: { $detail }.
 trouble-list = Its entries stand in a list, which cannot be edited exactly, so it is only watched: take the entry out by hand.
+trouble-of-organisation = The organisation set it up for this machine, so it is only watched: ask whoever looks after the machine to take it out.
+trouble-of-plugin = A plugin brought it along and would bring it again, so it is only watched: switch the plugin off in the client, or remove it there.
+trouble-of-extension = An extension brought it along and would bring it again, so it is only watched: switch the extension off in the client, or remove it there.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.
 trouble-io = The system says: { $detail }.
 

@@ -187,6 +187,9 @@ trouble-hard-linked = El archivo tiene otros nombres (enlaces duros), de los que
 trouble-route-taken = Otra entrada ocupa su lugar. Cámbiele el nombre o quítela antes.
 trouble-inexact = El texto no se puede editar con exactitud: { $detail }.
 trouble-list = Sus entradas están en una lista, que no se puede editar con exactitud, así que solo se vigila: quite la entrada a mano.
+trouble-of-organisation = Lo puso la organización para este equipo, así que solo se vigila: pida a quien administra este equipo que lo quite.
+trouble-of-plugin = Lo trajo un complemento, que lo traería otra vez, así que solo se vigila: desactive el complemento en el cliente o quítelo allí.
+trouble-of-extension = Lo trajo una extensión, que lo traería otra vez, así que solo se vigila: desactive la extensión en el cliente o quítela allí.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 trouble-io = El sistema dice: { $detail }.
 

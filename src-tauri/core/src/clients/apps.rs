@@ -75,6 +75,15 @@ pub(super) const BOLTAI: Client = Client {
     ..ROW
 };
 
+/// An unpacked bundle: its manifest holds the one entry, a file of settings whether it is on.
+const fn of_claude_extensions(systems: &'static [Os], base: Base, path: &'static str) -> ConfigFile {
+    const ENTRY: &[Container] =
+        &[Container { pattern: &[Pattern::Key("server"), Pattern::Key("mcp_config")], is_entry: true, ..IN_FILE }];
+    let switch = Switch { key: "isEnabled", off: false };
+    let switched_in = Some(SwitchFile { folder: "Claude Extensions Settings", switch });
+    ConfigFile { switched_in, ..extension(on(systems, user(base, path, Format::Json, ENTRY))) }
+}
+
 /// Command, arguments and variables only.
 pub(super) const CLAUDE_DESKTOP: Client = Client {
     id: "claude-desktop",
@@ -93,6 +102,12 @@ pub(super) const CLAUDE_DESKTOP: Client = Client {
                 Format::Json,
                 MCP_SERVERS,
             ),
+        ),
+        of_claude_extensions(EVERY, Base::AppConfig, "Claude/Claude Extensions/*/manifest.json"),
+        of_claude_extensions(
+            WINDOWS,
+            Base::LocalAppData,
+            "Packages/Claude_*/LocalCache/Roaming/Claude/Claude Extensions/*/manifest.json",
         ),
     ],
     shape: &Shape { volatile: &[], ..shapes::COMMON },

@@ -38,6 +38,7 @@ pub(super) const AMP: Client = Client {
 
 const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
 
+/// A plugin's manifest may name other files that hold its entries; they are not read.
 pub(super) const CLAUDE_CODE: Client = Client {
     id: "claude-code",
     name: "Claude Code",
@@ -75,6 +76,28 @@ pub(super) const CLAUDE_CODE: Client = Client {
             scope: Scope::Local,
             ..with_gates(gates::CLAUDE_CODE, project(".claude/settings.local.json", Format::Json, &[]))
         },
+        managed(on(LINUX, user(Base::Root, "etc/claude-code/managed-mcp.json", Format::Json, MCP_SERVERS))),
+        managed(on(
+            MACOS,
+            user(Base::Root, "Library/Application Support/ClaudeCode/managed-mcp.json", Format::Json, MCP_SERVERS),
+        )),
+        managed(on(WINDOWS, user(Base::ProgramFiles, "ClaudeCode/managed-mcp.json", Format::Json, MCP_SERVERS))),
+        // Marketplace, plugin, version; a version stays a while after the next one came.
+        moved_by(
+            "CLAUDE_CONFIG_DIR",
+            "plugins/cache/*/*/*/.mcp.json",
+            plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS)),
+        ),
+        moved_by(
+            "CLAUDE_CONFIG_DIR",
+            "plugins/cache/*/*/*/.claude-plugin/plugin.json",
+            plugin(user(
+                Base::Home,
+                ".claude/plugins/cache/*/*/*/.claude-plugin/plugin.json",
+                Format::Json,
+                MCP_SERVERS,
+            )),
+        ),
     ],
     shape: &CLAUDE_CODE_SHAPE,
     reload: Reload::OnRestart,
@@ -103,6 +126,12 @@ const CODEX_SHAPE: Shape = Shape {
 
 const SNAKE_SERVERS: &[Container] = below!("mcp_servers");
 
+const OF_CODEX_PLUGINS: &[Container] = &[
+    Container { pattern: &[Key("mcpServers")], ..IN_FILE },
+    Container { pattern: &[Key("mcp_servers")], ..IN_FILE },
+    Container { otherwise: true, ..IN_FILE },
+];
+
 /// Not held by `enabled`: it merges the files of several scopes member by member, so that the switch in one turns off the
 /// namesake in another; and MCPorter, which reads the file too, ignores it.
 pub(super) const CODEX: Client = Client {
@@ -115,7 +144,33 @@ pub(super) const CODEX: Client = Client {
             moved_by: Some(("CODEX_HOME", "config.toml")),
             ..with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS))
         },
+        moved_by(
+            "CODEX_HOME",
+            "*.config.toml",
+            with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+        ),
         with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
+        managed(on(UNIX, user(Base::Root, "etc/codex/config.toml", Format::Toml, SNAKE_SERVERS))),
+        managed(on(LINUX, user(Base::Root, "etc/codex/managed_config.toml", Format::Toml, SNAKE_SERVERS))),
+        managed(on(WINDOWS, user(Base::ProgramData, "OpenAI/Codex/config.toml", Format::Toml, SNAKE_SERVERS))),
+        moved_by(
+            "CODEX_HOME",
+            "plugins/cache/*/*/*/.mcp.json",
+            plugin(user(Base::Home, ".codex/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_CODEX_PLUGINS)),
+        ),
+        moved_by(
+            "CODEX_HOME",
+            "plugins/cache/*/*/*/.codex-plugin/plugin.json",
+            plugin(user(
+                Base::Home,
+                ".codex/plugins/cache/*/*/*/.codex-plugin/plugin.json",
+                Format::Json,
+                &[
+                    Container { pattern: &[Key("mcpServers")], ..IN_FILE },
+                    Container { pattern: &[Key("mcp_servers")], ..IN_FILE },
+                ],
+            )),
+        ),
     ],
     shape: &CODEX_SHAPE,
     reload: Reload::OnRestart,
@@ -165,6 +220,7 @@ pub(super) const CRUSH: Client = Client {
         on(WINDOWS, user(Base::LocalAppData, "crush/crush.json", Format::Json, CRUSH_SERVERS)),
         with_gates(gates::CRUSH, project(".crush.json", Format::Json, CRUSH_SERVERS)),
         with_gates(gates::CRUSH, project("crush.json", Format::Json, CRUSH_SERVERS)),
+        managed(on(UNIX, user(Base::Root, "etc/crush/crush.json", Format::Json, CRUSH_SERVERS))),
     ],
     shape: &shapes::WITH_DISABLED,
     hold: HoldMethod::Switch,
@@ -222,6 +278,16 @@ pub(super) const FACTORY_DROID: Client = Client {
     ..ROW
 };
 
+const fn of_gemini_system(systems: &'static [Os], base: Base, path: &'static str) -> ConfigFile {
+    let file = managed(on(systems, user(base, path, Format::Jsonc, MCP_SERVERS)));
+    moved_by("GEMINI_CLI_SYSTEM_SETTINGS_PATH", "", file)
+}
+
+const fn of_gemini_defaults(systems: &'static [Os], base: Base, path: &'static str) -> ConfigFile {
+    let file = managed(on(systems, user(base, path, Format::Jsonc, MCP_SERVERS)));
+    moved_by("GEMINI_CLI_SYSTEM_DEFAULTS_PATH", "", file)
+}
+
 pub(super) const GEMINI_CLI: Client = Client {
     id: "gemini-cli",
     name: "Gemini CLI",
@@ -233,6 +299,17 @@ pub(super) const GEMINI_CLI: Client = Client {
             ..with_gates(gates::GEMINI, user(Base::Home, ".gemini/settings.json", Format::Jsonc, MCP_SERVERS))
         },
         with_gates(gates::GEMINI, project(".gemini/settings.json", Format::Jsonc, MCP_SERVERS)),
+        moved_by(
+            "GEMINI_CLI_HOME",
+            ".gemini/extensions/*/gemini-extension.json",
+            extension(user(Base::Home, ".gemini/extensions/*/gemini-extension.json", Format::Json, MCP_SERVERS)),
+        ),
+        of_gemini_system(LINUX, Base::Root, "etc/gemini-cli/settings.json"),
+        of_gemini_system(MACOS, Base::Root, "Library/Application Support/GeminiCli/settings.json"),
+        of_gemini_system(WINDOWS, Base::ProgramData, "gemini-cli/settings.json"),
+        of_gemini_defaults(LINUX, Base::Root, "etc/gemini-cli/system-defaults.json"),
+        of_gemini_defaults(MACOS, Base::Root, "Library/Application Support/GeminiCli/system-defaults.json"),
+        of_gemini_defaults(WINDOWS, Base::ProgramData, "gemini-cli/system-defaults.json"),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,
@@ -279,6 +356,15 @@ pub(super) const GOOSE: Client = Client {
         ConfigFile {
             moved_by: Some(("GOOSE_PATH_ROOT", "config/config.yaml")),
             ..on(WINDOWS, user(Base::AppConfig, "Block/goose/config/config.yaml", Format::Yaml, EXTENSIONS))
+        },
+        ConfigFile {
+            shape: Some(&shapes::COMMON),
+            ..plugin(user(Base::Home, ".agents/plugins/*/.mcp.json", Format::Json, MCP_SERVERS))
+        },
+        // Whether it obeys its own switch in them is not known.
+        ConfigFile {
+            shape: Some(&shapes::COMMON),
+            ..plugin(project(".agents/plugins/*/.mcp.json", Format::Json, MCP_SERVERS))
         },
     ],
     shape: &shapes::GOOSE,
@@ -360,6 +446,12 @@ pub(super) const OPENCODE: Client = Client {
         with_gates(gates::OPENCODE_SHIPPED, project("opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS)),
         with_gates(gates::OPENCODE_SHIPPED, project(".opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS)),
         with_gates(gates::OPENCODE_SHIPPED, project(".opencode/opencode.jsonc", Format::Jsonc, OPENCODE_SERVERS)),
+        managed(on(LINUX, user(Base::Root, "etc/opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS))),
+        managed(on(
+            MACOS,
+            user(Base::Root, "Library/Application Support/opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS),
+        )),
+        managed(on(WINDOWS, user(Base::ProgramData, "opencode/opencode.json", Format::Jsonc, OPENCODE_SERVERS))),
     ],
     shape: &shapes::OPENCODE,
     reload: Reload::OnRestart,
@@ -386,6 +478,9 @@ pub(super) const QWEN_CODE: Client = Client {
     files: &[
         with_gates(gates::GEMINI, user(Base::Home, ".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
         with_gates(gates::GEMINI, project(".qwen/settings.json", Format::Jsonc, MCP_SERVERS)),
+        extension(user(Base::Home, ".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS)),
+        // A repository's own: held like the rest of what it ships.
+        project(".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,
@@ -417,6 +512,11 @@ pub(super) const TABNINE: Client = Client {
     files: &[
         user(Base::Home, ".tabnine/agent/settings.json", Format::Jsonc, MCP_SERVERS),
         project(".tabnine/agent/settings.json", Format::Jsonc, MCP_SERVERS),
+        managed(on(LINUX, user(Base::Root, "etc/tabnine-cli/settings.json", Format::Jsonc, MCP_SERVERS))),
+        managed(on(
+            MACOS,
+            user(Base::Root, "Library/Application Support/TabnineCli/settings.json", Format::Jsonc, MCP_SERVERS),
+        )),
     ],
     shape: &shapes::GEMINI,
     ..ROW

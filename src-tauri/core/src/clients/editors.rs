@@ -13,6 +13,10 @@ pub(super) const ANTIGRAVITY: Client = Client {
         user(Base::Home, ".gemini/antigravity/mcp_config.json", Format::Json, MCP_SERVERS),
         user(Base::Home, ".gemini/antigravity-ide/mcp_config.json", Format::Json, MCP_SERVERS),
         project(".agents/mcp_config.json", Format::Json, MCP_SERVERS),
+        plugin(user(Base::Home, ".gemini/config/plugins/*/mcp_config.json", Format::Json, MCP_SERVERS)),
+        // A repository's own: held like the rest of what it ships.
+        project(".agents/plugins/*/mcp_config.json", Format::Json, MCP_SERVERS),
+        project("_agents/plugins/*/mcp_config.json", Format::Json, MCP_SERVERS),
     ],
     shape: &shapes::SERVER_URL,
     rewrites_from_memory: true,
@@ -35,6 +39,11 @@ pub(super) const CURSOR: Client = Client {
         with_gates(gates::CURSOR_HOOKS, project(".cursor/hooks.json", Format::Jsonc, &[])),
         with_gates(gates::CURSOR_CLI, user(Base::Home, ".cursor/cli-config.json", Format::Jsonc, &[])),
         with_gates(gates::CURSOR_CLI, project(".cursor/cli.json", Format::Jsonc, &[])),
+        // Marketplace, plugin, commit.
+        plugin(user(Base::Home, ".cursor/plugins/cache/*/*/*/mcp.json", Format::Json, MCP_SERVERS)),
+        plugin(user(Base::Home, ".cursor/plugins/cache/*/*/*/.mcp.json", Format::Json, MCP_SERVERS)),
+        plugin(user(Base::Home, ".cursor/plugins/local/*/mcp.json", Format::Json, MCP_SERVERS)),
+        plugin(user(Base::Home, ".cursor/plugins/local/*/.mcp.json", Format::Json, MCP_SERVERS)),
     ],
     shape: &Shape { volatile: &[], ..shapes::COMMON },
     reload: Reload::Live,
@@ -128,6 +137,15 @@ const VSCODE_SHAPE: Shape = Shape { volatile: &["gallery", "version", "dev"], ..
 
 const SERVERS: &[Container] = below!("servers");
 
+/// Where a file that holds the settings of a workspace has them.
+const IN_WORKSPACE: &[Container] = &[
+    Container { pattern: &[Pattern::Key("settings"), Pattern::Key("mcp"), Pattern::Key("servers")], ..IN_FILE },
+    Container { pattern: &[Pattern::Key("settings"), Pattern::Key("mcp.servers")], ..IN_FILE },
+];
+
+/// What a container that is built anew is given; one that is there keeps what it got.
+const IN_DEVCONTAINER: &[Container] = below!("customizations", "vscode", "mcp", "servers");
+
 pub(super) const VSCODE: Client = Client {
     id: "vscode",
     name: "Visual Studio Code",
@@ -142,6 +160,13 @@ pub(super) const VSCODE: Client = Client {
         user(Base::AppConfig, "VSCodium/User/profiles/*/mcp.json", Format::Jsonc, SERVERS),
         on(UNIX, project(".vscode/mcp.json", Format::Jsonc, SERVERS)),
         ConfigFile { readers: &["Visual Studio"], ..on(WINDOWS, project(".vscode/mcp.json", Format::Jsonc, SERVERS)) },
+        user(Base::AppConfig, "Code - OSS/User/mcp.json", Format::Jsonc, SERVERS),
+        // Of its other half, where this machine is the remote one.
+        user(Base::Home, ".vscode-server/data/User/mcp.json", Format::Jsonc, SERVERS),
+        user(Base::Home, ".vscode-server-insiders/data/User/mcp.json", Format::Jsonc, SERVERS),
+        project("*.code-workspace", Format::Jsonc, IN_WORKSPACE),
+        project(".devcontainer/devcontainer.json", Format::Jsonc, IN_DEVCONTAINER),
+        project(".devcontainer.json", Format::Jsonc, IN_DEVCONTAINER),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code/User/settings.json", Format::Jsonc, &[])),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code/User/profiles/*/settings.json", Format::Jsonc, &[])),
         with_gates(gates::VSCODE, user(Base::AppConfig, "Code - Insiders/User/settings.json", Format::Jsonc, &[])),
@@ -173,8 +198,12 @@ pub(super) const WINDSURF: Client = Client {
 
 const CONTEXT_SERVERS: &[Container] = below!("context_servers");
 
-/// `disabled` is ignored by it. Connectors of its extensions stand in code and are not read.
+/// `disabled` is ignored by it. Of a connector of an extension only the name stands in the file; what runs stands in code.
 const ZED_SHAPE: Shape = Shape { volatile: &["timeout", "source"], switch: shapes::ENABLED, ..shapes::COMMON };
+
+const fn of_zed_extensions(systems: &'static [Os], base: Base, path: &'static str) -> ConfigFile {
+    extension(on(systems, user(base, path, Format::Toml, CONTEXT_SERVERS)))
+}
 
 pub(super) const ZED: Client = Client {
     id: "zed",
@@ -185,6 +214,13 @@ pub(super) const ZED: Client = Client {
         on(UNIX, with_gates(gates::ZED, user(Base::XdgConfig, "zed/settings.json", Format::Jsonc, CONTEXT_SERVERS))),
         on(WINDOWS, with_gates(gates::ZED, user(Base::AppConfig, "Zed/settings.json", Format::Jsonc, CONTEXT_SERVERS))),
         with_gates(gates::ZED, project(".zed/settings.json", Format::Jsonc, CONTEXT_SERVERS)),
+        moved_by(
+            "XDG_DATA_HOME",
+            "zed/extensions/installed/*/extension.toml",
+            of_zed_extensions(LINUX, Base::Home, ".local/share/zed/extensions/installed/*/extension.toml"),
+        ),
+        of_zed_extensions(MACOS, Base::AppConfig, "Zed/extensions/installed/*/extension.toml"),
+        of_zed_extensions(WINDOWS, Base::LocalAppData, "Zed/extensions/installed/*/extension.toml"),
     ],
     shape: &ZED_SHAPE,
     hold: HoldMethod::Switch,

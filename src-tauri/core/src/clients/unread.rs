@@ -69,17 +69,9 @@ pub const UNREAD: &[Unread] = &[
     on(MACOS, place("chatgpt-desktop", "ChatGPT", Base::AppConfig, "com.openai.chat", KeptAs::Account)),
     place("cherry-studio", "Cherry Studio", Base::AppConfig, "CherryStudio/Local Storage/leveldb", KeptAs::Database),
     place("claude-ai-web", "claude.ai", Base::AppConfig, "Claude/claude_desktop_config.json", KeptAs::Account),
-    place(
-        "claude-desktop",
-        "Claude Desktop",
-        Base::AppConfig,
-        "Claude/Claude Extensions/*/manifest.json",
-        KeptAs::Extension,
-    ),
+    place("copilot-cli", "Copilot CLI", Base::Home, ".copilot/installed-plugins", KeptAs::Extension),
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
     place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Gateway),
-    place("gemini-cli", "Gemini CLI", Base::Home, ".gemini/extensions/*/gemini-extension.json", KeptAs::Extension),
-    place("goose", "Goose", Base::Home, ".agents/plugins/*/.mcp.json", KeptAs::OtherFile),
     on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
     on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/recipes/*.yaml", KeptAs::List)),
     place(
@@ -91,7 +83,6 @@ pub const UNREAD: &[Unread] = &[
     ),
     place("msty", "Msty", Base::AppConfig, "Msty", KeptAs::Database),
     on(MACOS, place("perplexity", "Perplexity", Base::Home, "Library/Containers/ai.perplexity.mac", KeptAs::Database)),
-    place("qwen-code", "Qwen Code", Base::Home, ".qwen/extensions/*/qwen-extension.json", KeptAs::Extension),
     on(MACOS, place("raycast", "Raycast", Base::AppConfig, "com.raycast.macos", KeptAs::Database)),
     place("reasonix", "Reasonix", Base::Home, ".reasonix/config.toml", KeptAs::List),
     on(

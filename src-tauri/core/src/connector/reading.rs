@@ -233,13 +233,16 @@ struct Resolution {
 impl Resolution {
     fn of(place: &Place<'_>, launch: &Launch, line: &LaunchLine) -> Self {
         let at_home = |path: &str| path.strip_prefix("~/").map(|rest| place.home.join(rest));
-        let cwd = launch.cwd.as_deref().map(|cwd| match (at_home(cwd), place.project) {
+        // What a plugin says of its own folder is another folder in each, as it is with projects.
+        let brought = matches!(place.scope, Scope::Plugin | Scope::Extension).then(|| place.file.parent()).flatten();
+        let own = brought.or(place.project);
+        let cwd = launch.cwd.as_deref().map(|cwd| match (at_home(cwd), own) {
             (Some(cwd), _) => cwd,
             // A placeholder may stand for anything, but in another project it stands for something else.
-            (None, Some(project)) => join(project, cwd),
+            (None, Some(own)) => join(own, cwd),
             (None, None) => PathBuf::from(cwd),
         });
-        let folder = cwd.or_else(|| place.project.map(Path::to_path_buf));
+        let folder = cwd.or_else(|| own.map(Path::to_path_buf));
         let words: Vec<&str> = launch.command.iter().chain(&launch.args).map(String::as_str).collect();
         // A target of several words (`artisan serve`) is a file and what it is told.
         let target = line.target.as_deref().map(|target| {
@@ -251,7 +254,7 @@ impl Resolution {
             }
         });
         let mut shown = BTreeMap::new();
-        if let (Some(folder), true) = (&folder, place.project.is_some()) {
+        if let (Some(folder), true) = (&folder, own.is_some()) {
             let mut show = |name: &str, path: &Path| {
                 shown.insert(name.to_owned(), portable(path, place.home));
             };
@@ -270,7 +273,9 @@ impl Resolution {
                 show("target", &join(folder, &mask_argument(None, target)));
             }
             // The same words in another folder run other code.
-            if line.uses_cwd {
+            let names_own =
+                || launch.env.iter().map(|(_, value)| &*value.0).chain(words.iter().copied()).any(is_placed);
+            if line.uses_cwd || brought.is_some() && names_own() {
                 show("folder", folder);
             }
         }
@@ -287,9 +292,14 @@ impl Resolution {
     }
 }
 
+/// Holds a placeholder of the kind that plugins name their own folder by.
+fn is_placed(text: &str) -> bool {
+    text.contains("${")
+}
+
 /// Holds a placeholder, which stays as it is written.
 fn is_literal(text: &str) -> bool {
-    text.contains("${") || text.starts_with(['%', '$', '{'])
+    is_placed(text) || text.starts_with(['%', '$', '{'])
 }
 
 /// A word that names a file below the folder: the first with a slash, others only when they say so plainly.

@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::clients::{CLIENTS, Root};
-use crate::host::Os;
+use crate::host::{Os, name_fits};
 
 /// Folders that no repository keeps its own work in, ignored or not.
 const PASSED_OVER: &[&str] = &["node_modules", "__pycache__"];
@@ -26,8 +26,10 @@ const THREADS: usize = 4;
 ///
 /// Links are not followed. What cannot be read is passed over.
 pub fn projects_below(os: Os, root: &Path, is_left_out: &(dyn Fn(&Path) -> bool + Sync)) -> BTreeSet<PathBuf> {
+    let (patterns, marks) = marks(os).into_iter().partition(|mark| mark.contains('*'));
     let walk = Walk {
-        marks: marks(os),
+        marks,
+        patterns,
         is_left_out,
         state: Mutex::new(State { open: vec![Job { folder: root.to_owned(), depth: 0, rules: None }], busy: 0 }),
         changed: Condvar::new(),
@@ -78,6 +80,8 @@ struct State {
 
 struct Walk<'a> {
     marks: HashSet<&'static str>,
+    /// Marks with a `*` in them.
+    patterns: HashSet<&'static str>,
     is_left_out: &'a (dyn Fn(&Path) -> bool + Sync),
     state: Mutex<State>,
     changed: Condvar,
@@ -119,7 +123,7 @@ impl Walk<'_> {
             let Some(name) = name.to_str() else { continue };
             is_repository |= name == ".git";
             has_rules |= name == ".gitignore";
-            is_project |= self.marks.contains(name);
+            is_project |= self.marks.contains(name) || self.patterns.iter().any(|part| name_fits(part, name));
             let is_entered = !name.starts_with('.') && !PASSED_OVER.contains(&name);
             // A link is neither: its kind is its own.
             if is_entered && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -196,11 +200,16 @@ mod tests {
             "deep/down/there/.cursor/mcp.json",
             "deep/down/there/sub/.vscode/mcp.json",
             "code/opencode.json",
+            "boxed/.devcontainer.json",
+            "several/team.code-workspace",
             ".hidden/one/.mcp.json",
             "one/node_modules/x/.mcp.json",
         ]);
-        assert_eq!(found(root.path(), &[]), ["code", "deep/down/there", "deep/down/there/sub", "one", "repo"]);
-        assert_eq!(found(root.path(), &["deep/down"]), ["code", "one", "repo"]);
+        assert_eq!(
+            found(root.path(), &[]),
+            ["boxed", "code", "deep/down/there", "deep/down/there/sub", "one", "repo", "several"]
+        );
+        assert_eq!(found(root.path(), &["deep/down"]), ["boxed", "code", "one", "repo", "several"]);
         assert_eq!(found(&root.path().join("one"), &[]), [""]);
         assert_eq!(found(&root.path().join("nowhere"), &[]), [""; 0]);
     }

@@ -131,9 +131,19 @@ impl Engine {
         }
         effects.extend(self.reconcile());
         if !effects.iter().any(|effect| effect.id == id) {
-            effects.insert(0, self.effect(&id, EffectKind::Recorded));
+            let holds = matches!(wish, Wish::KeepHeld | Wish::Deny | Wish::Remove);
+            let refusal = holds.then(|| self.not_carried_out(&id)).flatten();
+            effects.insert(0, self.effect(&id, refusal.map_or(EffectKind::Recorded, EffectKind::NotEdited)));
         }
         Ok(Reply::Done { effects })
+    }
+
+    /// Why an entry that is to be held runs all the same.
+    fn not_carried_out(&self, id: &ConnectorId) -> Option<Refusal> {
+        let connector = self.connector(id).filter(|_| self.memory.connectors[id].present)?;
+        let (_, verdict) = self.verdict(connector);
+        let reason = self.refused.get(id).filter(|_| self.must_hold(connector, verdict))?.clone();
+        Some(Refusal::File { path: connector.file.clone(), route: Some(connector.route.to_string()), reason })
     }
 
     /// Whether a held entry's file can be edited, and its disk has room for that: said before anything is recorded, so that

@@ -9,7 +9,7 @@ use crate::ipc::{self, AskError, GuardLock};
 use crate::ledger::{self, Key, KeySource as _, OsKeyring};
 use crate::report::{CoverageState, LedgerState};
 use crate::request::{Reply, Request};
-use crate::watcher::{Watched, Watcher};
+use crate::watcher::{Listed, Watched, Watcher};
 use crate::wording::{Language, Wording};
 
 use super::start::{kind_word, runtime};
@@ -138,7 +138,7 @@ fn keyring(host: &Host) -> Check {
     }
 }
 
-fn watches(files: &BTreeSet<std::path::PathBuf>, listed: &BTreeSet<std::path::PathBuf>) -> Check {
+fn watches(files: &BTreeSet<std::path::PathBuf>, listed: &Listed) -> Check {
     let mut watcher = match Watcher::new(|_| {}) {
         Ok(watcher) => watcher,
         Err(error) => return line("watches", CheckState::Bad, vec![("detail", error.to_string())]),

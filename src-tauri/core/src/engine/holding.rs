@@ -14,7 +14,7 @@ use crate::host::files::{FileRead, NotEditable};
 use crate::record::{HoldId, Intent, Method, Record, Sighting, Swap};
 use crate::request::{FileTrouble, Notice};
 
-use super::look::{Round, method_of};
+use super::look::{Round, method_of, only_watched};
 use super::state::{Aging, Engine, Target};
 
 /// An old file is looked at after so much quiet.
@@ -39,6 +39,11 @@ struct Taken {
 impl Engine {
     /// Holds the targets of one file in one edit.
     pub(super) fn hold(&mut self, read: &FileRead, document: Document, targets: Vec<Target>) -> Round {
+        let targets = self.without_watched(targets);
+        if targets.is_empty() {
+            let _ = self.flush();
+            return Round::Done;
+        }
         if let Err(reason) = &read.editable {
             let trouble = not_editable(reason);
             for target in targets {
@@ -98,6 +103,18 @@ impl Engine {
         }
     }
 
+    /// Leaves out what is never edited, and says why.
+    fn without_watched(&mut self, targets: Vec<Target>) -> Vec<Target> {
+        let mut rest = Vec::with_capacity(targets.len());
+        for target in targets {
+            match only_watched(&target.connector) {
+                Some(trouble) => self.refuse(&target.connector, trouble),
+                None => rest.push(target),
+            }
+        }
+        rest
+    }
+
     /// Brings the bytes of entries and the intent to take them out to the disk, both at once: an edit follows only when
     /// both are there, and an intent without bytes or bytes without an intent are dropped by the next start. Without a
     /// durable intent a restart could not tell what happened.
@@ -131,10 +148,7 @@ impl Engine {
         let mut out_already = self.stashes_of(targets.first().map(|t| t.connector.file.as_path()));
         for target in targets.into_iter().rev() {
             let method = method_of(&target.connector);
-            let edited = match method {
-                Method::None => Err(FileTrouble::List),
-                _ => take(&document, &target.connector, method).map_err(|error| edit_trouble(&error)),
-            };
+            let edited = take(&document, &target.connector, method).map_err(|error| edit_trouble(&error));
             match edited.and_then(|done| Ok((done, new_id()?))) {
                 Ok((Edit { after, mut stash }, id)) => {
                     stash.beside(&out_already);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::checks::{self, Surroundings};
 use crate::clients::{Namesakes, Reload, client};
 use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
-use crate::discover::container_matches;
+use crate::discover::{container_matches, ends_like};
 use crate::facts::{ArtefactState, Facts};
 use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
@@ -20,8 +20,9 @@ use crate::report::{
 };
 use crate::wording::Wording;
 
-use super::look::method_of;
+use super::look::{method_of, only_watched};
 use super::state::{artefact_kind, runs};
+use super::survey::trouble_text;
 
 /// What all rows are made with.
 pub(super) struct Rows<'a> {
@@ -180,7 +181,8 @@ impl Rows<'_> {
             && !matches!(self.policy.folder_rule(place), FolderRule::Notify | FolderRule::Ignore);
         // A running guard that left the entry where it is could not edit the file.
         let state = if self.guard_runs { HoldState::Refused } else { HoldState::Pending };
-        let reason = self.locked.get(&connector.file).cloned();
+        let watched = only_watched(connector).map(|trouble| trouble_text(self.wording, &trouble));
+        let reason = watched.or_else(|| self.locked.get(&connector.file).cloned());
         would_hold.then(|| HoldRow { method: method_of(connector), state, since: None, reason, takes_effect })
     }
 
@@ -298,7 +300,8 @@ fn namesake(own: &Row, other: &Row) -> Namesake {
 fn readers(connector: &Connector) -> Vec<String> {
     let Some(row) = client(&connector.client) else { return Vec::new() };
     let file = row.files.iter().find(|file| {
-        file.fits(&connector.file) && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
+        ends_like(&connector.file, file.path)
+            && file.containers.iter().any(|c| container_matches(c.pattern, &connector.route))
     });
     file.map(|file| file.readers.iter().map(|name| (*name).to_owned()).collect()).unwrap_or_default()
 }

@@ -512,9 +512,22 @@ fn is_matter_of_rights(trouble: &FileTrouble) -> bool {
     )
 }
 
-/// How the client's row says that its entries are held.
+/// Why an entry is watched and never edited, whatever its file allows.
+pub(super) fn only_watched(connector: &Connector) -> Option<FileTrouble> {
+    match connector.scope {
+        Scope::Managed => Some(FileTrouble::OfOrganisation),
+        Scope::Plugin => Some(FileTrouble::OfPlugin),
+        Scope::Extension => Some(FileTrouble::OfExtension),
+        Scope::User | Scope::Project | Scope::Local | Scope::Profile => {
+            let hold = client(&connector.client).map(|row| row.hold);
+            matches!(hold, Some(HoldMethod::Observe) | None).then_some(FileTrouble::List)
+        }
+    }
+}
+
+/// How an entry is held: as its client's row says, unless it is only watched.
 pub(super) fn method_of(connector: &Connector) -> Method {
-    match client(&connector.client).map(|row| row.hold) {
+    match client(&connector.client).map(|row| row.hold).filter(|_| only_watched(connector).is_none()) {
         Some(HoldMethod::Switch) => Method::Switch,
         Some(HoldMethod::Cut) => Method::Cut,
         Some(HoldMethod::Observe) | None => Method::None,
@@ -534,4 +547,30 @@ fn changed_values(before: &Beside, after: &Beside) -> Vec<String> {
         })
         .map(|(place, _)| place.clone())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::connector::samples::Spot;
+
+    #[test]
+    fn what_is_brought_along_is_only_watched_whatever_its_client_allows() {
+        let check = |client, scope, expect: Method, why: Option<FileTrouble>| {
+            let connector = Spot { client, scope, ..Spot::CURSOR }.read(json!({"command": "a"}));
+            assert_eq!((method_of(&connector), only_watched(&connector)), (expect, why), "{client} {scope:?}");
+        };
+        for (client, own) in [("cursor", Method::Cut), ("windsurf", Method::Switch)] {
+            for scope in [Scope::User, Scope::Project, Scope::Local] {
+                check(client, scope, own, None);
+            }
+            check(client, Scope::Managed, Method::None, Some(FileTrouble::OfOrganisation));
+            check(client, Scope::Plugin, Method::None, Some(FileTrouble::OfPlugin));
+            check(client, Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
+        }
+        check("continue", Scope::User, Method::None, Some(FileTrouble::List));
+        check("continue", Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
+    }
 }

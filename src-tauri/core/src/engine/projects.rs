@@ -9,6 +9,7 @@ use crate::discover;
 use crate::host::Os;
 use crate::memory::Memory;
 use crate::policy::FolderRule;
+use crate::watcher::Listed;
 
 use super::event_loop::Event;
 use super::state::Engine;
@@ -125,9 +126,11 @@ impl Engine {
     }
 
     /// The folders in which a new name may be, or hold, another location.
-    pub(super) fn listed(&self) -> BTreeSet<PathBuf> {
+    pub(super) fn listed(&self) -> Listed {
         let mut listed = discover::listed(&self.host, &self.project_folders());
-        listed.extend(self.memory.folders.keys().filter(|folder| self.is_walked(folder)).cloned());
+        for folder in self.memory.folders.keys().filter(|folder| self.is_walked(folder)) {
+            listed.entry(folder.clone()).or_default().insert("*");
+        }
         listed
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::clients::client;
 use crate::connector::{Connector, Fingerprint, Place, Stand, ValueKey, read};
+use crate::discover::ends_like;
 use crate::document::{Document, Exactness, Member, Step as RouteStep};
 use crate::hold::recovery::{Standing, is_file_of};
 use crate::hold::{self, Settled};
@@ -226,7 +227,7 @@ pub(super) fn read_kept(host: &Host, kept: &Kept, key: Option<&ValueKey>) -> Opt
         Some(node) => Member { key: name.clone(), nth: *nth, key_span: 0..0, node },
         None => {
             let bytes = files::read(&intent.file).ok()?.bytes;
-            let format = row.files.iter().find(|file| intent.file.ends_with(file.path)).map(|file| file.format)?;
+            let format = row.files.iter().find(|file| ends_like(&intent.file, file.path)).map(|file| file.format)?;
             let document = Document::parse(format, bytes).ok()?;
             let node = document.node(&intent.route)?;
             Member { key: name.clone(), nth: *nth, key_span: 0..0, node }

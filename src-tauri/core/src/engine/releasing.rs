@@ -12,6 +12,7 @@ use crate::record::{HoldId, Method, Record, Sighting};
 use crate::request::{EffectKind, FileTrouble, Notice, Refusal};
 
 use super::holding::{Kept, edit_trouble, not_editable, replace_trouble, swap_record};
+use super::look::only_watched;
 use super::state::{Engine, trouble};
 
 /// So often a release is planned anew when others keep saving the file.
@@ -337,6 +338,9 @@ fn earlier_members(present: &Connector, approved: &Sighting) -> Result<Earlier, 
     let Some(row) = crate::clients::client(&present.client) else {
         return Err(Refusal::NothingApproved { id: present.id.short().to_owned() });
     };
+    if let Some(reason) = only_watched(present) {
+        return Err(Refusal::File { path: present.file.clone(), route: Some(present.route.to_string()), reason });
+    }
     let (shape, then, now) = (row.shape, &approved.facets, &present.facets);
     let missing = |place: String| Refusal::SecretMissing { id: present.id.short().to_owned(), place };
     let mut out: Members = Vec::new();

@@ -10,6 +10,8 @@ use crate::policy::effective::{Layers, Own};
 use crate::record::Record;
 use crate::request::Notice;
 
+use crate::watcher::Listed;
+
 use super::state::Engine;
 
 /// What the user has decided, as far as it differs from what holds by itself.
@@ -47,10 +49,10 @@ impl Engine {
     }
 
     /// All that is watched: the places of connectors, and those of settings.
-    pub(super) fn watched(&self) -> (BTreeSet<PathBuf>, BTreeSet<PathBuf>) {
+    pub(super) fn watched(&self) -> (BTreeSet<PathBuf>, Listed) {
         let (files, further) = managed::places(&self.host);
         let mut listed = self.listed();
-        listed.insert(further);
+        listed.entry(further).or_default().insert("*.json");
         (self.paths().into_iter().chain(files).collect(), listed)
     }
 }

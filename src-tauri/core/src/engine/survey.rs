@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::checks::{Arrival, Neighbour, Surroundings};
-use crate::clients::HoldMethod;
 use crate::clients::Unread;
 use crate::clients::client;
 use crate::connector::{Connector, ConnectorId};
@@ -77,14 +76,6 @@ struct Looked {
     open: Vec<Finding>,
 }
 
-impl Looked {
-    /// Why an entry of this file stays where it is.
-    fn not_edited(&self) -> Option<&FileTrouble> {
-        let is_list = self.location.row.client.hold == HoldMethod::Observe;
-        self.locked.as_ref().or(is_list.then_some(&FileTrouble::List))
-    }
-}
-
 pub(super) fn survey(
     host: &Host,
     scope: &Scope,
@@ -102,7 +93,7 @@ pub(super) fn survey(
     let policy = super::settings::policy_now(host, &recalled.memory);
     let locked = looked
         .iter()
-        .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.not_edited()?))));
+        .filter_map(|looked| Some((looked.location.path.clone(), trouble_text(wording, looked.locked.as_ref()?))));
     let locked: BTreeMap<_, _> = locked.collect();
     let guard_runs = guard.is_some();
     let memory = &recalled.memory;
@@ -406,12 +397,15 @@ fn syntax_text(wording: &Wording, reason: &SyntaxReason) -> String {
 }
 
 /// What stands in the way of an edit, in the user's language.
-fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
+pub(super) fn trouble_text(wording: &Wording, trouble: &FileTrouble) -> String {
     let id = match trouble {
         FileTrouble::ForeignOwner => "trouble-foreign-owner",
         FileTrouble::OpenFolder => "trouble-open-folder",
         FileTrouble::HardLinked => "trouble-hard-linked",
         FileTrouble::List => "trouble-list",
+        FileTrouble::OfOrganisation => "trouble-of-organisation",
+        FileTrouble::OfPlugin => "trouble-of-plugin",
+        FileTrouble::OfExtension => "trouble-of-extension",
         // Whatever else forbids an edit of a file that can be read.
         _ => "trouble-read-only",
     };

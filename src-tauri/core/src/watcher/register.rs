@@ -18,6 +18,7 @@ use notify::event::AccessMode;
 use notify::event::ModifyKind;
 use notify::event::RenameMode;
 
+use super::Listed;
 use super::Reason;
 use super::Signal;
 use super::Touch;
@@ -25,6 +26,7 @@ use super::tree;
 use super::tree::Access;
 use super::tree::Kind;
 use super::tree::Trail;
+use crate::host::name_fits;
 
 /// The entries that matter.
 #[derive(Debug, Default)]
@@ -32,8 +34,8 @@ pub(super) struct Register {
     entries: HashMap<PathBuf, Entry>,
     /// Folders that hold a config file: the old files of our exchanges are told from there.
     homes: HashSet<PathBuf>,
-    /// Folders of which any new name matters.
-    listed: HashSet<PathBuf>,
+    /// Folders of which some new names matter.
+    listed: HashMap<PathBuf, Vec<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -46,8 +48,10 @@ struct Entry {
 }
 
 impl Register {
-    pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>, listed: &BTreeSet<PathBuf>) -> Self {
-        let listed = listed.iter().map(|folder| key(folder).into_owned()).collect();
+    pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>, listed: &Listed) -> Self {
+        let name = |name: &&str| key(Path::new(name)).to_string_lossy().into_owned();
+        let listed =
+            listed.iter().map(|(folder, names)| (key(folder).into_owned(), names.iter().map(name).collect())).collect();
         let mut register = Self { listed, ..Self::default() };
         let mut done = HashSet::new();
         for (path, trail) in trails {
@@ -77,6 +81,13 @@ impl Register {
             }
         }
         register
+    }
+
+    /// Whether something of this name may be, or hold, another config file.
+    fn is_listed(&self, entry: &Path) -> bool {
+        let names = entry.parent().and_then(|folder| self.listed.get(folder));
+        let name = entry.file_name().and_then(|name| name.to_str());
+        names.zip(name).is_some_and(|(names, name)| names.iter().any(|part| name_fits(part, name)))
     }
 }
 
@@ -173,7 +184,7 @@ impl State {
         let key = key(path);
         let Some(entry) = self.register.entries.get_mut(&*key) else {
             let Change::Touch(kind) = change else { return Vec::new() };
-            if kind == Touch::Renamed && key.parent().is_some_and(|folder| self.register.listed.contains(folder)) {
+            if kind == Touch::Renamed && self.register.is_listed(&key) {
                 return self.ask(Reason::Folder).into_iter().collect();
             }
             let old = is_old_file(path) && key.parent().is_some_and(|folder| self.register.homes.contains(folder));

@@ -26,8 +26,8 @@ impl Scene {
         let (sender, signals) = channel();
         let mut watcher = Watcher::new(move |signal| drop(sender.send(signal))).expect("a watcher");
         let all = files.iter().chain(&["sentinel/file"]).map(|file| temp.path().join(file)).collect();
-        assert_eq!(watcher.set_files(&all, &BTreeSet::new()), all, "all are new");
-        assert_eq!(watcher.set_files(&all, &BTreeSet::new()), BTreeSet::new(), "none is new");
+        assert_eq!(watcher.set_files(&all, &Listed::new()), all, "all are new");
+        assert_eq!(watcher.set_files(&all, &Listed::new()), BTreeSet::new(), "none is new");
         Self { temp, watcher, signals }
     }
 
@@ -317,7 +317,7 @@ fn the_set_may_change() {
     );
     let before = scene.watcher.folders();
     let files = BTreeSet::from([scene.at("b/mcp.json"), scene.at("sentinel/file")]);
-    assert_eq!(scene.watcher.set_files(&files, &BTreeSet::new()), BTreeSet::from([scene.at("b/mcp.json")]));
+    assert_eq!(scene.watcher.set_files(&files, &Listed::new()), BTreeSet::from([scene.at("b/mcp.json")]));
     assert_eq!(scene.watcher.folders(), before, "one folder went, one came");
     scene.check(|root| made(root, "a/mcp.json", "{ }"), &[]);
     scene.check_has(|root| made(root, "b/mcp.json", "{ }"), "Written b/mcp.json");
@@ -356,7 +356,7 @@ fn without_watches_files_are_polled() {
     let (sender, signals) = channel();
     let send: super::Send = Arc::new(Mutex::new(move |signal| drop(sender.send(signal))));
     let mut watcher = Watcher::with(Box::new(Scarce(0)), Arc::default(), send);
-    watcher.set_files(&BTreeSet::from([a.clone(), b.clone()]), &BTreeSet::new());
+    watcher.set_files(&BTreeSet::from([a.clone(), b.clone()]), &Listed::new());
     let told: Vec<Signal> = signals.try_iter().collect();
     assert_eq!(told, [Signal::Polling { path: a.clone() }, Signal::Polling { path: b.clone() }]);
     assert_eq!(watcher.watched(), BTreeMap::from([(a.as_path(), Watched::Poll), (b.as_path(), Watched::Poll)]));
@@ -371,7 +371,7 @@ fn without_watches_files_are_polled() {
 fn a_name_that_comes_into_a_listed_folder_asks_for_a_rescan() {
     let mut scene = Scene::new(|_| {}, &[]);
     let files = BTreeSet::from([scene.at("sentinel/file")]);
-    let listed = BTreeSet::from([scene.at("User/profiles")]);
+    let listed = Listed::from([(scene.at("User/profiles"), BTreeSet::from(["one*", "two"]))]);
     // Nothing is to be looked at for a folder alone, and it counts as no file.
     assert_eq!(scene.watcher.set_files(&files, &listed), BTreeSet::new());
     assert_eq!(scene.watcher.watched().len(), 1);
@@ -392,6 +392,8 @@ fn a_name_that_comes_into_a_listed_folder_asks_for_a_rescan() {
     };
     assert!(asks(&mut scene, &|scene| fs::create_dir_all(scene.at("User/profiles")).expect("made")));
     assert!(asks(&mut scene, &|scene| fs::create_dir(scene.at("User/profiles/one")).expect("made")));
+    assert!(asks(&mut scene, &|scene| fs::create_dir(scene.at("User/profiles/two")).expect("made")));
+    assert!(!asks(&mut scene, &|scene| fs::create_dir(scene.at("User/profiles/three")).expect("made")));
     assert!(!asks(&mut scene, &|scene| fs::write(scene.at("User/other"), "x").expect("written")));
     assert!(asks(&mut scene, &|scene| fs::remove_dir(scene.at("User/profiles/one")).expect("removed")));
 }

@@ -231,6 +231,9 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         FileTrouble::RouteTaken,
         FileTrouble::Inexact { detail: "an anchor".to_owned() },
         FileTrouble::List,
+        FileTrouble::OfOrganisation,
+        FileTrouble::OfPlugin,
+        FileTrouble::OfExtension,
         FileTrouble::Busy,
         FileTrouble::Io { detail: "no space left".to_owned() },
     ];

@@ -14,6 +14,27 @@ fn resolved(connector: &Connector) -> Vec<(&str, &str)> {
     connector.facets.resolved.iter().map(|(place, path)| (place.as_str(), path.as_str())).collect()
 }
 
+#[test]
+fn a_line_that_names_a_plugins_own_folder_is_another_launch_in_another_plugin() {
+    let of =
+        |file, scope, entry: &Json| Spot { client: "claude-code", scope, file, ..Spot::CURSOR }.read(entry.clone());
+    let differs = |entry: Json| {
+        let [a, b] = ["/home/ana/p/a/1/.mcp.json", "/home/ana/p/b/1/.mcp.json"].map(|file| {
+            [Scope::Plugin, Scope::Extension, Scope::User].map(|scope| of(file, scope, &entry).fingerprint)
+        });
+        assert_eq!(a[2], b[2], "{entry}: a user's own file names no folder");
+        assert_eq!(a[0] == b[0], a[1] == b[1], "{entry}");
+        a[0] != b[0]
+    };
+    assert!(differs(json!({"command": "node", "args": ["${CLAUDE_PLUGIN_ROOT}/server.js"]})));
+    assert!(differs(json!({"command": "${CLAUDE_PLUGIN_ROOT}/bin/server"})));
+    assert!(differs(json!({"command": "npx", "args": ["-y", "mail-mcp"], "env": {"X": "${CLAUDE_PLUGIN_ROOT}/x"}})));
+    assert!(differs(json!({"command": "node", "args": ["./server.js"]})));
+    assert!(differs(json!({"command": "uv", "args": ["run", "server.py"], "cwd": "."})));
+    assert!(!differs(json!({"command": "npx", "args": ["-y", "mail-mcp@1.2.0"]})));
+    assert!(!differs(json!({"type": "http", "url": "https://mcp.example.com/mcp"})));
+}
+
 /// The same entry in two repositories of one user.
 fn in_two_projects(entry: &Json) -> (Connector, Connector) {
     (Spot::project("/home/ana/w/a").read(entry.clone()), Spot::project("/home/ana/w/b").read(entry.clone()))
