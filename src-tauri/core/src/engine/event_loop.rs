@@ -127,9 +127,15 @@ impl EventLoop {
     /// Stands the watches of all locations and looks at what may have slipped in before they stood.
     pub(super) fn follow_locations(&mut self) {
         while std::mem::take(&mut self.engine.locations_changed) {
-            let stale = self.watcher.set_files(&self.engine.paths(), &self.engine.listed());
+            let listed = self.engine.listed();
+            let lists_more = listed != *self.watcher.listed();
+            let stale = self.watcher.set_files(&self.engine.paths(), &listed);
             for path in stale {
                 self.engine.look(&path);
+            }
+            // A name may have come into such a folder after it was read and before its watch stood.
+            if lists_more {
+                self.engine.locate();
             }
         }
         self.plan_polling();

@@ -435,6 +435,7 @@ impl Running {
         // The watches stand before the look: what is saved in between is seen by one of the two.
         engine.locate();
         watcher.set_files(&engine.paths(), &engine.listed());
+        engine.locate();
         engine.first_look_at_all();
         let lock = Arc::new(Mutex::new(lock));
         let mode_changed = {
