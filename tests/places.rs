@@ -88,6 +88,34 @@ fn a_workspace_file_is_held_under_whatever_name_it_comes() {
     }
 }
 
+/// An update of a snap leads its home to another folder, with a copy of what was in the last.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_snap_is_guarded_before_and_after_its_update() {
+    let home = Sandbox::new();
+    let (current, text) = (home.path("snap/codium/current"), servers("servers", &[("mail", MAIL)]));
+    let in_revision = |revision: &str| format!("snap/codium/{revision}/.config/VSCodium/User/mcp.json");
+    home.write(&in_revision("41"), "{}");
+    home.write(&in_revision("42"), "{}");
+    let lead_to = |revision: &str| {
+        let new = home.path("snap/codium/new");
+        std::os::unix::fs::symlink(revision, &new).expect("a link");
+        std::fs::rename(new, &current).expect("renamed");
+    };
+    lead_to("41");
+    let mut guard = home.watch();
+    home.save(&in_revision("41"), &text);
+    guard.wait_about("held", "mail");
+    assert!(!home.read(&in_revision("41")).contains("mail-mcp"));
+    home.run(&["release", "vscode/mail"]).ok();
+    assert_eq!(home.read(&in_revision("41")), text);
+    lead_to("42");
+    home.save(&in_revision("42"), &servers("servers", &[("notes", FILES)]));
+    guard.wait_about("held", "notes");
+    assert!(!home.read(&in_revision("42")).contains("files-mcp"));
+    assert_eq!(home.read(&in_revision("41")), text, "nobody reads it any more");
+}
+
 #[test]
 fn an_entry_is_switched_off_and_on_again() {
     let home = Sandbox::new();

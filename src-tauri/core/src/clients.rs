@@ -12,12 +12,14 @@ mod assistants;
 mod descendants;
 mod editors;
 mod gates;
+mod packagings;
 mod plugins;
 mod runners;
 mod shapes;
 mod unread;
 
 pub use gates::{Gate, Opens};
+pub use packagings::{PACKAGINGS, Packaging};
 pub use unread::{ELSEWHERE, Elsewhere, KeptAs, UNREAD, Unread};
 
 /// One client.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, Root, SwitchFile, UNREAD, Unread};
+use crate::clients::{CLIENTS, Client, ConfigFile, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
-use crate::host::{Host, files, name_fits};
+use crate::host::{Base, Host, Os, files, name_fits};
 
 mod walk;
 
@@ -74,11 +74,27 @@ fn starts(host: &Host, file: &ConfigFile, projects: &BTreeSet<PathBuf>) -> Vec<S
             let by_environment = file.moved_by.and_then(|(variable, below)| Some((host.var(variable)?, below)));
             match by_environment {
                 Some((folder, below)) => vec![at(folder.into(), below, None)],
-                None => host.base(base).map(|root| at(root, file.path, None)).into_iter().collect(),
+                None => {
+                    let packaged =
+                        packaged(host, base, file.path).into_iter().filter(|(place, own)| place.join(own).is_dir());
+                    let roots = host.base(base).into_iter().chain(packaged.map(|(place, _)| place));
+                    roots.map(|root| at(root, file.path, None)).collect()
+                }
             }
         }
         Root::Project => projects.iter().map(|folder| at(folder.clone(), file.path, Some(folder.clone()))).collect(),
     }
+}
+
+/// Where the settings of the user are for a program with a home of its own, and the folder there that is the program's.
+fn packaged(host: &Host, base: Base, path: &str) -> Vec<(PathBuf, &'static str)> {
+    if host.os != Os::Linux || !matches!(base, Base::AppConfig | Base::XdgConfig) {
+        return Vec::new();
+    }
+    let first = path.split('/').next();
+    let packaging = PACKAGINGS.iter().find(|packaging| Some(packaging.settings) == first);
+    let places = packaging.into_iter().flat_map(|of| of.places().map(move |place| (place, of.settings)));
+    places.map(|(place, own)| (host.home.join(place), own)).collect()
 }
 
 /// Returns the places that hold connectors and are not read, as far as they are there.
@@ -100,6 +116,11 @@ pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, BT
         walk_parts(&folder, below, |folder, part| {
             out.entry(folder.to_owned()).or_default().insert(part);
         });
+    }
+    for packaging in PACKAGINGS {
+        for (place, own) in packaged(host, Base::AppConfig, packaging.settings) {
+            out.entry(place).or_default().insert(own);
+        }
     }
     out
 }
@@ -369,7 +390,6 @@ pub fn container_matches(pattern: &[Pattern], route: &Route) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::connector::Fingerprint;
-    use crate::host::Os;
 
     use super::*;
 
@@ -465,6 +485,65 @@ mod tests {
         assert_eq!(below, places.map(Path::new));
         let manifest = format!("{folder}/plugins/cache/market/mail/1.0.0/.claude-plugin/plugin.json");
         assert!(paths(&host, "claude-code", &[]).contains(&manifest));
+    }
+
+    #[test]
+    fn a_packaged_program_is_looked_for_in_its_own_homes_as_far_as_they_are_there() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let host = |os| Host::new(os, root.path().to_owned(), BTreeMap::new(), Arc::new(jiff::Timestamp::now));
+        let below = |os, client| -> Vec<String> {
+            let found = paths(&host(os), client, &[]).into_iter();
+            let own = format!("{}/", root.path().display());
+            let packaged = found.filter_map(|path| path.strip_prefix(&own).map(str::to_owned));
+            packaged.filter(|path| path.starts_with(".var/") || path.starts_with("snap/")).collect()
+        };
+        for folder in
+            [".var/app/dev.zed.Zed/config/zed", ".var/app/com.vscodium.codium/config/VSCodium", "snap/code/current"]
+        {
+            std::fs::create_dir_all(root.path().join(folder)).expect("folders");
+        }
+        assert_eq!(below(Os::Linux, "zed"), [".var/app/dev.zed.Zed/config/zed/settings.json"]);
+        assert_eq!(
+            below(Os::Linux, "vscode"),
+            [
+                ".var/app/com.vscodium.codium/config/VSCodium/User/mcp.json",
+                ".var/app/com.vscodium.codium/config/VSCodium/User/settings.json"
+            ]
+        );
+        let cline = "VSCodium/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json";
+        assert_eq!(below(Os::Linux, "cline"), [format!(".var/app/com.vscodium.codium/config/{cline}")]);
+        assert_eq!(below(Os::Linux, "cursor"), [""; 0]);
+        assert_eq!(below(Os::Macos, "zed"), [""; 0]);
+        std::fs::create_dir_all(root.path().join("snap/code/current/.config/Code")).expect("folders");
+        assert_eq!(
+            below(Os::Linux, "vscode").last().map(String::as_str),
+            Some("snap/code/current/.config/Code/User/settings.json")
+        );
+        // What is not there is waited for.
+        let listed = listed(&host(Os::Linux), &BTreeSet::new());
+        for (folder, name) in [("snap/code/common/.config", "Code"), (".var/app/com.visualstudio.code/config", "Code")]
+        {
+            assert_eq!(listed.get(&root.path().join(folder)), Some(&BTreeSet::from([name])), "{folder}");
+        }
+    }
+
+    #[test]
+    fn linux_systems_within_windows_are_told_and_left_asleep() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let windows = host(Os::Windows, &[("LOCALAPPDATA", &root.path().display().to_string())]);
+        let told = || -> Vec<(PathBuf, &str, &str)> {
+            let found = unread(&windows).into_iter().filter(|(path, _)| path.starts_with(root.path()));
+            found.map(|(path, place)| (path, place.client, place.kept_as.message())).collect()
+        };
+        let disks =
+            ["Packages/CanonicalGroupLimited.Ubuntu_79rhkp1fndgsc/LocalState/ext4.vhdx", "wsl/{0a1b}/ext4.vhdx"];
+        for file in disks.iter().chain(&["Packages/Another.App_1/LocalState/settings.dat"]) {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+            std::fs::write(path, "").expect("a file");
+        }
+        assert_eq!(told(), disks.map(|disk| (root.path().join(disk), "wsl", "coverage-unread-other-system")));
+        assert!(unread(&host(Os::Linux, &[])).iter().all(|(_, place)| place.client != "wsl"));
     }
 
     #[test]

@@ -179,6 +179,11 @@ impl Watcher {
         stale
     }
 
+    /// Returns the folders of which some new names matter.
+    pub fn listed(&self) -> &Listed {
+        &self.listed
+    }
+
     /// Returns how each file is watched.
     pub fn watched(&self) -> BTreeMap<&Path, Watched> {
         self.trails

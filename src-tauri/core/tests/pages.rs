@@ -8,7 +8,7 @@ use std::fs;
 use std::sync::Arc;
 
 use gatehouse_core::clients::{
-    CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, Reload, Root, UNREAD, client,
+    CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, PACKAGINGS, Reload, Root, UNREAD, client,
 };
 use gatehouse_core::document::Pattern;
 use gatehouse_core::host::{Base, Host, Os};
@@ -144,6 +144,19 @@ fn section(client: &Client) -> String {
                 below.join(", ")
             );
         }
+    }
+    out
+}
+
+/// Programs with a home of their own.
+fn packaged() -> String {
+    let mut out = "\n# Flatpaks and snaps\n\nOn Linux, the files above that stand in such a folder of the user's settings are read, watched and held in these\n\
+                   places too, as soon as the folder is there. They were not tried with the packaged programs.\n\n\
+                   | folder | places |\n|---|---|\n"
+        .to_owned();
+    for packaging in PACKAGINGS {
+        let places: Vec<_> = packaging.places().map(|place| format!("`~/{place}/{}`", packaging.settings)).collect();
+        out += &format!("| `~/.config/{}` | {} |\n", packaging.settings, places.join(", "));
     }
     out
 }
@@ -314,6 +327,7 @@ fn the_page_of_clients_is_the_table() {
         page += "\n";
         page += &section(client);
     }
+    page += &packaged();
     page += &not_guarded();
     let path = sources::root().join("docs/reference/clients.md");
     if std::env::var_os("UPDATE").is_some() {

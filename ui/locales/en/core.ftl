@@ -254,6 +254,7 @@ coverage-unread-gateway = The servers that a gateway starts behind one connector
 coverage-unread-database = Its connectors stand in a database of the program: they are neither seen nor held. Review them in the program's own settings, and switch off there what you do not know.
 coverage-unread-account = Its connectors belong to an account and run elsewhere: they are neither seen nor held. Review them in the settings of the account.
 coverage-unread-system = The system keeps this list itself: its connectors are neither seen nor held. `odr.exe list` shows them, and the system's settings switch them off.
+coverage-unread-other-system = A Linux system within this one: looking into it would start it, so its connectors are neither seen nor held. Run Gatehouse inside it.
 coverage-unread-xml = Its connectors stand in XML that the editor writes itself: they are neither seen nor held. Review them in its settings.
 coverage-unread-list = Its connectors stand in a list, which this version does not read: they are neither seen nor held. Review the file by hand.
 coverage-unread-script = A script that can add connectors when it runs: they are neither seen nor held. Review it by hand.

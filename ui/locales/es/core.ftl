@@ -236,6 +236,7 @@ coverage-unread-gateway = Los servidores que una pasarela inicia tras un único 
 coverage-unread-database = Sus conectores están en una base de datos del programa: ni se ven ni se retienen. Revíselos en los ajustes del programa y desactive allí lo que no conozca.
 coverage-unread-account = Sus conectores son de una cuenta y se ejecutan en otra parte: ni se ven ni se retienen. Revíselos en los ajustes de la cuenta.
 coverage-unread-system = El propio sistema lleva esta lista: sus conectores ni se ven ni se retienen. `odr.exe list` los muestra y los ajustes del sistema los desactivan.
+coverage-unread-other-system = Un sistema Linux dentro de este: mirarlo lo pondría en marcha, así que sus conectores ni se ven ni se retienen. Ejecute Gatehouse dentro de él.
 coverage-unread-xml = Sus conectores están en un XML que escribe el propio editor: ni se ven ni se retienen. Revíselos en sus ajustes.
 coverage-unread-list = Sus conectores están en una lista, que esta versión no lee: ni se ven ni se retienen. Revise el archivo a mano.
 coverage-unread-script = Un script que puede añadir conectores al ejecutarse: ni se ven ni se retienen. Revíselo a mano.

@@ -37,6 +37,8 @@ pub enum KeptAs {
     Account,
     /// The operating system's own list.
     System,
+    /// Another operating system that this one runs when it is used: reading there would start it.
+    OtherSystem,
 }
 
 impl KeptAs {
@@ -52,6 +54,7 @@ impl KeptAs {
             Self::Database => "coverage-unread-database",
             Self::Account => "coverage-unread-account",
             Self::System => "coverage-unread-system",
+            Self::OtherSystem => "coverage-unread-other-system",
         }
     }
 }
@@ -63,6 +66,8 @@ const fn place(client: &'static str, name: &'static str, base: Base, path: &'sta
 const fn on(systems: &'static [Os], place: Unread) -> Unread {
     Unread { systems, ..place }
 }
+
+const WSL: &str = "Windows Subsystem for Linux";
 
 /// Every such place, in order of client and path.
 pub const UNREAD: &[Unread] = &[
@@ -95,6 +100,10 @@ pub const UNREAD: &[Unread] = &[
             KeptAs::System,
         ),
     ),
+    // A distribution by its disk or, of the first kind, by its files.
+    on(WINDOWS, place("wsl", WSL, Base::LocalAppData, "Packages/*/LocalState/ext4.vhdx", KeptAs::OtherSystem)),
+    on(WINDOWS, place("wsl", WSL, Base::LocalAppData, "Packages/*/LocalState/rootfs", KeptAs::OtherSystem)),
+    on(WINDOWS, place("wsl", WSL, Base::LocalAppData, "wsl/*/ext4.vhdx", KeptAs::OtherSystem)),
 ];
 
 /// A client that keeps its connectors where no file of this machine tells of them.

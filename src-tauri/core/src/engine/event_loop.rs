@@ -129,9 +129,14 @@ impl EventLoop {
     pub(super) fn follow_locations(&mut self) {
         while std::mem::take(&mut self.engine.locations_changed) {
             let (files, listed) = self.engine.watched();
+            let lists_more = listed != *self.watcher.listed();
             let stale = self.watcher.set_files(&files, &listed);
             for path in stale {
                 self.engine.look(&path);
+            }
+            // A name may have come into such a folder after it was read and before its watch stood.
+            if lists_more {
+                self.engine.locate();
             }
         }
         self.plan_polling();

@@ -436,6 +436,7 @@ impl Running {
         engine.locate();
         let (files, listed) = engine.watched();
         watcher.set_files(&files, &listed);
+        engine.locate();
         engine.follow_settings();
         engine.first_look_at_all();
         let lock = Arc::new(Mutex::new(lock));
