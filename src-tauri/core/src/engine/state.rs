@@ -25,6 +25,7 @@ use crate::policy::{FolderRule, Managed, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice, Refusal};
+use crate::watcher::Listed;
 
 use super::projects::{Walk, Walked};
 use super::undo::Undoable;
@@ -37,8 +38,8 @@ pub(super) struct Engine {
     pub(super) store: HoldStore,
     pub(super) key: Option<ValueKey>,
     pub(super) locations: Vec<Location>,
-    /// The project folders that they were found with.
-    located: Option<BTreeSet<PathBuf>>,
+    /// The folders in which further ones may come, as they were when those were found.
+    listed_then: Option<Listed>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The rules that all files of settings make together.
@@ -163,7 +164,7 @@ impl Engine {
             store,
             key,
             locations: Vec::new(),
-            located: None,
+            listed_then: None,
             projects: BTreeMap::new(),
             managed: Managed::default(),
             walked: Walked::new(),
@@ -316,10 +317,11 @@ impl Engine {
     pub(super) fn locate(&mut self) {
         let projects = self.project_folders();
         let locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
-        // The watches follow what is listed too, and that depends on the projects alone.
-        self.locations_changed |= locations != self.locations || self.located.as_ref() != Some(&projects);
+        // A folder on the way to a `*` further below is listed before any place is there.
+        let listed = self.listed();
+        self.locations_changed |= locations != self.locations || self.listed_then.as_ref() != Some(&listed);
         self.locations = locations;
-        self.located = Some(projects);
+        self.listed_then = Some(listed);
     }
 
     pub(super) fn paths(&self) -> BTreeSet<PathBuf> {

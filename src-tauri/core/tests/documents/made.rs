@@ -82,20 +82,15 @@ const VALUES: &[&str] = &[
 
 /// JSON with anything between the tokens.
 pub(crate) fn messy_json(c: &mut Choices) -> Made {
-    let mut out = String::new();
-    if c.one_in(5) {
-        out.push('\u{feff}');
-    }
-    gap(c, &mut out);
-    let container = CONTAINERS[c.of(CONTAINERS.len())];
-    let mut entries = Vec::new();
-    open(c, Format::Jsonc, &mut out, container, &Route::root(), &mut entries);
-    gap(c, &mut out);
-    finish(c, Format::Jsonc, out, entries)
+    messy(c, Format::Jsonc)
 }
 
 /// JSON5 with anything between the tokens.
 pub(crate) fn messy_json5(c: &mut Choices) -> Made {
+    messy(c, Format::Json5)
+}
+
+fn messy(c: &mut Choices, format: Format) -> Made {
     let mut out = String::new();
     if c.one_in(5) {
         out.push('\u{feff}');
@@ -103,9 +98,9 @@ pub(crate) fn messy_json5(c: &mut Choices) -> Made {
     gap(c, &mut out);
     let container = CONTAINERS[c.of(CONTAINERS.len())];
     let mut entries = Vec::new();
-    open(c, Format::Json5, &mut out, container, &Route::root(), &mut entries);
+    open(c, format, &mut out, container, &Route::root(), &mut entries);
     gap(c, &mut out);
-    finish(c, Format::Json5, out, entries)
+    finish(c, format, out, entries)
 }
 
 /// A key as it is written and as it is read.
