@@ -467,16 +467,16 @@ fn places(home: &Sandbox) -> Vec<String> {
 fn entries_of_one_name_are_told_of_each_other() {
     let home = Sandbox::new();
     let entry = |package: &str| format!("{{ \"command\": \"npx\", \"args\": [\"-y\", {package:?}] }}");
-    let project = home.path("work/shop").display().to_string();
+    let project = home.path("src/shop").display().to_string();
     let own = serde_json::json!({
         "mcpServers": {"mail": {"command": "npx", "args": ["-y", "mail-mcp"]}},
-        "projects": {&project: {}, home.path("work/other").display().to_string(): {}},
+        "projects": {&project: {}, home.path("src/other").display().to_string(): {}},
     });
     home.write(".claude.json", &own.to_string());
-    home.write("work/shop/.mcp.json", &servers("mcpServers", &[("mail", &entry("mail-mcp@2.0.0"))]));
-    home.write("work/other/.mcp.json", &servers("mcpServers", &[("mail", &entry("mail-mcp@3.0.0"))]));
+    home.write("src/shop/.mcp.json", &servers("mcpServers", &[("mail", &entry("mail-mcp@2.0.0"))]));
+    home.write("src/other/.mcp.json", &servers("mcpServers", &[("mail", &entry("mail-mcp@3.0.0"))]));
     home.write(".codex/config.toml", "[mcp_servers.docs]\ncommand = \"docs\"\n");
-    home.write("work/shop/.codex/config.toml", "[mcp_servers.docs]\nargs = [\"--all\"]\n");
+    home.write("src/shop/.codex/config.toml", "[mcp_servers.docs]\nargs = [\"--all\"]\n");
     home.write(".cursor/mcp.json", &servers("mcpServers", &[("mail", &entry("mail-mcp"))]));
     let scan = home.scan();
     let rows = scan["connectors"].as_array().expect("rows");
@@ -489,13 +489,13 @@ fn entries_of_one_name_are_told_of_each_other() {
         told
     };
     // Two projects never meet; another client's entry is none of this one's.
-    assert_eq!(relations("claude-code", "~/work/shop/.mcp.json"), ["hides ~/.claude.json"]);
-    let hidden = ["hidden-by ~/work/other/.mcp.json", "hidden-by ~/work/shop/.mcp.json"];
+    assert_eq!(relations("claude-code", "~/src/shop/.mcp.json"), ["hides ~/.claude.json"]);
+    let hidden = ["hidden-by ~/src/other/.mcp.json", "hidden-by ~/src/shop/.mcp.json"];
     assert_eq!(relations("claude-code", "~/.claude.json"), hidden);
-    assert_eq!(relations("codex", "~/.codex/config.toml"), ["merged ~/work/shop/.codex/config.toml"]);
+    assert_eq!(relations("codex", "~/.codex/config.toml"), ["merged ~/src/shop/.codex/config.toml"]);
     assert_eq!(relations("cursor", "~/.cursor/mcp.json"), [""; 0]);
     let id =
-        rows.iter().find(|row| row["path"] == "~/work/shop/.mcp.json").expect("a row")["id"].as_str().expect("an id");
+        rows.iter().find(|row| row["path"] == "~/src/shop/.mcp.json").expect("a row")["id"].as_str().expect("an id");
     let told = home.run(&["show", id]).ok().out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("starts this one and not that one"), "{told}");
     let told = home.run(&["--lang", "es", "show", id]).ok().out.split_whitespace().collect::<Vec<_>>().join(" ");

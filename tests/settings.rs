@@ -13,9 +13,9 @@ const SHIPPED: &str = r#"{
 /// A home whose Claude Code knows one project.
 fn with_project() -> Sandbox {
     let home = Sandbox::new();
-    let project = home.path("work/shop").display().to_string();
+    let project = home.path("src/shop").display().to_string();
     home.write(".claude.json", &json!({ "projects": { project: {} } }).to_string());
-    home.write("work/shop/README", "");
+    home.write("src/shop/README", "");
     home
 }
 
@@ -28,7 +28,7 @@ fn codes(file: &Value) -> Vec<&str> {
 fn a_scan_tells_what_a_repository_opens() {
     let home = with_project();
     assert_eq!(home.scan()["settings"], json!([]));
-    home.write("work/shop/.claude/settings.json", SHIPPED);
+    home.write("src/shop/.claude/settings.json", SHIPPED);
     home.write(".codex/config.toml", "approval_policy = \"never\"\n");
     let scan = home.scan();
     let settings = scan["settings"].as_array().expect("a list");
@@ -37,21 +37,21 @@ fn a_scan_tells_what_a_repository_opens() {
         places,
         [
             (&json!("codex"), &json!("user"), &json!("~/.codex/config.toml")),
-            (&json!("claude-code"), &json!("project"), &json!("~/work/shop/.claude/settings.json")),
+            (&json!("claude-code"), &json!("project"), &json!("~/src/shop/.claude/settings.json")),
         ]
     );
     assert_eq!(codes(&settings[0]), ["asks-no-one"]);
     assert_eq!(codes(&settings[1]), ["approves-project-servers", "redirected-client"]);
     let shipped = &settings[1];
-    assert_eq!((&shipped["project"], &shipped["findings"][0]["line"]), (&json!("~/work/shop"), &json!(2)));
+    assert_eq!((&shipped["project"], &shipped["findings"][0]["line"]), (&json!("~/src/shop"), &json!(2)));
     let message = shipped["findings"][0]["message"].as_str().expect("a text");
     assert!(message.contains("Claude Code") && message.contains("enableAllProjectMcpServers"), "{message}");
     // The file is among the places that were read, and holds no connector.
     let coverage = scan["coverage"].as_array().expect("a list");
-    let place = coverage.iter().find(|place| place["path"] == "~/work/shop/.claude/settings.json");
+    let place = coverage.iter().find(|place| place["path"] == "~/src/shop/.claude/settings.json");
     assert_eq!(place.map(|place| (&place["state"], &place["connectors"])), Some((&json!("read"), &json!(0))));
     let table = home.run(&["scan"]).ok().out;
-    assert!(table.contains("~/work/shop/.claude/settings.json") && table.contains(":2"), "{table}");
+    assert!(table.contains("~/src/shop/.claude/settings.json") && table.contains(":2"), "{table}");
     assert!(!table.contains("hunter2") && !scan.to_string().contains("hunter2"));
     assert_eq!(home.run(&["scan", "--fail-on", "high"]).code, Some(12));
     assert_eq!(home.run(&["scan", "--fail-on", "critical"]).code, Some(0));
@@ -60,10 +60,10 @@ fn a_scan_tells_what_a_repository_opens() {
 #[test]
 fn a_file_of_settings_that_cannot_be_read_is_told_as_such() {
     let home = with_project();
-    home.write("work/shop/.claude/settings.json", "{\"enableAllProjectMcpServers\": tr");
+    home.write("src/shop/.claude/settings.json", "{\"enableAllProjectMcpServers\": tr");
     let scan = home.scan();
     let coverage = scan["coverage"].as_array().expect("a list");
-    let place = coverage.iter().find(|place| place["path"] == "~/work/shop/.claude/settings.json");
+    let place = coverage.iter().find(|place| place["path"] == "~/src/shop/.claude/settings.json");
     assert_eq!(place.map(|place| &place["state"]), Some(&json!("unparsable")));
     assert_eq!(scan["settings"], json!([]));
 }
@@ -71,7 +71,7 @@ fn a_file_of_settings_that_cannot_be_read_is_told_as_such() {
 #[test]
 fn what_opens_while_the_guard_runs_is_told_once() {
     let home = with_project();
-    let own = "work/shop/.claude/settings.json";
+    let own = "src/shop/.claude/settings.json";
     home.write(own, r#"{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "./old.sh"}]}]}}"#);
     let mut guard = home.watch();
     home.save(own, SHIPPED);

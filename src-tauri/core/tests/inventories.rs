@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 mod sources;
 
 /// The project folder, below the home.
-const PROJECT: &str = "work";
+const PROJECT: &str = "shop-front";
 
 fn host(os: Os, home: &Path) -> Host {
     // What lies outside the home on Windows lies in it here.

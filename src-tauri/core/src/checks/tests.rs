@@ -491,7 +491,7 @@ fn a_fresh_file_in_a_hidden_folder_is_told() {
     check(json!({"command": "/h/.cache/x/tool"}), Some(-1), &["high medium .command file=/h/.cache/x/tool"]);
     check(node("/h/.dev-utils/server.js"), Some(16), &[]);
     check(node("/h/.dev-utils/server.js"), None, &["not run: code-not-at-hand"]);
-    check(node("/h/work/server.js"), Some(1), &[]);
+    check(node("/h/src/server.js"), Some(1), &[]);
     check(node("/h/.hidden.js"), Some(1), &[]);
     check(json!({"command": "/h/.local/bin/tool"}), Some(1), &[]);
     check(node("/opt/.x/server.js"), Some(1), &[]);
