@@ -140,7 +140,6 @@ pub(crate) fn is_gap(state: CoverageState) -> bool {
     }
 }
 
-/// Every place that could hold connectors.
 /// Every place with its state. Where nothing is, only the names of the clients are told, unless `all` are asked for.
 pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage], all: bool) -> String {
     let (listed, absent): (Vec<_>, Vec<_>) =

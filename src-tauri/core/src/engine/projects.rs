@@ -126,8 +126,8 @@ impl Engine {
     }
 
     /// The folders in which a new name may be, or hold, another location.
-    pub(super) fn listed(&self) -> Listed {
-        let mut listed = discover::listed(&self.host, &self.project_folders());
+    pub(super) fn listed(&self, projects: &BTreeSet<PathBuf>) -> Listed {
+        let mut listed = discover::listed(&self.host, projects);
         for folder in self.memory.folders.keys().filter(|folder| self.is_walked(folder)) {
             listed.entry(folder.clone()).or_default().insert("*");
         }

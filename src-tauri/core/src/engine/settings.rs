@@ -51,7 +51,7 @@ impl Engine {
     /// All that is watched: the places of connectors, and those of settings.
     pub(super) fn watched(&self) -> (BTreeSet<PathBuf>, Listed) {
         let (files, further) = managed::places(&self.host);
-        let mut listed = self.listed();
+        let mut listed = self.listed(&self.project_folders());
         listed.entry(further).or_default().insert("*.json");
         (self.paths().into_iter().chain(files).collect(), listed)
     }

@@ -318,7 +318,7 @@ impl Engine {
         let projects = self.project_folders();
         let locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
         // A folder on the way to a `*` further below is listed before any place is there.
-        let listed = self.listed();
+        let listed = self.listed(&projects);
         self.locations_changed |= locations != self.locations || self.listed_then.as_ref() != Some(&listed);
         self.locations = locations;
         self.listed_then = Some(listed);
