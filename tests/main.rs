@@ -17,6 +17,7 @@ mod keyring;
 mod kills;
 mod leaks;
 mod ledger;
+mod lists;
 mod modes;
 mod obstacles;
 mod places;

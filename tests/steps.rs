@@ -198,6 +198,10 @@ const TOML_ONE: &str =
     "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n";
 const TOML_TWO: &str = "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[[mcp_servers]]\nname = \"mail\"\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
 const TOML_OFF: &str = "model = \"x\" # mine\n\n[[mcp_servers]]\nname = \"files\"\ncommand = \"npx\"\nargs = [\"-y\", \"files-mcp\"]\n\n[[mcp_servers]]\ndisabled = true\nname = \"mail\"\ncommand = \"npx\"\nargs = [\"-y\", \"mail-mcp\"]\n";
+const CLAUDE_CODE: &str = ".claude/settings.json";
+const LIST_NONE: &str = "{\n  \"model\": \"opus\"\n}\n";
+const LIST_ONE: &str =
+    "{\n  \"model\": \"opus\",\n  \"deniedMcpServers\": [{\"serverCommand\": [\"npx\", \"-y\", \"mail-mcp\"]}]\n}\n";
 const JSONC_CUT: &str = "{\n  // mine\n  \"servers\": {\n    /* new */\n    \"files\": { \"command\": \"npx\", \"args\": [\"-y\", \"files-mcp\"] }, // kept\n  },\n}\n";
 
 fn nothing(_: &Sandbox) {}
@@ -269,6 +273,8 @@ fn once(way: &Way, kill_at: Option<usize>) -> (Vec<String>, Option<String>) {
         "cursor"
     } else if way.file == VIBE {
         "mistral-vibe"
+    } else if way.file == CLAUDE_CODE {
+        "claude-code"
     } else {
         "vscode"
     };
@@ -287,6 +293,13 @@ fn once(way: &Way, kill_at: Option<usize>) -> (Vec<String>, Option<String>) {
     assert_eq!(guard.end(), Some(0));
     home.run(&["log", "--verify"]).ok();
     (steps, ended)
+}
+
+fn save_for_claude_code(home: &Sandbox) {
+    home.save(
+        ".claude.json",
+        &servers("mcpServers", &[("mail", r#"{ "command": "npx", "args": ["-y", "mail-mcp"] }"#)]),
+    );
 }
 
 fn hold_mail(home: &Sandbox) {
@@ -331,6 +344,17 @@ const SWITCH: Way = Way {
     ..CUT
 };
 
+/// A rule comes into the list of the client's settings; the entry's own file is not touched.
+const LIST: Way = Way {
+    file: CLAUDE_CODE,
+    start: LIST_NONE,
+    act: save_for_claude_code,
+    may_stand: &[LIST_NONE, LIST_ONE],
+    stands: LIST_ONE,
+    approved: LIST_NONE,
+    ..CUT
+};
+
 const SEVERAL: Way = Way {
     act: |home| home.save(CURSOR, THREE),
     may_stand: &[ONE, THREE],
@@ -358,6 +382,18 @@ const APPROVE_SWITCH: Way = Way {
     held: &[],
     steps: RELEASE,
     ..SWITCH
+};
+
+const APPROVE_LIST: Way = Way {
+    prepare: |home| {
+        save_for_claude_code(home);
+        eventually("it is held", || settled(home, CLAUDE_CODE, LIST_ONE));
+    },
+    act: |home| drop(home.run(&["approve", "claude-code/mail"])),
+    stands: LIST_NONE,
+    held: &[],
+    steps: RELEASE,
+    ..LIST
 };
 
 /// The approved launch goes back in place of the changed one that is held.
@@ -503,13 +539,15 @@ fn has_ended(home: &Sandbox) -> bool {
     home.scan()["guard"]["running"] == false
 }
 
-const WAYS: [&Way; 13] = [
+const WAYS: [&Way; 15] = [
     &CUT,
     &CUT_JSONC,
     &SWITCH,
+    &LIST,
     &SEVERAL,
     &APPROVE,
     &APPROVE_SWITCH,
+    &APPROVE_LIST,
     &KEEP_APPROVED,
     &AMEND_IN_PLACE,
     &AMEND_TRUST,
@@ -538,6 +576,16 @@ fn a_cut_among_comments_is_finished_or_undone() {
 #[test]
 fn a_switch_is_finished_or_undone() {
     walk(&SWITCH);
+}
+
+#[test]
+fn a_rule_in_a_list_is_finished_or_undone() {
+    walk(&LIST);
+}
+
+#[test]
+fn a_rule_that_is_taken_out_of_a_list_is_finished() {
+    walk(&APPROVE_LIST);
 }
 
 #[test]

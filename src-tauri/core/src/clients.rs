@@ -58,6 +58,8 @@ pub struct ConfigFile {
     pub containers: &'static [Container],
     /// Settings in it that open the gate.
     pub gates: &'static [Gate],
+    /// A list in it of what the client does not start, in any of its scopes.
+    pub denies: Option<DenyList>,
     /// A variable that moves the folder of the file, and the path below it; none below where it names the file itself.
     pub moved_by: Option<(&'static str, &'static str)>,
     /// Which members of an entry mean what, where that is not the client's own shape.
@@ -82,6 +84,20 @@ pub struct Container {
     pub is_entry: bool,
     /// Looked into only where none of those before it is there.
     pub otherwise: bool,
+}
+
+/// A list of launches that a client does not start, as a member of the root of a file of settings. Only where it was tried
+/// with the client: entries are held by it, as long as a rule of it hits no other launch. A list of names is none: a name
+/// says nothing of what runs, and hits the namesake in another scope (Gemini's enablement file, `disabledMcpServers`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DenyList {
+    pub key: &'static str,
+    /// The member of a rule that has a whole command line.
+    pub command: &'static str,
+    /// The member of a rule that has an address, in which `*` stands for any text.
+    pub url: &'static str,
+    /// The member of a rule that has a name. We write none.
+    pub name: &'static str,
 }
 
 /// A file in a folder beside the one that a file's own folder is in, named after the latter.
@@ -215,6 +231,7 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
         format,
         containers,
         gates: &[],
+        denies: None,
         moved_by: None,
         shape: None,
         switched_in: None,

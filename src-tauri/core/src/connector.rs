@@ -129,8 +129,10 @@ pub struct Connector {
     pub line: u32,
     /// Digest of the entry as it is written; equal ones at one route read alike. `None` where the text is not in one piece.
     pub text: Option<[u8; 32]>,
-    /// The client's own switch, or true.
+    /// Whether the client would start it: by its own switch, and by its own lists.
     pub enabled: bool,
+    /// A list in another file of the client's keeps it off, and nothing else does.
+    pub denied: bool,
     /// The key stands more than once in its container.
     pub repeated: bool,
     pub launch: Launch,

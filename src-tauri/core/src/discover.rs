@@ -9,7 +9,10 @@ use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_dige
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
 use crate::host::{Base, Host, Os, files, name_fits};
 
+mod denied;
 mod walk;
+
+pub use denied::{Denied, deny_list, exact_rule, share_a_rule};
 
 pub use walk::projects_below;
 
@@ -125,6 +128,22 @@ pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, BT
     out
 }
 
+/// Whether a client seems to be on this machine: its own file or the folder for it is there, or one of its files in a
+/// project. Files that other clients have too say nothing.
+pub fn is_installed(host: &Host, client: &Client, locations: &[Location]) -> bool {
+    let main = client.files.iter().find(|file| is_main(client, file) && file.systems.contains(&host.os));
+    let is_there = |start: Start| {
+        let paths = expand(&start.folder, start.below).into_iter();
+        paths.into_iter().any(|path| path.exists() || path.parent().is_some_and(|p| p != start.folder && p.is_dir()))
+    };
+    let is_shared = |file: &ConfigFile| {
+        let others = CLIENTS.iter().filter(|other| other.id != client.id).flat_map(|other| other.files);
+        others.into_iter().any(|other| other.root == file.root && other.path == file.path)
+    };
+    main.is_some_and(|file| starts(host, file, &BTreeSet::new()).into_iter().any(is_there))
+        || locations.iter().any(|l| l.row.client.id == client.id && !is_shared(l.row.file) && l.path.is_file())
+}
+
 /// The first user file of a row is the one that a person means by "the client's file".
 fn is_main(client: &Client, file: &ConfigFile) -> bool {
     client.files.iter().find(|f| f.scope == Scope::User).is_some_and(|first| std::ptr::eq(first, file))
@@ -222,6 +241,7 @@ pub fn connectors(
     let mut out = Vec::new();
     let mut lines = document.lines();
     let Row { client, file } = location.row;
+    let denied = Denied::of_client(host, client);
     let switched = file.switched_in.map(|switch| !is_switched_off(&location.path, switch));
     let mut is_there = false;
     for container in file.containers {
@@ -285,7 +305,7 @@ pub fn connectors(
                     Some(enabled) if enabled != read.enabled => {
                         Arc::new(Connector { enabled, ..Connector::clone(&read) })
                     }
-                    _ => read,
+                    _ => denied.mark(read),
                 });
             }
         }

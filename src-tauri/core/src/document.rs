@@ -272,7 +272,13 @@ impl Document {
         edit::switch(self, route, key, to)
     }
 
-    /// Puts back what an earlier [`Document::cut`] or [`Document::switch`] took.
+    /// Puts an item at the end of the list at `list`, a member of an object, which is made where it is missing. Strict JSON
+    /// only.
+    pub fn enlist(&self, list: &Route, item: &serde_json::Value) -> Result<Edit, EditError> {
+        edit::enlist(self, list, item)
+    }
+
+    /// Undoes an earlier [`Document::cut`], [`Document::switch`] or [`Document::enlist`].
     pub fn restore(&self, stash: &Stash) -> Result<Restored, EditError> {
         edit::restore(self, stash)
     }

@@ -6,6 +6,7 @@ mod check_up;
 mod event_loop;
 mod holding;
 mod inventory;
+mod listing;
 mod look;
 mod old_files;
 mod projection;

@@ -35,6 +35,12 @@ struct Tried {
 }
 
 impl Tried {
+    /// The client's id, and what was set up otherwise.
+    fn name(&self) -> String {
+        let RealClient { id, with, .. } = self.client;
+        if with.is_empty() { (*id).to_owned() } else { format!("{id} {with}") }
+    }
+
     fn is_good(&self) -> bool {
         self.places.as_ref().is_none_or(|places| places.iter().all(Judged::is_good))
     }

@@ -38,6 +38,10 @@ pub(super) const AMP: Client = Client {
 
 const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
 
+/// Rules merge from every file of settings; tried with 2.1.197, in the user's own.
+const CLAUDE_CODE_DENIES: DenyList =
+    DenyList { key: "deniedMcpServers", command: "serverCommand", url: "serverUrl", name: "serverName" };
+
 /// A plugin's manifest may name other files that hold its entries; they are not read.
 pub(super) const CLAUDE_CODE: Client = Client {
     id: "claude-code",
@@ -47,6 +51,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CLAUDE_CONFIG_DIR", ".claude.json")),
+            readers: &["MCPorter"],
             ..user(
                 Base::Home,
                 ".claude.json",
@@ -68,6 +73,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
         },
         ConfigFile {
             moved_by: Some(("CLAUDE_CONFIG_DIR", "settings.json")),
+            denies: Some(CLAUDE_CODE_DENIES),
             ..with_gates(gates::CLAUDE_CODE, user(Base::Home, ".claude/settings.json", Format::Json, &[]))
         },
         with_gates(gates::CLAUDE_CODE_SHIPPED, project(".claude/settings.json", Format::Json, &[])),

@@ -68,6 +68,7 @@ pub fn read(place: &Place<'_>, stand: Stand, member: &Member, key: Option<&Value
         line,
         text,
         enabled,
+        denied: false,
         repeated,
         fingerprint: facets.fingerprint(),
         local_code: resolved.code,

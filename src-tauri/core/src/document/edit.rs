@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Document, Format, Route, Step};
 
 mod json;
+mod list;
 mod member;
 mod outline;
 mod stash;
@@ -67,6 +68,14 @@ struct Splice {
 impl Splice {
     fn cut(span: Range<usize>) -> Self {
         Self { span, added: Vec::new() }
+    }
+
+    /// The one splice that makes one text of another.
+    fn between(before: &[u8], after: &[u8]) -> Self {
+        let start = before.iter().zip(after).take_while(|(a, b)| a == b).count();
+        let (rest, now) = (&before[start..], &after[start..]);
+        let end = rest.iter().rev().zip(now.iter().rev()).take_while(|(a, b)| a == b).count();
+        Self { span: start..before.len() - end, added: now[..now.len() - end].to_vec() }
     }
 }
 
@@ -137,6 +146,10 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
     Ok(Edit { after, stash })
 }
 
+pub(super) fn enlist(document: &Document, list: &Route, item: &serde_json::Value) -> Result<Edit, EditError> {
+    list::enlist(document, list, item)
+}
+
 pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) -> Result<Edit, EditError> {
     let named = route;
     let route = &positions(document, route)?;
@@ -198,6 +211,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             }
             after
         }
+        Kind::List(listing) => list::delist(document, route, listing)?,
         Kind::Switch(switch) => {
             let route = &positions(document, route)?;
             let mut splices = match document.format() {

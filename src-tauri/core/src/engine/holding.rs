@@ -1,6 +1,6 @@
 //! Taking entries out of a client's reach, with the journal around it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -26,20 +26,29 @@ pub(super) struct Kept {
     pub(super) sighting: Sighting,
     pub(super) intent: Intent,
     pub(super) stash: Stash,
+    /// The file that was edited, where it is not the entry's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) edited: Option<PathBuf>,
 }
 
-/// One entry that an edit takes out.
-struct Taken {
-    id: HoldId,
-    target: Target,
-    method: Method,
-    stash: Stash,
+/// One entry that an edit takes out of the client's reach.
+pub(super) struct Taken {
+    pub(super) id: HoldId,
+    pub(super) target: Target,
+    pub(super) method: Method,
+    pub(super) stash: Stash,
 }
 
 impl Engine {
     /// Holds the targets of one file in one edit.
     pub(super) fn hold(&mut self, read: &FileRead, document: Document, targets: Vec<Target>) -> Round {
         let targets = self.without_watched(targets);
+        let all = targets.len();
+        let targets = self.hold_by_list(targets);
+        if targets.len() < all {
+            let connectors = self.connectors_in(&read.path, &document);
+            self.files.entry(read.path.clone()).or_default().connectors = connectors;
+        }
         if targets.is_empty() {
             let _ = self.flush();
             return Round::Done;
@@ -118,7 +127,7 @@ impl Engine {
     /// Brings the bytes of entries and the intent to take them out to the disk, both at once: an edit follows only when
     /// both are there, and an intent without bytes or bytes without an intent are dropped by the next start. Without a
     /// durable intent a restart could not tell what happened.
-    fn make_durable(&mut self, kept: &[(HoldId, Kept)]) -> Result<(), Option<FileTrouble>> {
+    pub(super) fn make_durable(&mut self, kept: &[(HoldId, Kept)]) -> Result<(), Option<FileTrouble>> {
         for (_, kept) in kept {
             self.note(Record::HoldIntended { intent: Box::new(kept.intent.clone()) });
         }
@@ -177,7 +186,7 @@ impl Engine {
         stashes
     }
 
-    fn kept(&self, taken: &Taken, swap: &Swap) -> Kept {
+    pub(super) fn kept(&self, taken: &Taken, swap: &Swap) -> Kept {
         let connector = &taken.target.connector;
         let intent = Intent {
             hold: taken.id,
@@ -190,7 +199,7 @@ impl Engine {
             why: taken.target.verdict.why(),
         };
         let sighting = Sighting::of(connector, taken.target.seen.clone());
-        Kept { sighting, intent, stash: taken.stash.clone() }
+        Kept { sighting, intent, stash: taken.stash.clone(), edited: None }
     }
 
     fn held(&mut self, path: &Path, document: &Document, taken: Vec<Taken>, replaced: Replaced) {
@@ -228,6 +237,8 @@ impl Engine {
             .holds
             .iter()
             .filter(|(id, hold)| hold.connector == *connector && *id != newest)
+            // A rule has to be taken out of its list first.
+            .filter(|(_, hold)| hold.method != Method::List)
             .filter(|(id, _)| self.held.get(*id).is_none_or(|held| self.verdict(held).1.holds()))
             .map(|(id, _)| *id)
             .collect()

@@ -126,6 +126,7 @@ impl Rows<'_> {
         let (_, hold) = self.memory.hold_of(&connector.id)?;
         let out = match hold.method {
             Method::Switch => !connector.enabled,
+            Method::List => connector.denied,
             _ => found == Found::Held,
         };
         out.then_some(hold)

@@ -62,6 +62,7 @@ impl Engine {
             match self.look_once(path) {
                 Round::Done => {
                     self.put_back_what_may(path);
+                    self.retire_rules();
                     if !self.again.contains_key(path)
                         && let Some(file) = self.files.get_mut(path)
                     {
@@ -81,7 +82,9 @@ impl Engine {
             return;
         }
         let of_file = self.memory.holds.iter().filter(|(_, hold)| hold.file == path);
-        let in_force = of_file.filter(|(_, hold)| hold.method == Method::Cut && hold.progress == HoldProgress::InForce);
+        let in_force = of_file.filter(|(_, hold)| {
+            matches!(hold.method, Method::Cut | Method::List) && hold.progress == HoldProgress::InForce
+        });
         let ids: Vec<_> = in_force.map(|(id, _)| *id).collect();
         for id in ids {
             let may = self.held.get(&id).is_some_and(|connector| !self.verdict(connector).1.holds());
@@ -143,6 +146,7 @@ impl Engine {
         file.told_broken = false;
         self.list_projects(path, &document);
         self.look_at_settings(path, &document);
+        self.note_denials(path, Some(&document));
         let connectors = self.connectors_in(path, &document);
         let targets = self.judge(path, connectors);
         if targets.is_empty() {
@@ -166,6 +170,7 @@ impl Engine {
                 file.broken_since = None;
                 file.told_broken = false;
                 self.forget_projects(path);
+                self.note_denials(path, None);
                 self.judge(path, Vec::new());
                 let _ = self.flush();
             }
@@ -191,6 +196,8 @@ impl Engine {
         }
         if now.duration_since(since) >= BROKEN_TOLD {
             file.told_broken = true;
+            // A list that its client cannot read keeps nothing off.
+            self.note_denials(path, None);
             (self.tell)(Notice::Unreadable { path: path.to_owned(), trouble });
         } else {
             self.again.insert(path.to_owned(), now + BROKEN_AGAIN);
@@ -378,13 +385,10 @@ impl Engine {
             return None;
         }
         let known = self.memory.connectors.get(&connector.id)?;
-        if known.present && method_of(connector) != Method::Switch {
-            return None;
-        }
         let (_, hold) = self.memory.hold_of(&connector.id)?;
         let back = match hold.method {
-            Method::Switch => connector.enabled,
-            _ => !known.present,
+            Method::Switch | Method::List => connector.enabled,
+            Method::Cut | Method::None => !known.present,
         };
         (hold.progress == HoldProgress::InForce && back && hold.seen.fingerprint == seen.fingerprint)
             .then(|| known.contested + 1)
@@ -463,6 +467,7 @@ impl Engine {
         if why == Why::ApprovedDevelopment {
             self.use_development(connector);
         }
+        self.make_way(connector);
         if !same {
             let news = self.first_look.is_none();
             self.note(Record::InForce { id: connector.id.clone(), seen: seen.clone(), standing });
@@ -496,12 +501,15 @@ impl Engine {
         let policy = self.policy();
         let is_news =
             matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
-        let switched_off = method_of(connector) == Method::Switch && !connector.enabled;
+        let is_off = match method_of(connector) {
+            Method::Switch => !connector.enabled,
+            _ => connector.denied && !self.must_leave_list(connector),
+        };
         verdict.holds()
             && policy.mode() != Mode::Monitor
             && !(is_news && policy.is_paused(self.host.now()))
             && self.folder_rule(connector) != FolderRule::Notify
-            && !switched_off
+            && !is_off
     }
 }
 

@@ -100,6 +100,7 @@ impl Engine {
         let there = self.connectors_in(&hold.file, &document).into_iter().find(|c| c.id == hold.connector);
         match there {
             Some(entry) if hold.method == Method::Switch && !entry.enabled => Found::Gone,
+            Some(entry) if hold.method == Method::List && entry.denied => Found::Gone,
             Some(entry) if entry.fingerprint == kept.fingerprint || approved == Some(&entry.fingerprint) => {
                 Found::There
             }
@@ -210,7 +211,7 @@ impl Engine {
 
 /// Reads a held entry from the bytes that are kept of it, or, where it stayed in its file, from the file.
 pub(super) fn read_kept(host: &Host, kept: &Kept, key: Option<&ValueKey>) -> Option<Connector> {
-    let Kept { sighting, intent, stash } = kept;
+    let Kept { sighting, intent, stash, .. } = kept;
     let row = client(&sighting.client)?;
     let Some(RouteStep::Key { name, nth } | RouteStep::Named { name, nth }) = intent.route.0.last() else {
         return None;

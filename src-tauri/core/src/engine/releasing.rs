@@ -7,11 +7,12 @@ use crate::document::{Document, EditError, Exactness, Route};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
 use crate::host::files::{self, FileRead};
-use crate::memory::HoldProgress;
+use crate::memory::{Hold, HoldProgress};
 use crate::record::{HoldId, Method, Record, Sighting};
 use crate::request::{EffectKind, FileTrouble, Notice, Refusal};
 
 use super::holding::{Kept, edit_trouble, not_editable, replace_trouble, swap_record};
+use super::listing::edited;
 use super::look::only_watched;
 use super::state::{Engine, trouble};
 
@@ -43,8 +44,9 @@ impl Engine {
         };
         let refuse = |reason| Refusal::File { path: hold.file.clone(), route: Some(hold.route.to_string()), reason };
         let kept: Kept = self.store.get(id).map_err(|error| refuse(FileTrouble::Io { detail: error.to_string() }))?;
+        let edited = edited(&kept, &hold).to_owned();
         for _ in 0..ROUNDS {
-            let (read, document) = self.read_document(&hold.file).map_err(refuse)?;
+            let (read, document) = self.read_document(&edited).map_err(refuse)?;
             if let Err(reason) = &read.editable {
                 return Err(refuse(not_editable(reason)));
             }
@@ -55,8 +57,8 @@ impl Engine {
                     let exactness = if replaces { Exactness::ByMeaning } else { exactness };
                     Plan { document: restored.after, exactness }
                 }
-                // Somebody put the same entry back already.
-                Err(EditError::Taken(_)) if hold.method == Method::Cut && self.stands_again(id, &freed) => {
+                // Somebody put the same entry back already, or took our rule out.
+                Err(error) if self.is_back(id, &hold, &freed, &error) => {
                     self.note(Record::Released { hold: *id, exactness: Exactness::ByMeaning });
                     self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
                     self.drop_stashes(&[*id]);
@@ -68,42 +70,24 @@ impl Engine {
                 Some(document) => Plan { document, exactness: Exactness::ByMeaning },
                 None => plan,
             };
-            let swap = swap_record(&hold::Intent::of(&read, plan.document.source()));
-            self.note(Record::ReleaseIntended { hold: *id, swap: Box::new(swap) });
-            if let Err(error) = self.flush() {
-                let detail = error.to_string();
-                self.note(Record::ReleaseDropped { hold: *id, reason: detail.clone() });
-                self.try_again(&hold.file);
-                return Err(Refusal::Ledger { detail });
+            let Some(digest) = self.swap_back(id, &edited, &read, &plan.document)? else { continue };
+            self.note(Record::Released { hold: *id, exactness: plan.exactness });
+            let about = self.held.get(id).map(|held| self.about(held));
+            if let Some(connector) = about {
+                self.say(Notice::Released { connector, exactness: plan.exactness });
             }
-            (self.observe)(Step::Intended);
-            match swap::replace(&read, plan.document.source(), &mut *self.observe) {
-                Ok(replaced) => {
-                    self.age(replaced.old);
-                    self.note(Record::Released { hold: *id, exactness: plan.exactness });
-                    let about = self.held.get(id).map(|held| self.about(held));
-                    if let Some(connector) = about {
-                        self.say(Notice::Released { connector, exactness: plan.exactness });
-                    }
-                    self.take_in(&hold.file, &plan.document, replaced.digest);
-                    self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
-                    (self.observe)(Step::Recorded);
-                    self.drop_stashes(&[*id]);
-                    return Ok(plan.exactness);
-                }
-                Err(ReplaceError::Changed { old, .. }) => {
-                    self.age(old.map(|old| *old));
-                    self.note(Record::ReleaseDropped { hold: *id, reason: "the file changed meanwhile".to_owned() });
-                }
-                Err(error) => {
-                    let reason = error.to_string();
-                    self.note(Record::ReleaseDropped { hold: *id, reason });
-                    let _ = self.flush();
-                    // What may run goes back as soon as it can.
-                    self.try_again(&hold.file);
-                    return Err(refuse(replace_trouble(&error)));
+            if edited == hold.file {
+                self.take_in(&edited, &plan.document, digest);
+            } else {
+                self.list_written(&edited, &plan.document, digest);
+                if let Ok((read, document)) = self.read_document(&hold.file) {
+                    self.take_in(&hold.file, &document, read.digest);
                 }
             }
+            self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
+            (self.observe)(Step::Recorded);
+            self.drop_stashes(&[*id]);
+            return Ok(plan.exactness);
         }
         let _ = self.flush();
         Err(refuse(FileTrouble::Busy))
@@ -138,6 +122,53 @@ impl Engine {
         let previous = self.previous(id)?;
         let may_run = self.held.get(previous).is_some_and(|connector| !self.verdict(connector).1.holds());
         may_run.then_some(previous)
+    }
+
+    /// Makes the swap that ends a hold; `None` where somebody saved meanwhile.
+    pub(super) fn swap_back(
+        &mut self,
+        id: &HoldId,
+        path: &Path,
+        read: &FileRead,
+        document: &Document,
+    ) -> Result<Option<files::Digest>, Refusal> {
+        let swap = swap_record(&hold::Intent::of(read, document.source()));
+        self.note(Record::ReleaseIntended { hold: *id, swap: Box::new(swap) });
+        if let Err(error) = self.flush() {
+            let detail = error.to_string();
+            self.note(Record::ReleaseDropped { hold: *id, reason: detail.clone() });
+            self.try_again(path);
+            return Err(Refusal::Ledger { detail });
+        }
+        (self.observe)(Step::Intended);
+        match swap::replace(read, document.source(), &mut *self.observe) {
+            Ok(replaced) => {
+                self.age(replaced.old);
+                Ok(Some(replaced.digest))
+            }
+            Err(ReplaceError::Changed { old, .. }) => {
+                self.age(old.map(|old| *old));
+                self.note(Record::ReleaseDropped { hold: *id, reason: "the file changed meanwhile".to_owned() });
+                Ok(None)
+            }
+            Err(error) => {
+                let route = self.memory.holds.get(id).map(|hold| hold.route.to_string());
+                self.note(Record::ReleaseDropped { hold: *id, reason: error.to_string() });
+                let _ = self.flush();
+                // What may run goes back as soon as it can.
+                self.try_again(path);
+                Err(Refusal::File { path: path.to_owned(), route, reason: replace_trouble(&error) })
+            }
+        }
+    }
+
+    /// Whether what a release would bring about is so already.
+    fn is_back(&self, id: &HoldId, hold: &Hold, document: &Document, error: &EditError) -> bool {
+        match (hold.method, error) {
+            (Method::Cut, EditError::Taken(_)) => self.stands_again(id, document),
+            (Method::List, EditError::Missing(_)) => true,
+            _ => false,
+        }
     }
 
     fn stands_again(&self, id: &HoldId, document: &Document) -> bool {
@@ -184,7 +215,9 @@ impl Engine {
             return Ok(EffectKind::WrittenBack);
         };
         let held_by = self.memory.hold_of(id).map(|(hold, _)| *hold);
-        let held_by = held_by.filter(|hold| self.held.contains_key(hold));
+        // By a rule in a list the entry is where it was, and the rule goes once nothing fits it any more.
+        let is_out = |hold: &HoldId| self.memory.holds.get(hold).is_some_and(|hold| hold.method != Method::List);
+        let held_by = held_by.filter(|hold| self.held.contains_key(hold) && is_out(hold));
         if let Some(hold) = held_by {
             let home = self.host.home.clone();
             self.put_back(&hold, false, |document, held| amended(document, held, &approved, &home).map(Some))?;
@@ -204,6 +237,7 @@ impl Engine {
                 Ok(replaced) => {
                     self.age(replaced.old);
                     self.take_in(&connector.file, &after, replaced.digest);
+                    self.retire_rules();
                     self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
                     return Ok(EffectKind::WrittenBack);
                 }

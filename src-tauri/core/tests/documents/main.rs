@@ -2,6 +2,7 @@
 
 mod corpus;
 mod json;
+mod list;
 mod made;
 mod reading;
 mod toml;

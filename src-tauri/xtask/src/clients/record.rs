@@ -30,8 +30,8 @@ pub(super) fn differences(tried: &[Tried]) -> Result<Vec<String>, Failure> {
 fn compare(kept: &[Value], tried: &[Tried]) -> Vec<String> {
     let mut out = Vec::new();
     for tried in tried {
-        let id = tried.client.id;
-        let Some(kept) = kept.iter().find(|kept| kept["client"] == id) else {
+        let id = tried.name();
+        let Some(kept) = kept.iter().find(|kept| is_of(kept, tried)) else {
             out.push(format!("{id} is not recorded"));
             continue;
         };
@@ -41,16 +41,24 @@ fn compare(kept: &[Value], tried: &[Tried]) -> Vec<String> {
         let differing = members.iter().filter(|member| kept[**member] != seen[**member]);
         out.extend(differing.map(|member| format!("{id}: {member} recorded and seen differ")));
     }
-    let is_known = |kept: &&Value| tried.iter().any(|tried| kept["client"] == tried.client.id);
+    let is_known = |kept: &&Value| tried.iter().any(|tried| is_of(kept, tried));
     let gone = kept.iter().filter(|kept| !is_known(kept));
     out.extend(gone.map(|kept| format!("{} is recorded and not tried", kept["client"])));
     out
 }
 
+fn is_of(kept: &Value, tried: &Tried) -> bool {
+    kept["client"] == tried.client.id && kept["with"].as_str().unwrap_or_default() == tried.client.with
+}
+
 fn as_json(tried: &Tried) -> Value {
     let places: Vec<Value> = tried.places.iter().flatten().map(place).collect();
     let client = tried.client;
-    json!({"client": client.id, "package": client.package, "version": client.version, "places": places})
+    let mut out = json!({"client": client.id, "package": client.package, "version": client.version, "places": places});
+    if !client.with.is_empty() {
+        out["with"] = json!(client.with);
+    }
+    out
 }
 
 fn place(judged: &Judged) -> Value {
@@ -90,7 +98,7 @@ mod tests {
         let mut other = good.clone();
         other[0]["version"] = json!("0.0.0");
         other[1]["client"] = json!("nobody");
-        let [first, second] = [tried()[0].client.id, tried()[1].client.id];
+        let [first, second] = [tried()[0].name(), tried()[1].name()];
         assert_eq!(
             compare(&other, &tried()),
             [
@@ -106,6 +114,6 @@ mod tests {
         let seen = [Tried { client: &REAL_CLIENTS[0], places: Some(Vec::new()) }];
         let mut kept = as_json(&seen[0]);
         kept["places"] = json!([{"scope": "user"}]);
-        assert_eq!(compare(&[kept], &seen), [format!("{}: places recorded and seen differ", seen[0].client.id)]);
+        assert_eq!(compare(&[kept], &seen), [format!("{}: places recorded and seen differ", seen[0].name())]);
     }
 }

@@ -44,7 +44,12 @@ impl Started {
 
 impl<'a> Stage<'a> {
     pub(super) fn set(client: &'a RealClient, program: &'a [PathBuf], name: &str) -> Result<Self, Failure> {
-        let home = Home::fresh(machine::target()?.join("clients").join(client.id).join(name))?;
+        let home = Home::fresh(
+            machine::target()?
+                .join("clients")
+                .join(format!("{} {}", client.id, client.with).trim_end().replace(' ', "-"))
+                .join(name),
+        )?;
         let [project, other_project] = ["work/here", "work/elsewhere"].map(|below| home.path.join(below));
         for folder in [&project, &other_project] {
             fs::create_dir_all(folder)?;

@@ -18,6 +18,8 @@ mod qwen_code;
 pub(super) struct RealClient {
     /// The id of its row in Gatehouse's own table.
     pub(super) id: &'static str,
+    /// What is set up otherwise than in its row before this one; empty in its first.
+    pub(super) with: &'static str,
     pub(super) package: &'static str,
     /// Exact: another version is another judge.
     pub(super) version: &'static str,
@@ -80,6 +82,7 @@ pub(super) enum Rewrite {
 
 pub(super) const REAL_CLIENTS: &[RealClient] = &[
     claude_code::CLAUDE_CODE,
+    claude_code::WITH_SETTINGS,
     codex::CODEX,
     gemini_cli::GEMINI_CLI,
     mcporter::MCPORTER,
@@ -114,7 +117,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_and_no_two_places_of_one_share_a_name() {
-        assert!(REAL_CLIENTS.is_sorted_by(|a, b| a.id < b.id));
+        assert!(REAL_CLIENTS.is_sorted_by(|a, b| (a.id, a.with) < (b.id, b.with)));
         for client in REAL_CLIENTS {
             for (nth, place) in client.places.iter().enumerate() {
                 assert!(client.places[..nth].iter().all(|other| other.name != place.name), "{}", place.name);

@@ -58,6 +58,15 @@ struct Piece {
 pub(super) enum Kind {
     Cut(Box<Cut>),
     Switch(Switch),
+    List(Listing),
+}
+
+/// An item that was put into a list.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Listing {
+    pub(super) item: serde_json::Value,
+    /// The list was made for it.
+    pub(super) made: bool,
 }
 
 /// An entry that was taken out, and what it stood between.

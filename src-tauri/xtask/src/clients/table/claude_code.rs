@@ -21,6 +21,7 @@ const fn add(words: &'static [&'static str]) -> Option<Rewrite> {
 
 pub(super) const CLAUDE_CODE: RealClient = RealClient {
     id: "claude-code",
+    with: "",
     package: "@anthropic-ai/claude-code",
     version: "2.1.197",
     program: Program::Script("cli-wrapper.cjs"),
@@ -57,4 +58,13 @@ pub(super) const CLAUDE_CODE: RealClient = RealClient {
     entry: command_and_args,
     names_projects: true,
     prepare: |_| Ok(()),
+};
+
+/// Where a file of the user's settings is there, a rule in it holds.
+pub(super) const WITH_SETTINGS: RealClient = RealClient {
+    with: "with settings",
+    prepare: |stage| {
+        crate::home::add_entry(&stage.home.path.join(".claude/settings.json"), &[], "theme", json!("dark"))
+    },
+    ..CLAUDE_CODE
 };

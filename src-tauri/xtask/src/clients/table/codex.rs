@@ -13,6 +13,7 @@ const ELSEWHERE: Position =
 
 pub(super) const CODEX: RealClient = RealClient {
     id: "codex",
+    with: "",
     package: "@openai/codex",
     version: "0.169.0",
     program: Program::Script("bin/codex.js"),

@@ -12,6 +12,7 @@ const ELSEWHERE: Position =
 
 pub(super) const GEMINI_CLI: RealClient = RealClient {
     id: "gemini-cli",
+    with: "",
     package: "@google/gemini-cli",
     version: "0.61.0",
     program: Program::Script("bundle/gemini.js"),

@@ -16,6 +16,7 @@ const fn import(name: &'static str, spot: fn(&Stage<'_>) -> Spot) -> Place {
 
 pub(super) const MCPORTER: RealClient = RealClient {
     id: "mcporter",
+    with: "",
     package: "mcporter",
     version: "0.9.0",
     program: Program::Script("dist/cli.js"),
@@ -56,6 +57,7 @@ pub(super) const MCPORTER: RealClient = RealClient {
         },
         import("calendar", |stage| home(stage, ".cursor/mcp.json", "mcpServers")),
         import("library", |stage| home(stage, ".codex/config.toml", "mcp_servers")),
+        import("almanac", |stage| home(stage, ".claude.json", "mcpServers")),
         import("notebook", |stage| home(stage, ".claude/settings.json", "mcpServers")),
     ],
     entry: command_and_args,

@@ -21,6 +21,7 @@ const fn in_project(name: &'static str, spot: fn(&Stage<'_>) -> Spot) -> Place {
 
 pub(super) const OPENCODE: RealClient = RealClient {
     id: "opencode",
+    with: "",
     package: "opencode-ai",
     version: "1.18.33",
     program: Program::Native("opencode", "bin/opencode"),

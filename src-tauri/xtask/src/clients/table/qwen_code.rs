@@ -12,6 +12,7 @@ const ELSEWHERE: Position =
 
 pub(super) const QWEN_CODE: RealClient = RealClient {
     id: "qwen-code",
+    with: "",
     package: "@qwen-code/qwen-code",
     version: "0.15.10",
     program: Program::Script("cli.js"),
