@@ -526,7 +526,8 @@ fn development_ends_after_thirty_days_without_use() {
     home.write("own/server.js", "");
     home.write(FILE, &script(&home, ""));
     let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing };
-    let approve = wish(Wish::Approve { how: ApproveHow::Developing, only_here: false, typed_name: None });
+    let approve =
+        wish(Wish::Approve { how: ApproveHow::Developing, version: None, only_here: false, typed_name: None });
     on_day(&home, 0, &[developing, approve]);
     // Each use counts thirty days anew.
     on_day(&home, 20, &[]);
@@ -542,7 +543,8 @@ fn an_approval_that_ends_while_the_guard_runs_ends_then() {
     home.write("own/server.js", "");
     home.write(FILE, &script(&home, ""));
     let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing };
-    let approve = wish(Wish::Approve { how: ApproveHow::Developing, only_here: false, typed_name: None });
+    let approve =
+        wish(Wish::Approve { how: ApproveHow::Developing, version: None, only_here: false, typed_name: None });
     on_days(&home, 0, &[developing, approve], true);
     assert_eq!(home.read(FILE), mail(None));
     assert_eq!(home.waiting(), 1);

@@ -20,6 +20,7 @@ mod ledger;
 mod lists;
 mod modes;
 mod obstacles;
+mod pins;
 mod places;
 mod policy;
 mod polling;

@@ -155,8 +155,12 @@ fn guard_whose_clock_moves() {
     let guard = Guard::start(host, Options { kind: GuardKind::Watch, can_ask: false }, |_| {}).expect("a guard");
     let ask = |request| guard.ask(request, Origin { channel: Channel::Desk, parents: Vec::new(), client: None });
     let id = || Selector("cursor/mail".to_owned());
-    let wish =
-        Wish::Approve { how: gatehouse_core::request::ApproveHow::ThisVersion, only_here: false, typed_name: None };
+    let wish = Wish::Approve {
+        how: gatehouse_core::request::ApproveHow::ThisVersion,
+        version: None,
+        only_here: false,
+        typed_name: None,
+    };
     let approved = ask(Request::Decide { id: id(), wish, shown: None, note: None });
     assert!(matches!(approved, Reply::Done { .. }), "{approved:?}");
     passed.store(seconds, Ordering::SeqCst);

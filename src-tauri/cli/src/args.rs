@@ -80,6 +80,9 @@ pub(crate) enum Verb {
     Undo {
         id: String,
     },
+    Unpin {
+        id: String,
+    },
     Review {
         #[command(flatten)]
         output: Output,
@@ -191,8 +194,8 @@ pub(crate) struct Approve {
     pub(crate) id: String,
     #[arg(long, group = "how")]
     pub(crate) this_version: bool,
-    #[arg(long, group = "how")]
-    pub(crate) pin: bool,
+    #[arg(long, group = "how", value_name = "VERSION", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) pin: Option<String>,
     #[arg(long, group = "how")]
     pub(crate) updates: bool,
     #[arg(long, group = "how")]
@@ -303,6 +306,7 @@ impl Verb {
             Self::Release(_) => ("release", true),
             Self::Revoke { .. } => ("revoke", true),
             Self::Undo { .. } => ("undo", true),
+            Self::Unpin { .. } => ("unpin", true),
             Self::Review { .. } => ("review", false),
             Self::Watch { .. } => ("watch", true),
             Self::Log { .. } => ("log", false),

@@ -43,6 +43,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::Release(release) => decide::release(session, release),
         Verb::Revoke { id } => decide::revoke(session, id),
         Verb::Undo { id } => decide::undo(session, id),
+        Verb::Unpin { id } => decide::unpin(session, id),
         Verb::Review { output } => review::review(session, output.is_json()),
         Verb::Watch { output } => watch::watch(session, output.is_json()),
         Verb::Log { verify: true, output } => history::verify(session, output.is_json()),

@@ -278,6 +278,12 @@ impl Document {
         edit::enlist(self, list, item)
     }
 
+    /// Exchanges one part of the text at `route`, which lies in the entry at `entry`, so that the text reads `to`; see
+    /// [`crate::pin`]. Every other byte stays.
+    pub fn respell(&self, entry: &Route, route: &Route, part: (&str, &str), to: &str) -> Result<Self, EditError> {
+        edit::respell(self, entry, route, part, to)
+    }
+
     /// Undoes an earlier [`Document::cut`], [`Document::switch`] or [`Document::enlist`].
     pub fn restore(&self, stash: &Stash) -> Result<Restored, EditError> {
         edit::restore(self, stash)

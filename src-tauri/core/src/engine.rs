@@ -9,6 +9,7 @@ mod inventory;
 mod listing;
 mod look;
 mod old_files;
+mod pinning;
 mod projection;
 mod projects;
 mod recovery;

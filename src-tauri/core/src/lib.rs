@@ -14,6 +14,7 @@ pub mod gates;
 pub mod guard;
 pub mod launch_line;
 pub mod memory;
+pub mod pin;
 pub mod policy;
 pub mod record;
 pub mod report;

@@ -41,6 +41,16 @@ pub struct Remembered {
     /// The approved launch was decided on and is not in its place yet: an end in between is made up for.
     #[serde(default)]
     pub to_keep_approved: bool,
+    /// What an approval wrote into the entry.
+    #[serde(default)]
+    pub pinned: Option<Pinned>,
+}
+
+/// A version that we wrote into an entry: the part as it stood there, and as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    pub old: String,
+    pub new: String,
 }
 
 /// A decision as it is shown.
@@ -267,6 +277,16 @@ impl Memory {
                 self.swapped(swap);
             }
             Record::Amended { swap, .. } => self.swapped(swap),
+            Record::Pinned { id, old, new } => {
+                if let Some(known) = self.connectors.get_mut(id) {
+                    known.pinned = Some(Pinned { old: old.clone(), new: new.clone() });
+                }
+            }
+            Record::Unpinned { id, .. } => {
+                if let Some(known) = self.connectors.get_mut(id) {
+                    known.pinned = None;
+                }
+            }
             Record::Contested { id, times } => {
                 if let Some(known) = self.connectors.get_mut(id) {
                     known.contested = *times;
@@ -357,6 +377,7 @@ impl Memory {
                     question: None,
                     contested: 0,
                     decided: None,
+                    pinned: None,
                     to_keep_approved: false,
                 };
                 self.connectors.insert(sighting.id.clone(), known);

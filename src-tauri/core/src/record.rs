@@ -278,6 +278,18 @@ pub enum Record {
         id: ConnectorId,
         swap: Box<Swap>,
     },
+    /// An approval wrote the exact version into the entry.
+    Pinned {
+        id: ConnectorId,
+        /// The part of the entry that named the package.
+        old: String,
+        new: String,
+    },
+    /// What stood there before the pin was written back.
+    Unpinned {
+        id: ConnectorId,
+        origin: Origin,
+    },
     /// A client wrote the held entry back.
     Contested {
         id: ConnectorId,

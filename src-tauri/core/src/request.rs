@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::{Exactness, SyntaxReason};
 use crate::finding::Finding;
+use crate::pin::CannotPin;
 use crate::policy::layer::Problem;
 use crate::policy::{CliApprovals, FolderRule, Mode};
 use crate::record::{HoldId, QuestionKind};
@@ -49,6 +50,10 @@ pub enum Request {
     Undo {
         id: Selector,
     },
+    /// Writes back what stood in an entry before a version was pinned.
+    Unpin {
+        id: Selector,
+    },
     SetMode {
         mode: Mode,
     },
@@ -83,6 +88,10 @@ pub enum Request {
 pub enum Wish {
     Approve {
         how: ApproveHow,
+        /// The version to pin to, where it is not the one that runs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        version: Option<String>,
         only_here: bool,
         /// The name of a connector that is known to be malicious, typed out.
         typed_name: Option<String>,
@@ -150,6 +159,10 @@ pub enum EffectKind {
     Held,
     /// The approved launch was written back.
     WrittenBack,
+    /// The entry names an exact version now.
+    Pinned { to: String },
+    /// The entry names its package as before the pin.
+    Unpinned { to: String },
     /// Nothing new is held there any more, but what is held is until it is answered.
     StaysHeld,
     /// The decision stands, but the file could not be edited.
@@ -178,8 +191,10 @@ pub enum Refusal {
     NothingApproved { id: String },
     #[error("a secret value of the approved entry is missing in the present one")]
     SecretMissing { id: String, place: String },
-    #[error("there is no version to pin to")]
-    CannotPin { id: String },
+    #[error("{id} cannot be pinned: {reason}")]
+    CannotPin { id: String, reason: CannotPin },
+    #[error("{id} was not pinned, or its entry was changed since")]
+    NotPinned { id: String },
     #[error("updates of a publisher cannot be approved: its publisher is not known")]
     PublisherUnknown { id: String },
     #[error("its code is in no folder under development")]

@@ -89,7 +89,8 @@ impl Speech<'_> {
             Refusal::NoDesk => say("refusal-no-desk", &[]),
             Refusal::NothingApproved { id } => say("refusal-nothing-approved", &[("id", id)]),
             Refusal::SecretMissing { id, place } => say("refusal-secret-missing", &[("id", id), ("place", place)]),
-            Refusal::CannotPin { id } => say("refusal-cannot-pin", &[("id", id)]),
+            Refusal::CannotPin { id, reason } => say("refusal-cannot-pin", &[("id", id), ("reason", &kebab(reason))]),
+            Refusal::NotPinned { id } => say("refusal-not-pinned", &[("id", id)]),
             Refusal::PublisherUnknown { id } => say("refusal-publisher-unknown", &[("id", id)]),
             Refusal::NotUnderDevelopment { id } => say("refusal-not-under-development", &[("id", id)]),
             Refusal::NothingToRevoke { id } => say("refusal-nothing-to-revoke", &[("id", id)]),
@@ -152,6 +153,8 @@ impl Speech<'_> {
             EffectKind::Released(_) => self.say("effect-released-by-meaning", &about),
             EffectKind::Held => self.say("effect-held", &about),
             EffectKind::WrittenBack => self.say("effect-written-back", &about),
+            EffectKind::Pinned { to } => self.say("effect-pinned", &[about[0], about[1], about[2], ("to", to)]),
+            EffectKind::Unpinned { to } => self.say("effect-unpinned", &[about[0], about[1], about[2], ("to", to)]),
             EffectKind::StaysHeld => {
                 self.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
             }

@@ -149,6 +149,8 @@ effect-recorded = Recorded for { $name } ({ $client }). The file was right alrea
 effect-released-exact = { $name } ({ $client }) is back in { $file }, byte for byte.
 effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a place found by its neighbours because the file had changed.
 effect-held = { $name } ({ $client }) is held, out of { $file }.
+effect-pinned = { $name } ({ $client }) is approved and pinned: { $file } says { $to } now. `gatehouse unpin` writes back what it said.
+effect-unpinned = { $name } ({ $client }) is not pinned any more: { $file } says { $to } as before.
 effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
 # $id: the digits that are typed
 effect-stays-held = { $name } ({ $client }) stays held, out of { $file }, until you decide: `gatehouse release { $id }` puts it back, `gatehouse show { $id }` tells more.
@@ -176,7 +178,15 @@ refusal-cli-approvals-never = Approvals from a terminal are switched off. Nothin
 refusal-no-desk = Approvals from a terminal are decided at the desk, and no desk is running. Nothing was changed. Start Gatehouse, then ask again.
 refusal-nothing-approved = Nothing is approved for { $id } that it could go back to. Nothing was changed.
 refusal-secret-missing = The approved entry of { $id } has a secret value at { $place } that the present entry lacks. Nothing was changed. Add the value, then ask again.
-refusal-cannot-pin = There is no version to pin { $id } to. Nothing was changed. Approve this version instead.
+refusal-cannot-pin =
+    { $reason ->
+        [no-package] { $id } runs no package with versions, so there is nothing to pin.
+        [exact] { $id } names an exact version already.
+        [no-version] That is no exact version for { $id }. Give one as --pin=1.2.3, for an image as --pin=sha256:…
+        [not-known] Which version of { $id } runs is not known here. Give it as --pin=VERSION, or approve this version instead.
+       *[unclear] Where the entry of { $id } names its package cannot be told for certain. Write the version into it yourself, or approve it as it is.
+    } Nothing was changed.
+refusal-not-pinned = { $id } was not pinned by Gatehouse, or its entry was changed since. Nothing was changed.
 refusal-publisher-unknown = The publisher of { $id } is not known, so its updates cannot be approved. Nothing was changed. Approve this version instead.
 refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
 refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.

@@ -132,6 +132,8 @@ effect-recorded = Anotado para { $name } ({ $client }). El archivo ya estaba com
 effect-released-exact = { $name } ({ $client }) ha vuelto a { $file }, byte por byte.
 effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en un lugar hallado por sus vecinos porque el archivo había cambiado.
 effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
+effect-pinned = { $name } ({ $client }) queda aprobado y fijado: { $file } dice ahora { $to }. `gatehouse unpin` vuelve a escribir lo que decía.
+effect-unpinned = { $name } ({ $client }) ya no está fijado: { $file } dice { $to } como antes.
 effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
 # $id: los dígitos que se escriben
 effect-stays-held = { $name } ({ $client }) sigue retenido, fuera de { $file }, hasta que usted decida: `gatehouse release { $id }` lo devuelve, `gatehouse show { $id }` dice más.
@@ -159,7 +161,15 @@ refusal-cli-approvals-never = Las aprobaciones desde un terminal están desactiv
 refusal-no-desk = Las aprobaciones desde un terminal se deciden en el escritorio, y no hay ninguno en marcha. No se cambió nada. Inicie Gatehouse y vuelva a pedirlo.
 refusal-nothing-approved = No hay nada aprobado para { $id } a lo que volver. No se cambió nada.
 refusal-secret-missing = La entrada aprobada de { $id } tiene un valor secreto en { $place } que falta en la actual. No se cambió nada. Añada el valor y vuelva a pedirlo.
-refusal-cannot-pin = No hay versión en la que fijar { $id }. No se cambió nada. Apruebe esta versión en su lugar.
+refusal-cannot-pin =
+    { $reason ->
+        [no-package] { $id } no ejecuta ningún paquete con versiones, así que no hay nada que fijar.
+        [exact] { $id } ya nombra una versión exacta.
+        [no-version] Eso no es una versión exacta para { $id }. Indíquela como --pin=1.2.3 y, para una imagen, como --pin=sha256:…
+        [not-known] No se sabe aquí qué versión de { $id } se ejecuta. Indíquela como --pin=VERSION, o apruebe esta versión.
+       *[unclear] No se puede saber con certeza dónde nombra su paquete la entrada de { $id }. Escriba la versión usted, o apruébela como está.
+    } No se cambió nada.
+refusal-not-pinned = Gatehouse no fijó { $id }, o su entrada cambió desde entonces. No se cambió nada.
 refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pueden aprobar sus actualizaciones. No se cambió nada. Apruebe esta versión en su lugar.
 refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
 refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.

@@ -102,7 +102,7 @@ impl Answer {
     /// The request that carries it out; `None` where nothing is decided.
     pub(crate) fn request(self, id: &str, shown: Fingerprint, typed_name: Option<String>) -> Option<Request> {
         let id = Selector(id.to_owned());
-        let approve = |only_here| Wish::Approve { how: ApproveHow::ThisVersion, only_here, typed_name };
+        let approve = |only_here| Wish::Approve { how: ApproveHow::ThisVersion, version: None, only_here, typed_name };
         let wish = match self {
             Self::Show | Self::Later => return None,
             Self::Hold => return Some(Request::Hold { id }),

@@ -9,7 +9,7 @@ use crate::args::{Approve, Decision, Release};
 use crate::session::Session;
 
 pub(crate) fn approve(session: &Session, approve: Approve) -> Outcome {
-    let how = if approve.pin {
+    let how = if approve.pin.is_some() {
         ApproveHow::Pin
     } else if approve.updates {
         ApproveHow::Updates
@@ -18,7 +18,8 @@ pub(crate) fn approve(session: &Session, approve: Approve) -> Outcome {
     } else {
         ApproveHow::ThisVersion
     };
-    let wish = Wish::Approve { how, only_here: approve.only_here, typed_name: approve.typed_name };
+    let version = approve.pin.filter(|version| !version.is_empty());
+    let wish = Wish::Approve { how, version, only_here: approve.only_here, typed_name: approve.typed_name };
     decide(session, approve.id, wish, approve.note)
 }
 
@@ -61,6 +62,10 @@ pub(crate) fn release(session: &Session, release: Release) -> Outcome {
 
 pub(crate) fn revoke(session: &Session, id: String) -> Outcome {
     act(session, &Request::Revoke { id: Selector(id) }, |effects| recorded(session, effects))
+}
+
+pub(crate) fn unpin(session: &Session, id: String) -> Outcome {
+    act(session, &Request::Unpin { id: Selector(id) }, |effects| recorded(session, effects))
 }
 
 pub(crate) fn undo(session: &Session, id: String) -> Outcome {

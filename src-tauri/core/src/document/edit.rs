@@ -13,12 +13,15 @@ mod json;
 mod list;
 mod member;
 mod outline;
+mod part;
 mod stash;
 mod toml;
 mod writing;
 mod yaml;
 
 pub use stash::Stash;
+
+pub(in crate::document) use part::respell;
 
 use outline::{canonical, outline};
 use stash::Kind;

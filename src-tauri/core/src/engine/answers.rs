@@ -32,6 +32,7 @@ impl Engine {
             Request::Hold { id } => self.decide(&id, &Wish::KeepHeld, None, None, origin),
             Request::Revoke { id } => self.revoke(&id, origin),
             Request::Undo { id } => self.undo(&id, origin),
+            Request::Unpin { id } => self.unpin(&id, origin),
             Request::ReleaseAll { malicious_too } => self.release_all(malicious_too, origin),
             Request::SetMode { mode } => self.set_mode(mode, origin),
             Request::Pause { for_ } => self.pause(for_, origin),
@@ -110,10 +111,16 @@ impl Engine {
         if loosens && !self.gate(origin)? {
             return Ok(self.ask_at_desk(&id, wish, origin));
         }
+        let pin = match wish {
+            Wish::Approve { how: ApproveHow::Pin, version, .. } => Some(self.rehearse_pin(&id, version.as_deref())?),
+            _ => None,
+        };
         let answer = self.worded(&id, wish)?;
-        if loosens {
+        if loosens && pin.is_none() {
             self.can_put_back(&id)?;
         }
+        // What is approved is the launch as it will be.
+        let (pinning, seen) = pin.map_or((None, seen.clone()), |(pinning, pinned)| (Some(pinning), pinned));
         let word = word(&answer);
         // The decision is durable before any file changes.
         self.decide_durably(|engine| {
@@ -127,6 +134,10 @@ impl Engine {
                 self.open_question(&id);
                 EffectKind::NotEdited(refusal)
             });
+            effects.push(self.effect(&id, kind));
+        }
+        if let Some(pinning) = pinning {
+            let kind = self.write_pin(&id, &pinning).unwrap_or_else(EffectKind::NotEdited);
             effects.push(self.effect(&id, kind));
         }
         effects.extend(self.reconcile());
@@ -165,7 +176,7 @@ impl Engine {
         let short = || id.short().to_owned();
         let verdict = self.connector(id).map(|connector| self.verdict(connector).1);
         Ok(match wish {
-            Wish::Approve { how, only_here, typed_name } => {
+            Wish::Approve { how, only_here, typed_name, .. } => {
                 if matches!(verdict, Some(Verdict::Block(Why::ManagedDeny))) {
                     return Err(Refusal::BlockedByPolicy { id: short() });
                 }
@@ -175,8 +186,7 @@ impl Engine {
                     return Err(Refusal::NameNotTyped { name: name.clone() });
                 }
                 let kind = match how {
-                    ApproveHow::ThisVersion => ApprovalKind::Exact,
-                    ApproveHow::Pin => return Err(Refusal::CannotPin { id: short() }),
+                    ApproveHow::ThisVersion | ApproveHow::Pin => ApprovalKind::Exact,
                     ApproveHow::Updates => {
                         let facts = self.connector(id).map(Self::facts);
                         let publisher = facts.and_then(|facts| facts.publisher);
@@ -255,7 +265,7 @@ impl Engine {
         }
     }
 
-    fn effect(&self, id: &ConnectorId, kind: EffectKind) -> Effect {
+    pub(super) fn effect(&self, id: &ConnectorId, kind: EffectKind) -> Effect {
         let known = &self.memory.connectors[id].sighting;
         let (client, name, file) = (known.client.clone(), known.name.clone(), known.file.clone());
         Effect { id: id.clone(), client, name, file, kind }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::connector::{Connector, ConnectorId, MASK, Stand, Transport, widened};
-use crate::document::{Document, EditError, Exactness, Route};
+use crate::document::{Document, EditError, Exactness, Member, Route, Value};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
 use crate::host::files::{self, FileRead};
@@ -33,7 +33,7 @@ impl Engine {
 
     /// Puts a held entry back, in place of another launch that stands there where it `replaces` that one, or with other
     /// members: the launch that was in force before.
-    fn put_back(
+    pub(super) fn put_back(
         &mut self,
         id: &HoldId,
         replaces: bool,
@@ -94,7 +94,7 @@ impl Engine {
     }
 
     /// Takes in what our own write left in a file, without reading it again.
-    fn take_in(&mut self, path: &Path, document: &Document, digest: files::Digest) {
+    pub(super) fn take_in(&mut self, path: &Path, document: &Document, digest: files::Digest) {
         let file = self.files.entry(path.to_owned()).or_default();
         file.digest = Some(digest);
         file.state = Some(crate::report::CoverageState::Read);
@@ -223,29 +223,9 @@ impl Engine {
             self.put_back(&hold, false, |document, held| amended(document, held, &approved, &home).map(Some))?;
             return Ok(EffectKind::WrittenBack);
         }
-        let connector = self.connector(id).cloned().ok_or_else(nothing)?;
-        let refuse =
-            |reason| Refusal::File { path: connector.file.clone(), route: Some(connector.route.to_string()), reason };
-        for _ in 0..ROUNDS {
-            let (read, document) = self.read_document(&connector.file).map_err(refuse)?;
-            let after = amended(&document, &connector, &approved, &self.host.home)?;
-            let swap = swap_record(&hold::Intent::of(&read, after.source()));
-            self.note(Record::Amended { id: id.clone(), swap: Box::new(swap) });
-            self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
-            (self.observe)(Step::Intended);
-            match swap::replace(&read, after.source(), &mut *self.observe) {
-                Ok(replaced) => {
-                    self.age(replaced.old);
-                    self.take_in(&connector.file, &after, replaced.digest);
-                    self.retire_rules();
-                    self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
-                    return Ok(EffectKind::WrittenBack);
-                }
-                Err(ReplaceError::Changed { old, .. }) => self.age(old.map(|old| *old)),
-                Err(error) => return Err(refuse(replace_trouble(&error))),
-            }
-        }
-        Err(refuse(FileTrouble::Busy))
+        let home = self.host.home.clone();
+        self.edit_in_place(id, |document, connector| amended(document, connector, &approved, &home))?;
+        Ok(EffectKind::WrittenBack)
     }
 }
 
@@ -270,28 +250,33 @@ fn amended(document: &Document, present: &Connector, approved: &Sighting, home: 
         },
     };
     // The proof: read by the same row, it is the launch that was approved.
-    let client = crate::clients::client(&present.client);
-    let member = present.route.parent().and_then(|container| after.node(&container)).and_then(|node| {
-        let members = node.value.members()?.to_vec();
-        members.into_iter().rev().find(|m| m.key == present.name)
-    });
-    let same = client.zip(member).is_some_and(|(client, member)| {
-        let place = crate::connector::Place {
-            client: client.id,
-            shape: client.shape,
-            scope: present.scope,
-            project: present.project.as_deref(),
-            file: &present.file,
-            home,
-        };
-        let read = crate::connector::read(&place, Stand::alone(&present.route), &member, None);
-        read.fingerprint == approved.seen.fingerprint
-    });
+    let same = read_as(&after, present, home).is_some_and(|read| read.fingerprint == approved.seen.fingerprint);
     if same {
         Ok(after)
     } else {
         Err(refuse(FileTrouble::Inexact { detail: "the result is not the approved launch".to_owned() }))
     }
+}
+
+/// The connector that the entry of an earlier reading says in another text of its file.
+pub(super) fn read_as(document: &Document, present: &Connector, home: &Path) -> Option<Connector> {
+    let client = crate::clients::client(&present.client)?;
+    let container = document.node(&present.route.parent()?)?;
+    let member = match &container.value {
+        Value::Array(_) => {
+            Member { key: present.name.clone(), nth: 1, key_span: 0..0, node: document.node(&present.route)? }
+        }
+        value => value.members()?.iter().rev().find(|member| member.key == present.name)?.clone(),
+    };
+    let place = crate::connector::Place {
+        client: client.id,
+        shape: client.shape,
+        scope: present.scope,
+        project: present.project.as_deref(),
+        file: &present.file,
+        home,
+    };
+    Some(crate::connector::read(&place, Stand::alone(&present.route), &member, None))
 }
 
 type Members = Vec<(String, Option<serde_json::Value>)>;

@@ -57,6 +57,8 @@ impl Names {
             | Record::Revoked { id: other, .. }
             | Record::Undone { id: other, .. }
             | Record::Amended { id: other, .. }
+            | Record::Pinned { id: other, .. }
+            | Record::Unpinned { id: other, .. }
             | Record::Contested { id: other, .. } => other == id,
             Record::HoldIntended { intent } => intent.connector == *id,
             Record::Held { hold }
@@ -128,6 +130,10 @@ impl Speech<'_> {
             }
             Record::StashDeleted { hold } => held("log-stash-deleted", hold),
             Record::Amended { id, .. } => about("log-amended", id),
+            Record::Pinned { id, old, new } => {
+                self.say("log-pinned", &[("connector", &names.connector(self, id)), ("old", old), ("new", new)])
+            }
+            Record::Unpinned { id, .. } => about("log-unpinned", id),
             Record::Contested { id, times } => {
                 self.say("log-contested", &[("connector", &names.connector(self, id)), ("count", &times.to_string())])
             }

@@ -247,7 +247,8 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         Refusal::NoDesk,
         Refusal::NothingApproved { id: id.clone() },
         Refusal::SecretMissing { id: id.clone(), place: "env.TOKEN".to_owned() },
-        Refusal::CannotPin { id: id.clone() },
+        Refusal::CannotPin { id: id.clone(), reason: gatehouse_core::pin::CannotPin::NotKnown },
+        Refusal::NotPinned { id: id.clone() },
         Refusal::PublisherUnknown { id: id.clone() },
         Refusal::NotUnderDevelopment { id: id.clone() },
         Refusal::NothingToRevoke { id: id.clone() },
@@ -263,6 +264,8 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         EffectKind::Released(named("by-meaning")),
         EffectKind::Held,
         EffectKind::WrittenBack,
+        EffectKind::Pinned { to: "mail@1.0.0".to_owned() },
+        EffectKind::Unpinned { to: "mail".to_owned() },
         EffectKind::NotEdited(Refusal::File { path: path.clone(), route: None, reason: FileTrouble::Busy }),
     ];
     for language in Language::ALL {

@@ -122,8 +122,12 @@ fn nothing_is_decided_by_silence() {
 fn several_are_listed_and_chosen_by_number() {
     let script = [Hear(vec![asked('a', "v1:1"), asked('b', "v1:2")]), Type("7"), Type("2"), Type("a"), Type("d")];
     let (requests, text) = play(&script, done());
-    let approve =
-        Wish::Approve { how: gatehouse_core::request::ApproveHow::ThisVersion, only_here: false, typed_name: None };
+    let approve = Wish::Approve {
+        how: gatehouse_core::request::ApproveHow::ThisVersion,
+        version: None,
+        only_here: false,
+        typed_name: None,
+    };
     let expect = [("b".to_owned(), "v1:2".to_owned(), approve), ("a".to_owned(), "v1:1".to_owned(), Wish::Deny)];
     assert_eq!(wishes(&requests), expect);
     assert!(text.contains("2 connectors wait") && text.contains("  1  connector-a"), "{text}");
