@@ -13,6 +13,8 @@ use gatehouse_core::connector::Connector;
 use gatehouse_core::discover::{self, Location, Row};
 use gatehouse_core::document::Document;
 use gatehouse_core::host::{Host, Os, files};
+use gatehouse_core::launch_line::Ecosystem;
+use gatehouse_core::pin::{self, CannotPin};
 use serde_json::{Value, json};
 
 /// Formats of the corpus: the client, the name that its file has in place, files and servers that take effect in them.
@@ -238,4 +240,58 @@ fn every_client_has_fixtures_and_they_are_read_as_they_say() {
             assert!(files_seen.contains(&json!(file.scope).to_string()), "{}: no fixture for {}", row.id, file.path);
         }
     }
+}
+
+/// Floating launches of the corpus that can be pinned; the others run a flake of nix and a git repository.
+const PINNED: usize = 120;
+const WITHOUT_VERSIONS: usize = 2;
+
+/// A version is written into every entry that floats, read again, and taken out again.
+#[test]
+fn every_floating_package_of_the_corpus_is_pinned_and_unpinned_byte_for_byte() {
+    let Some(corpus) = corpus() else { return };
+    let host = host(Os::Linux, Path::new("/home/somebody"));
+    let mut pinned = 0;
+    let mut refused = Vec::new();
+    for (format, id, place, ..) in FORMATS {
+        let row = discover::row_of_client(client(id).expect("a row of the table"), Path::new(place), None);
+        let row = row.expect("a file of the row");
+        for entry in fs::read_dir(corpus.join(format)).expect("a folder").flatten() {
+            let location = Location { path: entry.path(), row, project: None };
+            let bytes = files::read(&location.path).expect("a regular file").bytes;
+            let Ok(document) = Document::parse(row.file.format, bytes.clone()) else { continue };
+            let connectors = |document: &Document| {
+                discover::connectors(&host, &location, document, None, &mut discover::Earlier::none())
+            };
+            let before = connectors(&document);
+            for (at, connector) in before.iter().enumerate().filter(|(_, c)| c.launch_line.is_floating()) {
+                let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
+                let version = if connector.launch_line.ecosystem == Ecosystem::Oci { &digest } else { "12.34.56" };
+                let name = format!("{} {}", location.path.display(), connector.route);
+                let plan = match pin::plan(connector, version) {
+                    Ok(plan) => plan,
+                    Err(reason) => {
+                        refused.push((reason, name));
+                        continue;
+                    }
+                };
+                let places = &connector.launch.places;
+                let after = document.respell(&places.entry, &plan.route, (&plan.old, &plan.new), &plan.text);
+                let after = after.unwrap_or_else(|error| panic!("{name}: {error}"));
+                let now = connectors(&after);
+                for (nth, (was, is)) in before.iter().zip(&now).enumerate() {
+                    assert_eq!(nth != at, told(was) == told(is), "{name}: {nth}");
+                }
+                assert_eq!(now[at].launch_line.version.as_deref(), Some(version), "{name}");
+                assert!(!now[at].launch_line.is_floating(), "{name}");
+                let text =
+                    &connector.launch.args[places.args.iter().position(|r| *r == plan.route).expect("an argument")];
+                let back = after.respell(&places.entry, &plan.route, (&plan.new, &plan.old), text);
+                assert_eq!(back.expect("it goes back").source(), bytes, "{name}");
+                pinned += 1;
+            }
+        }
+    }
+    assert!(refused.iter().all(|(reason, _)| *reason == CannotPin::NoPackage), "{refused:#?}");
+    assert_eq!((pinned, refused.len()), (PINNED, WITHOUT_VERSIONS), "{refused:#?}");
 }
