@@ -1,5 +1,7 @@
 //! What look-ups and local evidence say of the artefact behind a launch.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing a launch resolves to.
@@ -51,6 +53,75 @@ impl Artefact {
     }
 }
 
+/// What was seen on this machine of the code behind a launch, beside the artefact itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// The folder or file whose bytes the artefact is.
+    pub from: Option<PathBuf>,
+    /// A program of the project, or of this machine, that takes the place of the package that the launch names.
+    pub shadow: Option<PathBuf>,
+    /// The bytes were more than are looked at; what lies above the bounds counts by name and size only.
+    pub partly: bool,
+    /// The file that is started, where the launch names one.
+    pub file: Option<LocalFile>,
+    /// The git checkout that the code lies in.
+    pub checkout: Option<Checkout>,
+}
+
+/// A script or program of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalFile {
+    /// Every link resolved.
+    pub path: PathBuf,
+    pub owner: Owner,
+    /// The permission bits, where the system has them.
+    pub mode: Option<u32>,
+    /// The file, or the nearest folder above it, that any user of the machine may write.
+    pub open_to_all: Option<PathBuf>,
+    pub location: Location,
+}
+
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The user whose home it is.
+    User,
+    /// Whoever owns the root of the file system.
+    System,
+    Other,
+    /// The system does not tell.
+    Untold,
+}
+
+/// What kind of place a file lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// Where package managers and tool chains of the user put programs.
+    Installed,
+    /// Programs of the whole machine.
+    System,
+    /// A folder for what will be thrown away.
+    Temporary,
+    Downloads,
+    /// A folder of the home whose name begins with a dot and that belongs to no known tool.
+    Hidden,
+    /// Elsewhere in the home.
+    Home,
+    Elsewhere,
+}
+
+/// What git says of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    pub folder: PathBuf,
+    /// The address of `origin`, or of the only remote, without user name and password.
+    pub remote: Option<String>,
+    /// The branch, where one is checked out.
+    pub branch: Option<String>,
+    /// The commit.
+    pub head: Option<String>,
+}
+
 /// All that is known about what a connector runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -65,6 +136,7 @@ pub struct Facts {
     pub is_past_cooldown: bool,
     /// The present code brings an install script that the approved one did not have.
     pub new_install_script: bool,
+    pub evidence: Evidence,
 }
 
 impl Facts {
@@ -81,6 +153,7 @@ impl Facts {
             publisher: None,
             is_past_cooldown: false,
             new_install_script: false,
+            evidence: Evidence::default(),
         }
     }
 }

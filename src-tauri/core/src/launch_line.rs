@@ -108,6 +108,8 @@ pub struct LaunchLine {
     pub version: Option<String>,
     /// `None` where the launch runs no package.
     pub pin: Option<Pin>,
+    /// The packages as the runner is told them, `name@version` and the like: runners keep what they fetch under these.
+    pub specs: Vec<String>,
     /// The program of the package that is run, where it differs from the package.
     pub entry: Option<String>,
     /// Module of `python -m`.
@@ -161,6 +163,7 @@ impl LaunchLine {
             package: None,
             version: None,
             pin: None,
+            specs: Vec::new(),
             entry: None,
             module: None,
             target: None,

@@ -22,6 +22,7 @@ pub mod request;
 pub mod wording;
 
 // Effects: files, processes, the keyring, the database, the socket.
+pub mod artefact;
 pub mod discover;
 pub mod hold;
 pub mod host;

@@ -61,7 +61,9 @@ pub fn plan(connector: &Connector, version: &str) -> Result<Pinning, CannotPin> 
             let text = format!("{}{new}{}", &arg[..span.start], &arg[span.end..]);
             let mut args = launch.args.clone();
             args[at].clone_from(&text);
-            if LaunchLine::of_command(command, &args) != wanted {
+            let mut read = LaunchLine::of_command(command, &args);
+            read.specs.clone_from(&wanted.specs);
+            if read != wanted {
                 continue;
             }
             let route = launch.places.args.get(at).ok_or(CannotPin::Unclear)?.clone();

@@ -4,7 +4,8 @@ mod sources;
 
 use std::collections::BTreeSet;
 
-const EFFECTS: &[&str] = &["host", "discover", "hold", "ipc", "ledger", "managed", "watcher", "sentences", "engine"];
+const EFFECTS: &[&str] =
+    &["host", "artefact", "discover", "hold", "ipc", "ledger", "managed", "watcher", "sentences", "engine"];
 
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
@@ -25,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wording",     &["report"]),
     ("request",     &["connector", "document", "finding", "guard", "pin", "policy", "record"]),
     ("host",        &[]),
+    ("artefact",    &["connector", "document", "facts", "host", "launch_line"]),
     ("discover",    &["clients", "connector", "document", "host"]),
     ("hold",        &["document", "host", "record"]),
     ("ipc",         &["host"]),

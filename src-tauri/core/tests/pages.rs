@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
+use gatehouse_core::artefact::Reason;
 use gatehouse_core::clients::{
     CLIENTS, Client, ConfigFile, Container, ELSEWHERE, HoldMethod, PACKAGINGS, Reload, Root, UNREAD, client,
 };
@@ -62,6 +63,15 @@ fn the_workspace_declares_nothing_that_no_package_uses() {
     let unused: Vec<&str> =
         shared.iter().map(|(name, _)| name).filter(|n| *n != "gatehouse-core" && !used.contains(*n)).collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn the_page_of_artefacts_names_each_reason_once() {
+    let page = sources::read("docs/reference/artefacts.md");
+    let (_, table) = page.split_once("## Why it is unknown").expect("the page has the table");
+    let listed: Vec<&str> =
+        table.lines().filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0)).collect();
+    assert_eq!(listed, Reason::ALL.iter().map(|reason| reason.name()).collect::<Vec<_>>());
 }
 
 #[test]

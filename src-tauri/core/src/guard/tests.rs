@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::connector::samples::Spot;
-use crate::facts::ArtefactKind;
+use crate::facts::{ArtefactKind, Evidence};
 use crate::finding::{Code, Confidence, Location};
 use crate::policy::{Managed, Matcher};
 
@@ -644,6 +644,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         publisher,
         is_past_cooldown: cooled,
         new_install_script: script,
+        evidence: Evidence::default(),
     })
 }
 

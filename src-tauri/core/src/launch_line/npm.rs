@@ -173,6 +173,7 @@ fn one_off(runner: Runner, label: &str, flags: &Flags<'_>) -> LaunchLine {
     } else if let Some(word) = flags.rest.first() {
         let mut line = spec(word).line(runner);
         scripts::follow_package(&mut line, flags.rest);
+        line.specs = vec![word.clone()];
         line
     } else if flags.has(&["-c", "--call"]) {
         unread(runner, "the line is handed to a shell")
@@ -191,6 +192,7 @@ fn installed(runner: Runner, packages: Vec<&str>, entry: Option<&str>, rest: &[S
     let mut line = packages.first().map_or_else(|| Spec::unknown("no package is named"), |it| spec(it)).line(runner);
     scripts::follow_package(&mut line, rest);
     line.entry = entry.map(str::to_owned);
+    line.specs = packages.iter().map(|package| (*package).to_owned()).collect();
     if packages.len() > 1 {
         line.unknown = line.unknown.or(Some("several packages are fetched for it"));
     }

@@ -123,6 +123,7 @@ fn fetched(runner: Runner, flags: &Flags<'_>, source: &str) -> LaunchLine {
     };
     let mut line = spec(word).line(runner);
     scripts::follow_package(&mut line, flags.rest);
+    line.specs = vec![word.to_owned()];
     if flags.has(&[source]) {
         line.entry = first.map(str::to_owned);
     }
@@ -178,8 +179,7 @@ pub(super) fn spec(word: &str) -> Spec {
     }
     if word.starts_with(['.', '/', '~', '\\'])
         || program::has_drive(word)
-        || word.ends_with(".whl")
-        || word.contains(".tar.")
+        || (word.ends_with(".whl") || word.contains(".tar.")) && !word.contains("://")
     {
         return Spec::local(word.strip_prefix("file://").unwrap_or(word));
     }

@@ -63,10 +63,20 @@ fn whole_line(command: &str, args: &[String]) -> Option<Dialect> {
     let is_known = !program::has_drive(first) && is_known_program(&program::name(first));
     // A path may hold spaces of its own, as `C:\Program Files\…` does.
     if is_known || is_chain || !is_path && args.is_empty() {
-        let has_backslash = trimmed.contains(":\\") || trimmed.contains(".\\");
-        return Some(if has_backslash { Dialect::Cmd } else { Dialect::Posix });
+        return Some(if names_windows_path(trimmed) { Dialect::Cmd } else { Dialect::Posix });
     }
     None
+}
+
+/// Whether a piece of the line is a path as `C:\x` or `.\x`, whose backslashes would be lost on a POSIX shell.
+fn names_windows_path(line: &str) -> bool {
+    let pieces = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '='));
+    pieces.into_iter().any(|piece| {
+        let starts = [".\\", "..\\"].iter().find_map(|start| piece.strip_prefix(start));
+        let behind = starts.or_else(|| if program::has_drive(piece) { piece[2..].strip_prefix('\\') } else { None });
+        // `a:\"` is an escaped quote.
+        behind.is_some_and(|name| name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '%')))
+    })
 }
 
 fn is_known_program(name: &str) -> bool {

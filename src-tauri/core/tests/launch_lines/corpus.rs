@@ -1,7 +1,5 @@
 //! Reads every launch of the corpus and compares it with the reading that was made by hand.
 
-#![expect(clippy::print_stderr, reason = "a test that compares nothing says so")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
