@@ -6,6 +6,7 @@ mod support;
 
 mod anomalies;
 mod answers;
+mod artefacts;
 mod bad_input;
 mod brought;
 mod clients;

@@ -2,6 +2,7 @@
 
 mod alone;
 mod answers;
+mod artefacts;
 mod check_up;
 mod event_loop;
 mod holding;

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
-use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Refusal, Seen, Standing, Why};
+use crate::facts::{Artefact, ArtefactState};
+use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
 use crate::policy::effective::Layers;
 use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
 use crate::record::{Answer, Former, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
@@ -400,9 +401,26 @@ impl Memory {
         let trust =
             before.filter(|then| then.seen.fingerprint == seen.fingerprint).map(|then| then.beside.trust.clone());
         self.in_force(id, seen, standing);
+        if standing == Standing::Approved {
+            self.learn(id, seen);
+        }
         let in_force = self.connectors.get_mut(id).and_then(|known| known.in_force.as_deref_mut());
         if let (Some(in_force), Some(trust)) = (in_force, trust) {
             in_force.beside.trust = trust;
+        }
+    }
+
+    /// An approval that was given before the code could be seen is for the code that is seen first: later code is another.
+    fn learn(&mut self, id: &ConnectorId, seen: &Seen) {
+        let is_known = |artefact: &Artefact| matches!(artefact.state, ArtefactState::Known { .. });
+        if !is_known(&seen.artefact) {
+            return;
+        }
+        for approval in &mut self.decisions.approvals {
+            let fits = matches!(&approval.reach, Reach::Everywhere) || approval.reach == Reach::Here(id.clone());
+            if fits && approval.seen.fingerprint == seen.fingerprint && !is_known(&approval.seen.artefact) {
+                approval.seen.artefact = seen.artefact.clone();
+            }
         }
     }
 

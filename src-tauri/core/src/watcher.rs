@@ -9,6 +9,7 @@
 //! [`Signal::Rescan`] the owner calls [`Watcher::refresh`] and looks at the files that it returns: something may have
 //! stood there before the watch did. How soon a touched file is looked at is the matter of [`pace`].
 
+pub mod folders;
 pub mod pace;
 mod register;
 mod tree;

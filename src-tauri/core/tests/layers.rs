@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy",      &["connector", "document"]),
     ("guard",       &["connector", "facts", "finding", "policy"]),
     ("record",      &["connector", "document", "guard", "policy"]),
-    ("memory",      &["connector", "document", "guard", "policy", "record"]),
+    ("memory",      &["connector", "document", "facts", "guard", "policy", "record"]),
     ("report",      &["connector", "facts", "finding", "guard", "launch_line", "policy", "record"]),
     ("wording",     &["report"]),
     ("request",     &["connector", "document", "finding", "guard", "pin", "policy", "record"]),

@@ -101,10 +101,14 @@ impl Engine {
     ) -> Result<Reply, Refusal> {
         let id = self.find(selector)?;
         let file = self.memory.connectors[&id].sighting.file.clone();
+        // What is decided binds the code as it is now.
+        let shown_code = self.memory.connectors[&id].sighting.seen.artefact.clone();
+        self.look_at_code(&id);
         self.look_anew(&file);
         let known = &self.memory.connectors[&id];
         let seen = known.sighting.seen.clone();
-        if shown.is_some_and(|shown| *shown != seen.fingerprint) {
+        let other_code = self.watches_code() && seen.artefact.differs_from(&shown_code);
+        if shown.is_some_and(|shown| *shown != seen.fingerprint) || other_code {
             return Err(Refusal::Stale { id: id.short().to_owned() });
         }
         let loosens = matches!(wish, Wish::Approve { .. } | Wish::Release);
@@ -188,7 +192,7 @@ impl Engine {
                 let kind = match how {
                     ApproveHow::ThisVersion | ApproveHow::Pin => ApprovalKind::Exact,
                     ApproveHow::Updates => {
-                        let facts = self.connector(id).map(Self::facts);
+                        let facts = self.connector(id).map(|connector| self.facts(connector));
                         let publisher = facts.and_then(|facts| facts.publisher);
                         ApprovalKind::Continuity {
                             publisher: publisher.ok_or_else(|| Refusal::PublisherUnknown { id: short() })?,

@@ -11,6 +11,7 @@ use crate::request::{Notice, Reply, Request};
 use crate::watcher::pace::Pace;
 use crate::watcher::{Signal, Touch, Watched, Watcher};
 
+use super::artefacts::Looked;
 use super::holding::QUIET;
 use super::old_files::Found;
 use super::projects::{WALK_AGAIN, Walked};
@@ -46,6 +47,8 @@ pub(super) enum Event {
     Key(KeyAnswer),
     /// What the walk for projects found.
     Walked(Walked),
+    /// Code that is other code than before.
+    Artefacts(Vec<Looked>),
     /// Which old files somebody has open for writing.
     Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
@@ -224,6 +227,7 @@ impl EventLoop {
             }
             Event::Key(answer) => self.key_arrived(&answer),
             Event::Walked(walked) => self.engine.take_walked(walked),
+            Event::Artefacts(looked) => self.engine.take_artefacts(looked),
             Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),
@@ -253,6 +257,7 @@ impl EventLoop {
         if self.engine.locations_changed {
             self.follow_locations();
         }
+        self.engine.follow_artefacts();
         self.follow_mode();
         self.follow_expiry();
         let _ = self.engine.flush();

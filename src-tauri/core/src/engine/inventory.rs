@@ -1,8 +1,10 @@
 //! Makes the rows of the inventory from what is read and what is remembered.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::artefact::{self, Memo, Start};
 use crate::checks::{self, Surroundings};
 use crate::clients::{Namesakes, Reload, client};
 use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
@@ -38,6 +40,8 @@ pub(super) struct Rows<'a> {
     pub(super) around: &'a Surroundings,
     /// The seals of the ledger cannot be checked.
     pub(super) unverified: bool,
+    /// What was hashed for the rows before.
+    pub(super) memo: RefCell<Memo>,
 }
 
 /// Where a row's entry was found.
@@ -50,7 +54,8 @@ pub(super) enum Found {
 
 impl Rows<'_> {
     pub(super) fn row(&self, connector: &Connector, found: Found) -> Row {
-        let facts = Facts::not_looked(artefact_kind(connector));
+        let start = Start::of(connector, &self.host.home);
+        let facts = artefact::look(self.host, &start, &mut self.memo.borrow_mut()).facts();
         let report = checks::run_all(&checks::Subject { connector, facts: &facts, around: self.around });
         let remembered = self.memory.connectors.get(&connector.id);
         // Before the first run everything there is what will be the baseline.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::clients::{HoldMethod, client};
-use crate::connector::{Beside, Connector, ConnectorId, Scope, changes, widened};
+use crate::connector::{Beside, Change, Connector, ConnectorId, Facet, Scope, changes, widened};
 use crate::discover::{self, Location};
 use crate::document::{Document, SyntaxError};
-use crate::facts::ArtefactState;
+use crate::facts::{Artefact, ArtefactState};
 use crate::finding::Finding;
 use crate::gates;
 use crate::guard::{Seen, Standing, Verdict, Why};
@@ -40,6 +40,9 @@ const FAILED_AGAIN: Duration = Duration::from_secs(2);
 
 /// The longest rest between two tries.
 const FAILED_REST: Duration = Duration::from_secs(600);
+
+/// The kind of a digest and twelve digits of it.
+const SHOWN_OF_A_DIGEST: usize = 19;
 
 /// After so many write-backs in a row the user is told who fights.
 const FIGHT: u32 = 3;
@@ -276,7 +279,7 @@ impl Engine {
         let mut still_there = HashSet::with_capacity(connectors.len());
         for connector in &connectors {
             still_there.insert(connector.id.clone());
-            let facts = Self::facts(connector);
+            let facts = self.facts(connector);
             let seen = Self::seen(connector, &facts);
             self.observe_connector(connector, &seen);
             let (seen, verdict) = self.verdict(connector);
@@ -311,6 +314,7 @@ impl Engine {
             }
         }
         self.files.entry(path.to_owned()).or_default().connectors = connectors;
+        self.artefacts.stale = true;
         targets
     }
 
@@ -347,7 +351,8 @@ impl Engine {
         if before.seen.fingerprint != seen.fingerprint || before.seen.artefact.differs_from(&seen.artefact) {
             // Back at what is in force: then the change is told against what was there in between.
             let told = changes(&old.facets, &connector.facets);
-            let changes = if told.is_empty() { changes(&before.facets, &connector.facets) } else { told };
+            let mut changes = if told.is_empty() { changes(&before.facets, &connector.facets) } else { told };
+            changes.extend(code_change(&before.seen.artefact, &seen.artefact));
             self.note(Record::Changed { sighting: sighting(), changes });
         } else if !was_present {
             self.note(Record::Appeared { sighting: sighting(), first_met });
@@ -367,6 +372,7 @@ impl Engine {
                 }
             }
         }
+        self.learn_code(&connector.id, seen);
         if let Some(times) = wrote_back {
             self.note(Record::Contested { id: connector.id.clone(), times });
             if times >= FIGHT {
@@ -423,6 +429,9 @@ impl Engine {
         };
         if kind == QuestionKind::Changed {
             changes.extend(widened);
+        }
+        if let Some(then) = known.known.in_force.as_ref().filter(|_| kind == QuestionKind::Artefact) {
+            changes.extend(code_change(&then.0.artefact, &seen.artefact));
         }
         if known
             .question
@@ -540,6 +549,32 @@ pub(super) fn method_of(connector: &Connector) -> Method {
         Some(HoldMethod::Cut) => Method::Cut,
         Some(HoldMethod::Observe) | None => Method::None,
     }
+}
+
+/// The change of code behind the same launch: its version, or, where there is none or it stayed, its bytes.
+fn code_change(old: &Artefact, new: &Artefact) -> Option<Change> {
+    if !new.differs_from(old) {
+        return None;
+    }
+    let known = |artefact: &Artefact| match &artefact.state {
+        ArtefactState::Known { version, integrity, .. } => Some((version.clone(), integrity.clone())),
+        _ => None,
+    };
+    let ((then, was), (now, is)) = known(old).zip(known(new))?;
+    let (old, new) = match (then, now) {
+        (Some(then), Some(now)) if then != now => (then, now),
+        (then, now) => {
+            // An integrity has several parts where a lock file names one too; the one that differs tells something.
+            let (was, is): (Vec<&str>, Vec<&str>) = (was.split(' ').collect(), is.split(' ').collect());
+            let part = was.iter().zip(&is).position(|(was, is)| was != is).unwrap_or(0);
+            let named = |version: Option<String>, parts: &[&str]| {
+                let bytes: String = parts.get(part).unwrap_or(&"").chars().take(SHOWN_OF_A_DIGEST).collect();
+                version.map_or(bytes.clone(), |version| format!("{version} ({bytes})"))
+            };
+            (named(then, &was), named(now, &is))
+        }
+    };
+    Some(Change { facet: Facet("code".to_owned()), old: Some(old), new: Some(new) })
 }
 
 /// Names the places whose digests are known before and after and differ. Without a key nothing is said to have changed.

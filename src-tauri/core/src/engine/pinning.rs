@@ -32,7 +32,7 @@ impl Engine {
         if let Some(trouble) = only_watched(connector) {
             return Err(in_file(trouble));
         }
-        let artefact = Self::facts(connector).artefact;
+        let artefact = self.facts(connector).artefact;
         let known = match &artefact.state {
             ArtefactState::Known { version, .. } => version.clone(),
             _ => None,

@@ -466,6 +466,9 @@ impl Running {
         });
         let _ = event_loop.engine.flush();
         event_loop.engine.renew_ledger();
+        let looked = events.clone();
+        event_loop.engine.start_artefacts(move |event| drop(looked.send(event)));
+        event_loop.engine.follow_artefacts();
         let files = event_loop.engine.paths().len();
         event_loop.engine.say(Notice::Guarding { files });
         event_loop.engine.ask_again();

@@ -27,6 +27,7 @@ use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice, Refusal};
 use crate::watcher::Listed;
 
+use super::artefacts::Artefacts;
 use super::projects::{Walk, Walked};
 use super::undo::Undoable;
 
@@ -55,6 +56,7 @@ pub(super) struct Engine {
     pub(super) stashes: BTreeMap<HoldId, Stash>,
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
+    pub(super) artefacts: Artefacts,
     pub(super) old_files: Vec<Aging>,
     /// Asks which of these files somebody has open for writing; the answer is an event.
     pub(super) find_writers: Option<Sender<Vec<(PathBuf, Stamp)>>>,
@@ -173,6 +175,7 @@ impl Engine {
             held: BTreeMap::new(),
             stashes: BTreeMap::new(),
             refused: BTreeMap::new(),
+            artefacts: Artefacts::default(),
             old_files: Vec::new(),
             find_writers: None,
             planned: BTreeMap::new(),
@@ -328,17 +331,12 @@ impl Engine {
         self.locations.iter().map(|location| location.path.clone()).collect()
     }
 
-    /// Everything that is known of what a connector runs.
-    pub(super) fn facts(connector: &Connector) -> Facts {
-        Facts::not_looked(artefact_kind(connector))
-    }
-
     pub(super) fn seen(connector: &Connector, facts: &Facts) -> Seen {
         Seen { fingerprint: connector.fingerprint.clone(), artefact: facts.artefact.clone() }
     }
 
     pub(super) fn verdict(&self, connector: &Connector) -> (Seen, Verdict) {
-        let facts = Self::facts(connector);
+        let facts = self.facts(connector);
         let policy = self.policy();
         let known = self.memory.known(&connector.id);
         // Findings weigh only where the code changed; the hold path does not wait for checks that nobody asks for.

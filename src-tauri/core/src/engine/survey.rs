@@ -1,10 +1,12 @@
 //! Looks at the machine without changing anything on it: for the reading verbs.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::artefact::Memo;
 use crate::checks::{Arrival, Neighbour, Surroundings};
 use crate::clients::Unread;
 use crate::clients::client;
@@ -103,7 +105,8 @@ pub(super) fn survey(
     let held = held_entries(host, &recalled.memory, &looked, scope);
     let everything = looked.iter().flat_map(|looked| &looked.connectors).map(|c| &**c).chain(held.values());
     let around = &surroundings(host, memory, everything);
-    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified };
+    let memo = RefCell::new(Memo::default());
+    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified, memo };
     // A guard that ended polls nothing.
     let polled: BTreeSet<_> = memory.polled.iter().filter(|_| guard_runs).map(|path| host.display(path)).collect();
     let mut coverage: Vec<_> = looked

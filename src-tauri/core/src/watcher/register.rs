@@ -218,14 +218,14 @@ impl State {
 
 /// What an event says, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
+pub(super) enum Change {
     Touch(Touch),
     Metadata,
 }
 
 impl Change {
     /// Returns `None` for opens and reads: a scan of ours would set itself off for ever.
-    fn of(kind: EventKind) -> Option<Self> {
+    pub(super) fn of(kind: EventKind) -> Option<Self> {
         match kind {
             EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => {
                 Some(Self::Touch(Touch::Renamed))
