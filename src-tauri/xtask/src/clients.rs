@@ -11,7 +11,7 @@
 //! What was seen is kept in `docs/reference/real-clients.json`, from which the page of clients is made.
 
 mod entry;
-mod installation;
+pub(crate) mod installation;
 mod judgement;
 mod record;
 mod stage;

@@ -9,6 +9,7 @@ mod guard;
 mod home;
 mod machine;
 mod node;
+mod replay;
 mod soak;
 mod start;
 mod steps;
@@ -30,6 +31,8 @@ Usage: cargo xtask <VERB>
   clients [--record]        judge holds by six real clients of exact versions, installed from the npm registry, and compare
                             with docs/reference/real-clients.json (exit code 75: not run, the registry does not answer)
                             --record: write that file
+  replay                    a package whose next version copies mail: npm itself, a registry on this machine, and a guard
+                            (exit code 75: not run, the registry that the tools come from does not answer)
   bench                     build with optimisations and run the benchmarks
   soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and
                             GATEHOUSE_SOAK_SEED repeats it";
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         ["test"] => steps::run(),
         ["clients"] => clients::run(false),
         ["clients", "--record"] => clients::run(true),
+        ["replay"] => replay::run(),
         ["bench"] => bench::run(),
         ["soak"] => soak::run(None),
         ["soak", seconds] => soak::run(Some(seconds)),

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::machine::{self, Need, program};
 use crate::node::Node;
-use crate::{Failure, Outcome, clients, tracked, ui, window};
+use crate::{Failure, Outcome, clients, replay, tracked, ui, window};
 
 /// What the tests need beside Rust and what the app is built with: a keyring on a bus of its own, a browser.
 const NEEDS: &[Need] = &[
@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     ("the app in its window", || window::run(&Node::provide()?, "")),
     ("tracked files", tracked::run),
     ("real clients", || clients::run(false)),
+    ("the replay", replay::run),
 ];
 
 pub(crate) fn run() -> Result<Outcome, Failure> {

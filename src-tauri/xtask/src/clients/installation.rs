@@ -26,9 +26,14 @@ const NO_ANSWER: &[&str] = &[
     "E504",
 ];
 
+/// What installs and runs packages of npm.
+pub(crate) const NODE: &[Need] = &[machine::program("node", &["nodejs"]), machine::program("npm", &["npm"])];
+
+/// npm by the name that the system starts it by.
+pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// Returns the program and first arguments that run the client, or `None` where the registry does not answer.
 pub(super) fn program(client: &RealClient) -> Result<Option<Vec<PathBuf>>, Failure> {
-    const NODE: &[Need] = &[machine::program("node", &["nodejs"]), machine::program("npm", &["npm"])];
     if !machine::provide(NODE)? {
         return Err(Failure("Real clients are installed with npm and run by node.".to_owned()));
     }
@@ -68,19 +73,25 @@ fn native(modules: &Path, prefix: &str, program: &str) -> Result<Option<PathBuf>
     Ok(packages.into_iter().rev().map(|package| package.join(program)).find(|path| path.is_file()))
 }
 
-fn installed_version(package: &Path) -> Option<String> {
+pub(crate) fn installed_version(package: &Path) -> Option<String> {
     let text = fs::read_to_string(package.join("package.json")).ok()?;
     serde_json::from_str::<Value>(&text).ok()?["version"].as_str().map(str::to_owned)
 }
 
 fn install(client: &RealClient, folder: &Path) -> Result<bool, Failure> {
-    println!("Installing {} {}", client.package, client.version);
+    npm(folder, "{\"private\":true}\n", client.package, client.version)
+}
+
+/// Installs a package of an exact version into a folder of its own, without running scripts of it; `false` where the
+/// registry does not answer. `manifest` is the folder's `package.json`.
+pub(crate) fn npm(folder: &Path, manifest: &str, package: &str, version: &str) -> Result<bool, Failure> {
+    println!("Installing {package} {version}");
     // A folder with a package.json of its own, so that npm looks for none above it.
-    home::save(&folder.join("package.json"), "{\"private\":true}\n")?;
-    let output = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+    home::save(&folder.join("package.json"), manifest)?;
+    let output = Command::new(NPM)
         .args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])
         .arg(folder)
-        .arg(format!("{}@{}", client.package, client.version))
+        .arg(format!("{package}@{version}"))
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()?;
@@ -92,5 +103,5 @@ fn install(client: &RealClient, folder: &Path) -> Result<bool, Failure> {
     if NO_ANSWER.iter().any(|word| said.contains(word)) {
         return Ok(false);
     }
-    Err(Failure(format!("{} cannot be installed", client.package)))
+    Err(Failure(format!("{package} cannot be installed")))
 }
