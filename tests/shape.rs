@@ -208,6 +208,7 @@ const VERBS: [&str; 23] = [
     "release",
     "revoke",
     "undo",
+    "unpin",
     "review",
     "watch",
     "log",

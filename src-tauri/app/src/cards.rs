@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gatehouse_core::connector::ConnectorId;
 use gatehouse_core::engine::Survey;
+use gatehouse_core::facts::ArtefactKind;
 use gatehouse_core::guard::{Standing, Why};
 use gatehouse_core::launch_line::{Ecosystem, Pin};
 use gatehouse_core::memory::{Memory, Remembered};
@@ -110,11 +111,18 @@ fn offers(survey: &Survey, speech: &Speech<'_>, row: &Row) -> Offers {
         Some(Pin::Exact | Pin::Digest) => refused("offer-already-pinned"),
         _ => refused("offer-cannot-pin"),
     };
+    let is_pinnable = row.launch.floating
+        && row.artefact.version.is_some()
+        && matches!(row.artefact.kind, ArtefactKind::Npm | ArtefactKind::Pypi);
     let mut approve = vec![
         ApproveOffer { how: ApproveHow::ThisVersion, refused: None },
-        ApproveOffer { how: ApproveHow::Pin, refused: Some(pin) },
+        ApproveOffer { how: ApproveHow::Pin, refused: (!is_pinnable).then_some(pin) },
         ApproveOffer { how: ApproveHow::Updates, refused: Some(refused("offer-publisher-unknown")) },
     ];
+    // What floats today may be other code tomorrow.
+    if is_pinnable {
+        approve.swap(0, 1);
+    }
     if row.launch.ecosystem == Ecosystem::Local {
         let developing = survey.memory.folders.values().any(|rule| *rule == FolderRule::Developing);
         let refused = (!developing).then(|| refused("offer-not-under-development"));

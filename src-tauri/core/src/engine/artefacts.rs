@@ -123,8 +123,10 @@ impl Engine {
         let seen = Self::seen(connector, &self.facts(connector));
         let Some(known) = self.memory.connectors.get_mut(&connector.id).filter(|known| !known.present) else { return };
         let then = &mut known.sighting.seen;
-        if then.fingerprint == seen.fingerprint && matches!(seen.artefact.state, ArtefactState::Known { .. }) {
+        if then.fingerprint == seen.fingerprint && seen.artefact.differs_from(&then.artefact) {
             then.artefact = seen.artefact;
+        } else {
+            self.learn_code(&connector.id, &seen);
         }
     }
 

@@ -436,7 +436,7 @@ impl Engine {
         if known
             .question
             .as_ref()
-            .is_some_and(|q| q.kind == kind && q.changes == changes && known.sighting.seen == *seen)
+            .is_some_and(|q| q.kind == kind && q.changes == changes && known.sighting.seen.covers(seen))
         {
             return;
         }
