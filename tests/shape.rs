@@ -196,7 +196,7 @@ fn a_question_that_waits_is_twenty_over_findings_and_under_failure() {
     assert_eq!(code(&["--fail-on", "low", "--fail-on-waiting"]), Some(12));
 }
 
-const VERBS: [&str; 23] = [
+const VERBS: [&str; 24] = [
     "scan",
     "show",
     "approve",

@@ -75,7 +75,7 @@ export type Channel = "desk" | "terminal" | "automation" | "policy";
 
 export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
 
-export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "burst" | "credentials-in-url" | "dangerous-env" | "floating-version" | "fresh-local-file" | "hidden-text" | "hook-command" | "interpreter-eval" | "plain-http" | "redirected-client" | "repeated-key" | "same-entry-elsewhere" | "same-name-other-launch";
+export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "burst" | "credentials-in-url" | "dangerous-env" | "floating-version" | "fresh-local-file" | "hidden-text" | "hook-command" | "interpreter-eval" | "local-bin-shadows-package" | "plain-http" | "redirected-client" | "repeated-key" | "same-entry-elsewhere" | "same-name-other-launch" | "world-writable";
 
 export type Confidence = "low" | "medium" | "high";
 

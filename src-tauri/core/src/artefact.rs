@@ -286,7 +286,10 @@ pub fn look(host: &Host, start: &Start<'_>, memo: &mut Memo) -> Found {
     };
     // A program of the project is what its bytes are, whatever the launch calls it.
     let kind = if code.shadow.is_some() && code.version.is_none() { ArtefactKind::File } else { kind };
+    // A link counts as where it leads.
+    let real = file.as_deref().unwrap_or(&code.from).canonicalize();
     let evidence = Evidence {
+        rights: real.map(|real| local::rights(&real)).unwrap_or_default(),
         file: file
             .as_deref()
             .or(code.shadow.as_deref())

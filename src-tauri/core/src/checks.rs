@@ -3,6 +3,7 @@
 //! To add one: a file below, a row in [`ALL`], a [`Code`] with its Fluent messages, and a heading in the reference of codes.
 
 use std::iter::once;
+use std::path::Path;
 
 use crate::connector::Connector;
 use crate::document::Route;
@@ -18,11 +19,13 @@ mod floating_version;
 mod fresh_local_file;
 mod hidden_text;
 mod interpreter_eval;
+mod local_bin_shadows_package;
 mod plain_http;
 mod repeated_key;
 mod same_entry_elsewhere;
 mod same_name_other_launch;
 mod surroundings;
+mod world_writable;
 
 pub use surroundings::{Arrival, Neighbour, Surroundings};
 
@@ -61,10 +64,12 @@ pub const ALL: &[Check] = &[
     Check { code: Code::FreshLocalFile, run: fresh_local_file::run },
     Check { code: Code::HiddenText, run: hidden_text::run },
     Check { code: Code::InterpreterEval, run: interpreter_eval::run },
+    Check { code: Code::LocalBinShadowsPackage, run: local_bin_shadows_package::run },
     Check { code: Code::PlainHttp, run: plain_http::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
     Check { code: Code::SameEntryElsewhere, run: same_entry_elsewhere::run },
     Check { code: Code::SameNameOtherLaunch, run: same_name_other_launch::run },
+    Check { code: Code::WorldWritable, run: world_writable::run },
 ];
 
 /// What all checks say of one connector. Every code is in exactly one of the three.
@@ -117,6 +122,14 @@ impl<'a> Subject<'a> {
         let primary =
             Location { file: self.connector.file.clone(), route: route.clone(), line: Some(self.connector.line) };
         Finding { code, severity, confidence: Confidence::High, args, primary }
+    }
+}
+
+/// A path as people read it.
+fn shown(path: &Path, home: &Path) -> String {
+    match path.strip_prefix(home) {
+        Ok(below) if !home.as_os_str().is_empty() => format!("~/{}", below.display()),
+        _ => path.display().to_string(),
     }
 }
 

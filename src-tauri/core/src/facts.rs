@@ -66,6 +66,19 @@ pub struct Evidence {
     pub file: Option<LocalFile>,
     /// The git checkout that the code lies in.
     pub checkout: Option<Checkout>,
+    pub rights: Rights,
+}
+
+/// Who may replace the code.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Rights {
+    /// The system does not tell, or there is no file.
+    #[default]
+    Untold,
+    /// Its owner, and perhaps a group.
+    OfOwner,
+    /// Any user of the machine: by this file, or this folder that it lies in.
+    OfAll(PathBuf),
 }
 
 /// A script or program of this machine.
@@ -76,8 +89,6 @@ pub struct LocalFile {
     pub owner: Owner,
     /// The permission bits, where the system has them.
     pub mode: Option<u32>,
-    /// The file, or the nearest folder above it, that any user of the machine may write.
-    pub open_to_all: Option<PathBuf>,
     pub location: Location,
 }
 

@@ -43,11 +43,13 @@ pub enum Code {
     HiddenText,
     HookCommand,
     InterpreterEval,
+    LocalBinShadowsPackage,
     PlainHttp,
     RedirectedClient,
     RepeatedKey,
     SameEntryElsewhere,
     SameNameOtherLaunch,
+    WorldWritable,
 }
 
 impl Code {
@@ -64,11 +66,13 @@ impl Code {
         Self::HiddenText,
         Self::HookCommand,
         Self::InterpreterEval,
+        Self::LocalBinShadowsPackage,
         Self::PlainHttp,
         Self::RedirectedClient,
         Self::RepeatedKey,
         Self::SameEntryElsewhere,
         Self::SameNameOtherLaunch,
+        Self::WorldWritable,
     ];
 
     /// Those of a client's settings, which no connector has.
@@ -89,11 +93,13 @@ impl Code {
             Self::HiddenText => "hidden-text",
             Self::HookCommand => "hook-command",
             Self::InterpreterEval => "interpreter-eval",
+            Self::LocalBinShadowsPackage => "local-bin-shadows-package",
             Self::PlainHttp => "plain-http",
             Self::RedirectedClient => "redirected-client",
             Self::RepeatedKey => "repeated-key",
             Self::SameEntryElsewhere => "same-entry-elsewhere",
             Self::SameNameOtherLaunch => "same-name-other-launch",
+            Self::WorldWritable => "world-writable",
         }
     }
 }

@@ -112,6 +112,9 @@ finding-hook-command-help = Read the command. Who can change this file can run w
 finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
 # $host: the host of the address
+# $program: what runs, $package: what the launch names
+finding-local-bin-shadows-package = { $program } runs in place of the package { $package }.
+finding-local-bin-shadows-package-help = If you do not want the local one, name a version in the launch or remove the file.
 finding-plain-http = The connection to { $host } is not encrypted.
 finding-plain-http-help = Use an address that begins with https.
 # $client: the client
@@ -128,6 +131,9 @@ finding-same-entry-elsewhere-help = An installer of yours may have done it. If y
 # $name: the entry's name, $clients: names of clients
 finding-same-name-other-launch = The name { $name } stands for something else in { $clients }.
 finding-same-name-other-launch-help = Compare the two. Approve by what runs, not by the name.
+# $place: a file or folder
+finding-world-writable = Every user of this computer may write { $place }, and so decide what runs.
+finding-world-writable-help = Take the right to write away from others, or move the code to a folder of your own.
 
 ## Holds
 
@@ -376,12 +382,71 @@ not-run-code-not-at-hand = the file is not there
 not-run-no-launch = nothing is launched
 not-run-package-not-told = the package cannot be told
 not-run-host-is-a-placeholder = the host is a placeholder
+not-run-artefact-not-looked = nobody looked at the code
+not-run-artefact-unknown = the code is not known
+not-run-rights-not-told = the system does not tell who may write the file
 
 ## Provenance
 
-artefact-known = Version { $version }, { $integrity } ({ $source }).
-artefact-known-no-version = { $integrity } ({ $source }).
-artefact-unknown = Not known: { $reason }.
+artefact-known = Version { $version }, { $integrity } ({ $source ->
+    [local-program] a program of the project
+    [global-program] a globally installed program
+    [local-package] a package of the project
+    [global-package] a globally installed package
+    [npx-cache] npx's cache
+    [bunx-cache] bunx's cache
+    [pnpm-cache] pnpm's cache
+    [yarn-cache] yarn's cache
+    [uv-tool] a tool installed by uv
+    [uv-cache] uv's cache
+    [pipx-cache] pipx's cache
+    [environment] a Python environment
+    [package] an installed package
+    [image-store] the list of local images
+    [launch] named by the launch itself
+    [file] the file itself
+    [task] a task and its file
+   *[other] { $source }
+}).
+artefact-known-no-version = { $integrity } ({ $source ->
+    [local-program] a program of the project
+    [global-program] a globally installed program
+    [local-package] a package of the project
+    [global-package] a globally installed package
+    [npx-cache] npx's cache
+    [bunx-cache] bunx's cache
+    [pnpm-cache] pnpm's cache
+    [yarn-cache] yarn's cache
+    [uv-tool] a tool installed by uv
+    [uv-cache] uv's cache
+    [pipx-cache] pipx's cache
+    [environment] a Python environment
+    [package] an installed package
+    [image-store] the list of local images
+    [launch] named by the launch itself
+    [file] the file itself
+    [task] a task and its file
+   *[other] { $source }
+}).
+artefact-unknown = Not known: { $reason ->
+    [not-installed] it is not installed here, or its cache was emptied
+    [package-not-told] the launch names no package
+    [package-unreadable] the package cannot be read
+    [several-packages] several packages are fetched for it
+    [fetched-anew] the tool keeps nothing between two runs
+    [placeholder-in-place] the place is a placeholder
+    [folder-not-told] it starts wherever its client does
+    [file-not-there] the file is not there
+    [file-unreadable] the file cannot be read
+    [folder] the launch names a folder
+    [code-in-line] the code stands in the launch itself
+    [environment-not-told] the Python environment cannot be told
+    [task-not-followed] the task starts more than one program
+    [task-not-there] there is no such task
+    [image-store-closed] the list of images cannot be read
+    [not-read] tools of this kind are not looked into
+   *[other] { $reason }
+}.
 artefact-unobservable = The code runs on somebody else's computer and cannot be looked at.
 artefact-not-looked = Not looked at yet.
 

@@ -100,6 +100,9 @@ finding-hook-command = { $client } ejecuta un comando que está en estos ajustes
 finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo puede ejecutar lo que quiera en su nombre.
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
+# $program: lo que se ejecuta, $package: lo que nombra el arranque
+finding-local-bin-shadows-package = { $program } se ejecuta en lugar del paquete { $package }.
+finding-local-bin-shadows-package-help = Si no quiere el local, indique una versión en el arranque o quite el archivo.
 finding-plain-http = La conexión con { $host } no está cifrada.
 finding-plain-http-help = Use una dirección que empiece por https.
 finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
@@ -111,6 +114,9 @@ finding-same-entry-elsewhere = La misma entrada llegó en el mismo minuto a { $c
 finding-same-entry-elsewhere-help = Puede haberlo hecho un instalador suyo. Si no inició ninguno, manténgalas todas retenidas.
 finding-same-name-other-launch = El nombre { $name } es otra cosa en { $clients }.
 finding-same-name-other-launch-help = Compárelas. Apruebe por lo que se ejecuta, no por el nombre.
+# $place: un archivo o una carpeta
+finding-world-writable = Cualquier usuario de este equipo puede escribir { $place } y decidir así qué se ejecuta.
+finding-world-writable-help = Quite a los demás el permiso de escritura o lleve el código a una carpeta suya.
 
 ## Retenciones
 
@@ -351,12 +357,71 @@ not-run-code-not-at-hand = el archivo no está
 not-run-no-launch = no se arranca nada
 not-run-package-not-told = no se sabe cuál es el paquete
 not-run-host-is-a-placeholder = el servidor es un marcador
+not-run-artefact-not-looked = nadie ha mirado el código
+not-run-artefact-unknown = no se conoce el código
+not-run-rights-not-told = el sistema no dice quién puede escribir el archivo
 
 ## Procedencia
 
-artefact-known = Versión { $version }, { $integrity } ({ $source }).
-artefact-known-no-version = { $integrity } ({ $source }).
-artefact-unknown = No se conoce: { $reason }.
+artefact-known = Versión { $version }, { $integrity } ({ $source ->
+    [local-program] un programa del proyecto
+    [global-program] un programa instalado globalmente
+    [local-package] un paquete del proyecto
+    [global-package] un paquete instalado globalmente
+    [npx-cache] la caché de npx
+    [bunx-cache] la caché de bunx
+    [pnpm-cache] la caché de pnpm
+    [yarn-cache] la caché de yarn
+    [uv-tool] una herramienta instalada por uv
+    [uv-cache] la caché de uv
+    [pipx-cache] la caché de pipx
+    [environment] un entorno de Python
+    [package] un paquete instalado
+    [image-store] la lista de imágenes locales
+    [launch] lo dice el propio arranque
+    [file] el propio archivo
+    [task] una tarea y su archivo
+   *[other] { $source }
+}).
+artefact-known-no-version = { $integrity } ({ $source ->
+    [local-program] un programa del proyecto
+    [global-program] un programa instalado globalmente
+    [local-package] un paquete del proyecto
+    [global-package] un paquete instalado globalmente
+    [npx-cache] la caché de npx
+    [bunx-cache] la caché de bunx
+    [pnpm-cache] la caché de pnpm
+    [yarn-cache] la caché de yarn
+    [uv-tool] una herramienta instalada por uv
+    [uv-cache] la caché de uv
+    [pipx-cache] la caché de pipx
+    [environment] un entorno de Python
+    [package] un paquete instalado
+    [image-store] la lista de imágenes locales
+    [launch] lo dice el propio arranque
+    [file] el propio archivo
+    [task] una tarea y su archivo
+   *[other] { $source }
+}).
+artefact-unknown = No se conoce: { $reason ->
+    [not-installed] no está instalado aquí o se vació su caché
+    [package-not-told] el arranque no nombra ningún paquete
+    [package-unreadable] no se puede leer el paquete
+    [several-packages] se descargan varios paquetes para él
+    [fetched-anew] la herramienta no guarda nada entre dos ejecuciones
+    [placeholder-in-place] el lugar es un marcador
+    [folder-not-told] empieza donde empiece su cliente
+    [file-not-there] el archivo no está
+    [file-unreadable] no se puede leer el archivo
+    [folder] el arranque nombra una carpeta
+    [code-in-line] el código está en el propio arranque
+    [environment-not-told] no se sabe cuál es el entorno de Python
+    [task-not-followed] la tarea arranca más de un programa
+    [task-not-there] no existe esa tarea
+    [image-store-closed] no se puede leer la lista de imágenes
+    [not-read] no se miran las herramientas de este tipo
+   *[other] { $reason }
+}.
 artefact-unobservable = El código se ejecuta en el equipo de otra persona y no se puede examinar.
 artefact-not-looked = Todavía no se ha mirado.
 

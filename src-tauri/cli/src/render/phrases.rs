@@ -18,6 +18,9 @@ pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
         "arrival-unseen" => page.say("not-run-arrival-unseen", &[]),
         "alone" => page.say("not-run-alone", &[]),
         "code-not-at-hand" => page.say("not-run-code-not-at-hand", &[]),
+        "artefact-not-looked" => page.say("not-run-artefact-not-looked", &[]),
+        "artefact-unknown" => page.say("not-run-artefact-unknown", &[]),
+        "rights-not-told" => page.say("not-run-rights-not-told", &[]),
         other => visible(other),
     }
 }

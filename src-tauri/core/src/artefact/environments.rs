@@ -1,6 +1,5 @@
 //! A Python environment: which packages are in it, and whether their files are those of their records.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
@@ -172,7 +171,7 @@ fn programs(environment: &Path, package: &Package) -> Digest {
     let names = points.lines().filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()));
     let mut out = String::new();
     for name in names.filter(|name| !name.contains(['/', '\\'])) {
-        let script = fs::read_to_string(environment.join("bin").join(&name)).unwrap_or_default();
+        let script = text(&environment.join("bin").join(&name)).unwrap_or_default();
         let body: Vec<_> = script.lines().filter(|line| !names_interpreter(line)).collect();
         out += &format!("{name}\0{}\0", body.join("\n"));
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::facts::{LocalFile, Location, Owner};
+use crate::facts::{LocalFile, Location, Owner, Rights};
 use crate::host::Host;
 use crate::host::Os;
 use crate::launch_line::{LaunchLine, Runner};
@@ -190,7 +190,6 @@ pub(super) fn about(host: &Host, real: &Path) -> Option<LocalFile> {
         path: real.to_owned(),
         owner: owner(host, &meta),
         mode: mode(&meta),
-        open_to_all: open_to_all(real),
         location: location(host, real),
     })
 }
@@ -222,13 +221,17 @@ fn mode(_: &Metadata) -> Option<u32> {
     None
 }
 
-/// The file or the nearest folder above it that anybody may write. In a sticky folder only the owner replaces a file.
-pub(super) fn open_to_all(real: &Path) -> Option<PathBuf> {
+/// Who may replace what lies at this path, or a folder that it lies in.
+pub(super) fn rights(real: &Path) -> Rights {
+    if real.metadata().ok().and_then(|meta| mode(&meta)).is_none() {
+        return Rights::Untold;
+    }
+    // In a sticky folder only the owner of a file replaces it.
     let is_open = |path: &&Path| {
         let bits = path.symlink_metadata().ok().and_then(|meta| mode(&meta)).unwrap_or(0);
         bits & 0o002 != 0 && bits & 0o1000 == 0
     };
-    real.ancestors().find(is_open).map(Path::to_owned)
+    real.ancestors().find(is_open).map_or(Rights::OfOwner, |path| Rights::OfAll(path.to_owned()))
 }
 
 /// The kind of place, told by its path.

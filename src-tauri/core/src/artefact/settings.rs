@@ -1,15 +1,18 @@
 //! Where tools keep what they fetch, by flag, environment, settings file and system.
 
 use std::fs;
+use std::fs::Metadata;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::host::files::open_regular;
 use crate::host::{Host, Os};
 
 use super::Reason;
 use super::Start;
 
-/// Settings files above this are not read.
-const MAX_BYTES: u64 = 1024 * 1024;
+/// Files above this are not read as text: lock files and records of large packages have a few megabytes.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
 /// The settings that a launch starts with: its own before those of the machine.
 pub(super) struct Settings<'a> {
@@ -107,10 +110,16 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// A short text file.
+/// A text file of moderate size, behind any links. Nothing else is opened: a pipe would never end.
 pub(super) fn text(path: &Path) -> Option<String> {
-    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= MAX_BYTES)?;
-    if meta.len() > MAX_BYTES { None } else { fs::read_to_string(path).ok() }
+    let real = path.canonicalize().ok()?;
+    let fits = |meta: &Metadata| meta.is_file() && meta.len() <= MAX_BYTES;
+    fs::metadata(&real).ok().filter(fits)?;
+    let file = open_regular(&real).ok()?;
+    file.metadata().ok().filter(fits)?;
+    let mut text = String::new();
+    file.take(MAX_BYTES).read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 /// The last value of a key in the ini format of npm.

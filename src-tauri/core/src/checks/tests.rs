@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::connector::samples::{Spot, connector};
-use crate::facts::ArtefactKind;
+use crate::facts;
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, LocalFile, Owner, Rights};
 
 const NOON: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -82,10 +83,18 @@ fn every_check_ends_in_one_way() {
         assert_eq!(codes, of_connectors());
         report
     };
-    assert_eq!(report(npx("postmark-mcp@1.0.15")).passed, of_connectors());
+    let not_looked = [Code::LocalBinShadowsPackage, Code::WorldWritable].map(|code| (code, "artefact-not-looked"));
+    let pinned = report(npx("postmark-mcp@1.0.15"));
+    assert_eq!(pinned.not_run, not_looked);
+    assert_eq!(pinned.findings, []);
     assert_eq!(report(npx("postmark-mcp")).findings.len(), 1);
-    assert_eq!(report(remote("https://h.example")).not_run, [(Code::FloatingVersion, "unobservable")]);
-    let untold = [(Code::FloatingVersion, "no-launch"), (Code::SameNameOtherLaunch, "package-not-told")];
+    let elsewhere = [Code::FloatingVersion, Code::WorldWritable].map(|code| (code, "unobservable"));
+    assert_eq!(report(remote("https://h.example")).not_run, elsewhere);
+    let untold = [
+        (Code::FloatingVersion, "no-launch"),
+        (Code::SameNameOtherLaunch, "package-not-told"),
+        (Code::WorldWritable, "no-launch"),
+    ];
     assert_eq!(report(json!("text")).not_run, untold);
 }
 
@@ -496,4 +505,71 @@ fn a_fresh_file_in_a_hidden_folder_is_told() {
     check(json!({"command": "/h/.local/bin/tool"}), Some(1), &[]);
     check(node("/opt/.x/server.js"), Some(1), &[]);
     check(npx("postmark-mcp"), Some(1), &[]);
+}
+
+/// What the artefact of a launch is, for checks that look at it.
+fn with_evidence(evidence: Evidence) -> Facts {
+    let state = ArtefactState::Known { version: None, integrity: "sha256:0".to_owned(), source: "file".to_owned() };
+    let facts = Facts::not_looked(ArtefactKind::Npm);
+    Facts { artefact: Artefact { kind: ArtefactKind::Npm, state }, evidence, ..facts }
+}
+
+fn on_facts(code: Code, entry: Json, facts: &Facts) -> Vec<String> {
+    let connector = connector(entry);
+    let check = ALL.iter().find(|check| check.code == code).expect("every code has a check");
+    told((check.run)(&Subject { connector: &connector, facts, around: &alone(&connector) }))
+}
+
+#[test]
+fn a_local_program_in_place_of_a_package() {
+    let code = Code::LocalBinShadowsPackage;
+    let shadow = Some("/h/w/node_modules/.bin/a".into());
+    let script = Evidence { shadow: shadow.clone(), from: Some("/h/w/tools/a.sh".into()), ..Evidence::default() };
+    let high = "high high .args[1] program=~/w/node_modules/.bin/a package=a";
+    assert_eq!(on_facts(code, npx("a"), &with_evidence(script.clone())), [high]);
+    let other = Evidence { from: Some("/h/w/node_modules/b".into()), ..script.clone() };
+    assert_eq!(on_facts(code, npx("a"), &with_evidence(other)), [high]);
+    let same = Evidence { from: Some("/h/w/node_modules/a".into()), ..script.clone() };
+    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=a";
+    assert_eq!(on_facts(code, npx("a"), &with_evidence(same.clone())), [low]);
+    let scoped = Evidence { from: Some("/h/w/node_modules/@s/a".into()), ..same };
+    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=@s/a";
+    assert_eq!(on_facts(code, npx("@s/a"), &with_evidence(scoped)), [low]);
+    let flag = json!({"command": "npx", "args": ["--package=a", "b"]});
+    let high = "high high .args[0] program=~/w/node_modules/.bin/a package=a";
+    assert_eq!(on_facts(code, flag, &with_evidence(script.clone())), [high]);
+    let none = Evidence { shadow: None, ..script.clone() };
+    assert_eq!(on_facts(code, npx("a"), &with_evidence(none)), [""; 0]);
+    assert_eq!(on_facts(code, json!({"command": "node", "args": ["a.js"]}), &with_evidence(script)), [""; 0]);
+    let unknown = ArtefactState::Unknown { reason: "not-installed".to_owned() };
+    let unknown = Facts {
+        artefact: Artefact { kind: ArtefactKind::Npm, state: unknown },
+        ..Facts::not_looked(ArtefactKind::Npm)
+    };
+    assert_eq!(on_facts(code, npx("a"), &unknown), ["not run: artefact-unknown"]);
+    check(code, npx("a"), &["not run: artefact-not-looked"]);
+    check(code, remote("https://h.test"), &[]);
+}
+
+#[test]
+fn code_that_everybody_may_write() {
+    let code = Code::WorldWritable;
+    let entry = || json!({"command": "node", "args": ["--x", "open/a.js"]});
+    let file = LocalFile {
+        path: "/h/open/a.js".into(),
+        owner: Owner::User,
+        mode: Some(0o666),
+        location: facts::Location::Home,
+    };
+    let open = Evidence { rights: Rights::OfAll("/h/open".into()), file: Some(file), ..Evidence::default() };
+    assert_eq!(on_facts(code, entry(), &with_evidence(open.clone())), ["high high .args[1] place=~/open"]);
+    let package = Evidence { file: None, ..open.clone() };
+    assert_eq!(on_facts(code, npx("a"), &with_evidence(package)), ["high high .command place=~/open"]);
+    let closed = Evidence { rights: Rights::OfOwner, ..open.clone() };
+    assert_eq!(on_facts(code, entry(), &with_evidence(closed)), [""; 0]);
+    let untold = Evidence { rights: Rights::Untold, ..open };
+    assert_eq!(on_facts(code, entry(), &with_evidence(untold)), ["not run: rights-not-told"]);
+    check(code, entry(), &["not run: artefact-not-looked"]);
+    check(code, remote("https://h.test"), &["not run: unobservable"]);
+    check(code, json!("text"), &["not run: no-launch"]);
 }

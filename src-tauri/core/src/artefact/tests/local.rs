@@ -1,6 +1,6 @@
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::facts::Checkout;
+use crate::facts::{Checkout, Rights};
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn a_script_is_its_bytes_and_those_of_its_lock_file() {
     let locked = machine.look("node build/index.js", "work/app");
     assert_eq!(bytes(&locked), format!("sha256:{} lock:sha256:{}", Digest::of(b"run();\n"), Digest::of(b"{}")));
     let file = locked.evidence.file.expect("a file");
-    assert_eq!((file.owner, file.location, file.open_to_all), (Owner::User, Location::Home, None));
+    assert_eq!((file.owner, file.location), (Owner::User, Location::Home));
     // What lies in the home itself is of no project.
     machine.write("server.py", "run()\n");
     machine.write("requirements.txt", "httpx\n");
@@ -99,9 +99,10 @@ fn what_anybody_may_write_is_told_with_the_place_where_they_may() {
     for (name, bits, open) in expected {
         fs::set_permissions(machine.path(name), fs::Permissions::from_mode(bits)).expect("the mode is set");
         let path = machine.path("open/app/run.sh").display().to_string();
-        let file = machine.look(&format!("bash {path}"), "").evidence.file.expect("a file");
-        assert_eq!(file.open_to_all, open.map(|name| machine.path(name)), "{name} {bits:o}");
-        assert_eq!(file.mode.map(|mode| mode & 0o777 & 0o700), Some(0o700));
+        let evidence = machine.look(&format!("bash {path}"), "").evidence;
+        let expected = open.map_or(Rights::OfOwner, |name| Rights::OfAll(machine.path(name)));
+        assert_eq!(evidence.rights, expected, "{name} {bits:o}");
+        assert_eq!(evidence.file.and_then(|file| file.mode).map(|mode| mode & 0o700), Some(0o700));
     }
 }
 

@@ -275,3 +275,36 @@ fn a_large_package_counts_by_names_and_sizes_beyond_the_bounds() {
     machine.write(&format!("{folder}/many/2099.js"), "longer");
     assert!(differ(&machine.look("npx -y postmark-mcp", ""), &then));
 }
+
+/// Files come from whoever can write there: what they say leads nowhere, and nothing but files is opened.
+#[test]
+fn hostile_files_lead_nowhere() {
+    let mut machine = Machine::new(NPX);
+    let manifest = format!("{CACHED}/package.json");
+    for name in ["../../../secret", "/etc", "", ".", "a/../../b"] {
+        machine.write(&manifest, &json!({"dependencies": {name: "1.0.0"}}).to_string());
+        let found = told(&machine.look("npx postmark-mcp", ""));
+        assert!(found.starts_with("unknown "), "{name}: {found}");
+    }
+    machine.unpack(NPX.split("-> ").next().unwrap_or_default());
+    let lock = format!("{CACHED}/node_modules/.package-lock.json");
+    // Packages that need each other, and ones that need what is not there.
+    let round = json!({"packages": {
+        "node_modules/postmark-mcp": {"dependencies": {"b": "*", "gone": "*", "../x": "*"}},
+        "node_modules/b": {"dependencies": {"postmark-mcp": "*", "b": "*"}},
+    }});
+    for text in [round.to_string(), "{".to_owned(), "[]".to_owned(), "{\"packages\": 1}".to_owned(), String::new()] {
+        machine.write(&lock, &text);
+        assert_eq!(told(&machine.look("npx postmark-mcp", "")), "npx-cache 1.0.15 files", "{text}");
+    }
+    for name in [&lock, &manifest, &format!("{CACHED}/node_modules/postmark-mcp/index.js")] {
+        let path = machine.path(name);
+        fs::remove_file(&path).expect("it is there");
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)
+            .expect("a pipe is made");
+        // That it ends at all is the test.
+        machine.look("npx postmark-mcp", "");
+        fs::remove_file(&path).expect("it is there");
+        machine.write(name, "{}");
+    }
+}
