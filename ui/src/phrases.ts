@@ -70,6 +70,11 @@ export function packageOf(row: Row): Package | null {
   }
 }
 
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Host of an address, without user and port. */
 export function hostOf(url: string): string {
   const rest = url.includes("://") ? url.slice(url.indexOf("://") + 3) : url;

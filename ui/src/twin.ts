@@ -25,7 +25,7 @@ const FILES: Record<string, string> = {
 };
 
 export type Scenario =
-  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "asked" | "connectors"
+  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "tracked" | "asked" | "connectors"
   | "first-run" | "first-run-none" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
 
 /** Everything that was asked of the twin, for tests. */
@@ -107,6 +107,20 @@ export class Twin implements Backend {
     this.desk_.news = this.desk_.news.filter((one) => one.id !== id);
     this.changed();
     return this.#done("effect-recorded", row);
+  }
+
+  async askOnly(id: string): Promise<Outcome> {
+    this.asked.push({ command: "ask_only", id });
+    await this.slow;
+    const folder = this.#row(id)?.folder_offer ?? null;
+    if (folder === null) return this.#refuse("stale", { id });
+    for (const row of this.desk_.inventory.connectors) {
+      if (row.project !== folder || row.question === null) continue;
+      Object.assign(row, { status: row.question.kind === "new" ? "new" : "changed", hold: null, folder_offer: null, present: true, line: 7 });
+    }
+    this.changed();
+    const row = this.#row(id);
+    return row ? this.#done("effect-released-exact", row) : { outcome: "done", lines: [] };
   }
 
   async setMode(mode: Mode): Promise<Outcome> {
@@ -299,7 +313,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     artefact: {
       kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
     },
-    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, findings,
+    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };
@@ -502,6 +516,14 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       one.status = "new";
       one.hold = scenario === "running" ? null : hold(2, { method: "none", state: "refused", takes_effect: "unknown" });
       put([one], card(words, [one], { first: "hold", release: false }));
+      break;
+    }
+    case "tracked": {
+      const one = row("claude-code", "playwright", "npx @playwright/mcp@0.0.41", {
+        artefact: known("0.0.41"), scope: "project", project: "~/src/shop-front", path: "~/src/shop-front/.mcp.json", ...asks("new", 1),
+        folder_offer: "~/src/shop-front",
+      });
+      put([one], card(words, [one]));
       break;
     }
     case "asked": {

@@ -290,3 +290,37 @@ test("mode and pause are set, and what came of it is shown", async () => {
   ]);
   await close();
 });
+
+describe("being asked only in a project under git", () => {
+  for (const [language, offer, done] of [
+    ["en", "git tracks .mcp.json", "nothing is held before you decide"],
+    ["es", "git sigue .mcp.json", "nada se retiene antes de que usted decida"],
+  ] as const) {
+    test(`it is offered once, waits as all that loosens, and leaves the question open (${language})`, async () => {
+      const { page, close } = await desk.open("tracked", { frozen: true, language });
+      expect(await page.locator(".notes").textContent()).toContain(offer);
+      const button = page.locator('[data-do="ask-only"]');
+      await button.click({ force: true });
+      expect(await asked(page)).toEqual([]);
+      await page.clock.runFor(700);
+      // Enter is what people press without reading.
+      await button.focus();
+      await page.keyboard.press("Enter");
+      expect(await asked(page)).toEqual([]);
+      await page.clock.runFor(700);
+      await page.keyboard.press("Space");
+      await page.waitForSelector('[data-do="ask-only"]', { state: "detached" });
+      expect(await asked(page)).toMatchObject([{ command: "ask_only" }]);
+      expect(await page.locator(".notes").textContent()).toContain(done);
+      expect(await page.locator("h1").textContent()).toContain("playwright");
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("data-do"))).toBe("keep");
+      await close();
+    });
+  }
+
+  test("nothing else that is asked about offers it", async () => {
+    const { page, close } = await desk.open("new");
+    expect(await page.locator('[data-do="ask-only"]').count()).toBe(0);
+    await close();
+  });
+});

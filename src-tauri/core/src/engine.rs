@@ -7,6 +7,7 @@ mod event_loop;
 mod holding;
 mod inventory;
 mod look;
+mod offers;
 mod old_files;
 mod projection;
 mod projects;

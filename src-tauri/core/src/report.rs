@@ -137,6 +137,8 @@ pub struct Row {
     pub hold: Option<HoldRow>,
     /// An older launch that is held, and whose place this one has taken.
     pub previous: Option<PreviousRow>,
+    /// A project with the entry's file under git, where it was the first to be held: to be asked only is offered there.
+    pub folder_offer: Option<String>,
     pub question: Option<QuestionRow>,
     pub approval: Option<ApprovalRow>,
     pub findings: Vec<FindingRow>,

@@ -10,6 +10,7 @@ use crate::document::SyntaxReason;
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::policy::layer::{Distrust, Problem, Trouble};
+use crate::record::Method;
 use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
 
@@ -146,14 +147,18 @@ impl Speech<'_> {
     pub fn effect(&self, effect: &Effect) -> String {
         let file = self.host.display(&effect.file);
         let about = [("name", effect.name.as_str()), ("client", effect.client.as_str()), ("file", file.as_str())];
+        let is_switch = effect.method == Method::Switch;
         match &effect.kind {
+            EffectKind::Released(_) if is_switch => self.say("effect-released-switch", &about),
+            EffectKind::Held if is_switch => self.say("effect-held-switch", &about),
             EffectKind::Recorded => self.say("effect-recorded", &about[..2]),
             EffectKind::Released(exactness) if kebab(exactness) == "exact" => self.say("effect-released-exact", &about),
             EffectKind::Released(_) => self.say("effect-released-by-meaning", &about),
             EffectKind::Held => self.say("effect-held", &about),
             EffectKind::WrittenBack => self.say("effect-written-back", &about),
             EffectKind::StaysHeld => {
-                self.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+                let id = if is_switch { "effect-stays-held-switch" } else { "effect-stays-held" };
+                self.say(id, &[about[0], about[1], about[2], ("id", effect.id.short())])
             }
             EffectKind::NotEdited(why) => {
                 let (_, reason) = self.refusal(why);

@@ -149,9 +149,13 @@ effect-recorded = Recorded for { $name } ({ $client }). The file was right alrea
 effect-released-exact = { $name } ({ $client }) is back in { $file }, byte for byte.
 effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a place found by its neighbours because the file had changed.
 effect-held = { $name } ({ $client }) is held, out of { $file }.
+effect-held-switch = { $name } ({ $client }) is held: switched off in { $file }.
+effect-released-switch = { $name } ({ $client }) is switched on again in { $file }.
 effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
 # $id: the digits that are typed
 effect-stays-held = { $name } ({ $client }) stays held, out of { $file }, until you decide: `gatehouse release { $id }` puts it back, `gatehouse show { $id }` tells more.
+# $id: the digits that are typed
+effect-stays-held-switch = { $name } ({ $client }) stays held, switched off in { $file }, until you decide: `gatehouse release { $id }` switches it on, `gatehouse show { $id }` tells more.
 effect-not-edited = The decision on { $name } ({ $client }) is recorded. { $reason }
 
 ## Answers

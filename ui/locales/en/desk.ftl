@@ -57,6 +57,9 @@ card-gone = This question ended by itself: the entry is gone, or was decided els
 card-monitor = The mode is monitor: nothing is held, and it runs now.
 card-paused = Paused until { $until }: nothing new is held, and it runs now.
 card-unholdable = It cannot be held in this place, and it runs now. Switch it off in { $client } itself.
+card-tracked = git tracks { $file }, so that a held entry shows as a change there. Gatehouse is able to ask first in { $folder }: then what waits there is put back now, and runs until you decide.
+card-ask-only = Ask only in this project
+card-asks-only = In this project you are asked from now on, and nothing is held before you decide. What was held here is back in its file.
 card-before = Before
 card-changes = What changed
 

@@ -132,9 +132,13 @@ effect-recorded = Anotado para { $name } ({ $client }). El archivo ya estaba com
 effect-released-exact = { $name } ({ $client }) ha vuelto a { $file }, byte por byte.
 effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en un lugar hallado por sus vecinos porque el archivo había cambiado.
 effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
+effect-held-switch = { $name } ({ $client }) queda retenido: desactivado en { $file }.
+effect-released-switch = { $name } ({ $client }) vuelve a estar activado en { $file }.
 effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
 # $id: los dígitos que se escriben
 effect-stays-held = { $name } ({ $client }) sigue retenido, fuera de { $file }, hasta que usted decida: `gatehouse release { $id }` lo devuelve, `gatehouse show { $id }` dice más.
+# $id: los dígitos que se escriben
+effect-stays-held-switch = { $name } ({ $client }) sigue retenido, desactivado en { $file }, hasta que usted decida: `gatehouse release { $id }` lo activa, `gatehouse show { $id }` dice más.
 effect-not-edited = La decisión sobre { $name } ({ $client }) queda anotada. { $reason }
 
 ## Respuestas

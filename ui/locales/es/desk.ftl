@@ -54,6 +54,9 @@ card-gone = Esta pregunta terminó por sí sola: la entrada ya no está, o se de
 card-monitor = El modo es observar: no se retiene nada, y se ejecuta ya.
 card-paused = En pausa hasta { $until }: no se retiene nada nuevo, y se ejecuta ya.
 card-unholdable = En este lugar no se puede retener, y se ejecuta ya. Desactívelo en el propio { $client }.
+card-tracked = git sigue { $file }, así que una entrada retenida aparece ahí como un cambio. Gatehouse puede preguntar antes en { $folder }: entonces lo que ahí espera vuelve ahora, y se ejecuta hasta que usted decida.
+card-ask-only = Solo preguntar en este proyecto
+card-asks-only = En este proyecto se pregunta desde ahora, y nada se retiene antes de que usted decida. Lo que estaba retenido aquí ha vuelto a su archivo.
 card-before = Antes
 card-changes = Qué cambió
 

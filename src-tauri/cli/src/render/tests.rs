@@ -74,6 +74,7 @@ pub(crate) fn row() -> Row {
         why: Why::Unreviewed,
         hold: None,
         previous: None,
+        folder_offer: None,
         question: None,
         approval: None,
         findings: vec![FindingRow {
@@ -521,7 +522,7 @@ fn the_json_of_scan_has_the_documented_keys() {
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
         "fingerprint":"","status":"","why":"",
-        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,
+        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
         "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],

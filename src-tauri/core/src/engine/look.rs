@@ -494,13 +494,13 @@ impl Engine {
     /// Whether a verdict that holds is to be carried out in the file.
     pub(super) fn must_hold(&self, connector: &Connector, verdict: Verdict) -> bool {
         let policy = self.policy();
-        let is_news =
-            matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
+        let is_undecided = verdict.why().is_undecided();
         let switched_off = method_of(connector) == Method::Switch && !connector.enabled;
         verdict.holds()
             && policy.mode() != Mode::Monitor
-            && !(is_news && policy.is_paused(self.host.now()))
-            && self.folder_rule(connector) != FolderRule::Notify
+            && !(is_undecided && policy.is_paused(self.host.now()))
+            // What a person or the organisation decided is carried out in every folder.
+            && !(is_undecided && self.folder_rule(connector) == FolderRule::Notify)
             && !switched_off
     }
 }

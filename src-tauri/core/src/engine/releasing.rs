@@ -83,7 +83,7 @@ impl Engine {
                     self.note(Record::Released { hold: *id, exactness: plan.exactness });
                     let about = self.held.get(id).map(|held| self.about(held));
                     if let Some(connector) = about {
-                        self.say(Notice::Released { connector, exactness: plan.exactness });
+                        self.say(Notice::Released { connector, method: hold.method, exactness: plan.exactness });
                     }
                     self.take_in(&hold.file, &plan.document, replaced.digest);
                     self.flush().map_err(|e| Refusal::Ledger { detail: e.to_string() })?;
