@@ -171,6 +171,8 @@ scan-findings = { $count ->
    *[other] { $count } findings, the worst { $severity }
 }
 scan-switched-off = switched off in { $client }
+# Heads those that start the same thing in several files
+scan-several-places = In several places
 scan-none = No connectors in { $files ->
     [one] { $files } file.
    *[other] { $files } files.

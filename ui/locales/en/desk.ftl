@@ -172,6 +172,8 @@ inventory-places = { $count ->
     [one] { $count } place
    *[other] { $count } places
 }
+# $name: the connector
+inventory-places-of = Places of { $name }
 inventory-pinned = { $version }, pinned
 inventory-floating = { $version }, floating
 inventory-floating-any = floating

@@ -170,6 +170,8 @@ scan-findings = { $count ->
    *[other] { $count } observaciones, la peor { $severity }
 }
 scan-switched-off = desactivado en { $client }
+# Encabeza lo que inicia lo mismo en varios archivos
+scan-several-places = En varios lugares
 scan-none = Ningún conector en { $files ->
     [one] { $files } archivo.
    *[other] { $files } archivos.

@@ -171,6 +171,8 @@ inventory-places = { $count ->
     [one] { $count } lugar
    *[other] { $count } lugares
 }
+# $name: el conector
+inventory-places-of = Lugares de { $name }
 inventory-pinned = { $version }, fijada
 inventory-floating = { $version }, sin fijar
 inventory-floating-any = sin fijar
