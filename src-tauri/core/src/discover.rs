@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
+use crate::clients::{CLIENTS, Client, ConfigFile, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
 use crate::host::{Base, Host, Os, files, name_fits};
@@ -326,19 +326,32 @@ fn named_items(items: &[Node]) -> Vec<Member> {
 
 /// Returns the project folders that a client's own file lists.
 pub fn known_projects(host: &Host, location: &Location, document: &Document) -> BTreeSet<PathBuf> {
-    let Some(list) = location.row.client.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
+    // A list that a repository ships is nobody's.
+    let Some(list) = location.row.file.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
         return BTreeSet::new();
     };
     let is_folder = |path: &PathBuf| path.is_absolute() && *path != host.home;
-    document
-        .find(list.pattern)
-        .into_iter()
-        .filter_map(|(route, _)| match route.0.last() {
-            Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
-            _ => None,
-        })
-        .filter(is_folder)
-        .collect()
+    match list {
+        KnownProjects::Keys(pattern) => {
+            let keys = document.find(pattern).into_iter().filter_map(|(route, _)| match route.0.last() {
+                Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
+                _ => None,
+            });
+            keys.filter(is_folder).collect()
+        }
+        KnownProjects::Addresses(pattern) => {
+            let named = document.find(pattern);
+            let folders = named.iter().filter_map(|(_, node)| addressed(node.value.as_str()?));
+            // Such lists keep what was opened years ago.
+            folders.filter(|path| is_folder(path) && path.is_dir()).collect()
+        }
+    }
+}
+
+/// The folder of this machine that an address names.
+fn addressed(address: &str) -> Option<PathBuf> {
+    let url = url::Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
+    url.to_file_path().ok()
 }
 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
@@ -392,6 +405,25 @@ mod tests {
     use crate::connector::Fingerprint;
 
     use super::*;
+
+    #[test]
+    fn an_address_names_a_folder_of_this_machine_or_none() {
+        for (address, folder) in [
+            ("file:///home/ana/a%20site", Some("/home/ana/a site")),
+            ("file://localhost/home/ana", Some("/home/ana")),
+            ("vscode-remote://wsl%2Bubuntu/home/ana", None),
+            ("file://elsewhere/home/ana", None),
+            ("https://example.org/", None),
+            ("/home/ana", None),
+            ("", None),
+        ] {
+            let found = addressed(address);
+            #[cfg(unix)]
+            assert_eq!(found.as_deref(), folder.map(Path::new), "{address}");
+            #[cfg(windows)]
+            assert!(found.is_none() || folder.is_some(), "{address}");
+        }
+    }
 
     fn host(os: Os, env: &[(&str, &str)]) -> Host {
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

@@ -36,6 +36,12 @@ pub(super) const AMP: Client = Client {
     ..ROW
 };
 
+/// The keys of `projects` are their folders.
+const PROJECTS: KnownProjects = KnownProjects::Keys(&[Key("projects"), Any]);
+
+/// The keys are the folders that were answered about, whatever the answer.
+const TRUSTED_FOLDERS: KnownProjects = KnownProjects::Keys(&[Any]);
+
 const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
 
 /// A plugin's manifest may name other files that hold its entries; they are not read.
@@ -47,6 +53,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CLAUDE_CONFIG_DIR", ".claude.json")),
+            known_projects: Some(PROJECTS),
             ..user(
                 Base::Home,
                 ".claude.json",
@@ -102,7 +109,6 @@ pub(super) const CLAUDE_CODE: Client = Client {
     shape: &CLAUDE_CODE_SHAPE,
     reload: Reload::OnRestart,
     rewrites_from_memory: true,
-    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
     namesakes: Namesakes::NearestWins,
     ..ROW
 };
@@ -142,12 +148,18 @@ pub(super) const CODEX: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CODEX_HOME", "config.toml")),
-            ..with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS))
+            ..listing(
+                PROJECTS,
+                with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
+            )
         },
         moved_by(
             "CODEX_HOME",
             "*.config.toml",
-            with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+            listing(
+                PROJECTS,
+                with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+            ),
         ),
         with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
         managed(on(UNIX, user(Base::Root, "etc/codex/config.toml", Format::Toml, SNAKE_SERVERS))),
@@ -174,7 +186,6 @@ pub(super) const CODEX: Client = Client {
     ],
     shape: &CODEX_SHAPE,
     reload: Reload::OnRestart,
-    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
     namesakes: Namesakes::Merged,
     ..ROW
 };
@@ -303,6 +314,11 @@ pub(super) const GEMINI_CLI: Client = Client {
             "GEMINI_CLI_HOME",
             ".gemini/extensions/*/gemini-extension.json",
             extension(user(Base::Home, ".gemini/extensions/*/gemini-extension.json", Format::Json, MCP_SERVERS)),
+        ),
+        moved_by(
+            "GEMINI_CLI_HOME",
+            ".gemini/trustedFolders.json",
+            list(".gemini/trustedFolders.json", Format::Jsonc, Base::Home, TRUSTED_FOLDERS),
         ),
         of_gemini_system(LINUX, Base::Root, "etc/gemini-cli/settings.json"),
         of_gemini_system(MACOS, Base::Root, "Library/Application Support/GeminiCli/settings.json"),
@@ -481,6 +497,11 @@ pub(super) const QWEN_CODE: Client = Client {
         extension(user(Base::Home, ".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS)),
         // A repository's own: held like the rest of what it ships.
         project(".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS),
+        moved_by(
+            "QWEN_CODE_TRUSTED_FOLDERS_PATH",
+            "",
+            list(".qwen/trustedFolders.json", Format::Jsonc, Base::Home, TRUSTED_FOLDERS),
+        ),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,

@@ -243,7 +243,7 @@ impl Engine {
 
     fn list_projects(&mut self, path: &Path, document: &Document) {
         let locations = self.locations_of(path);
-        if !locations.iter().any(|l| l.row.client.known_projects.is_some()) {
+        if !locations.iter().any(|l| l.row.file.known_projects.is_some()) {
             return;
         }
         let projects: BTreeSet<_> =
