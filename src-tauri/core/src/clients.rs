@@ -62,8 +62,10 @@ pub struct ConfigFile {
     pub moved_by: Option<(&'static str, &'static str)>,
     /// Which members of an entry mean what, where that is not the client's own shape.
     pub shape: Option<&'static Shape>,
-    /// Another file that switches its one entry off.
+    /// Another file that switches its entries off.
     pub switched_in: Option<SwitchFile>,
+    /// Further files that it names.
+    pub further: Option<Further>,
     /// Other clients, by name, that read the same file.
     pub readers: &'static [&'static str],
 }
@@ -84,11 +86,23 @@ pub struct Container {
     pub otherwise: bool,
 }
 
-/// A file in a folder beside the one that a file's own folder is in, named after the latter.
+/// A file that says whether what another one brings along is on.
 #[derive(Debug, Clone, Copy)]
-pub struct SwitchFile {
-    pub folder: &'static str,
-    pub switch: Switch,
+pub enum SwitchFile {
+    /// In a folder beside the one that the file's own folder is in, named after the latter.
+    Beside { folder: &'static str, switch: Switch },
+    /// `settings` beside the folder `plugins`, where `enabledPlugins` has `<plugin>@<marketplace>`. The file lies below
+    /// `plugins/cache/<marketplace>/<plugin>`.
+    OfPlugins { settings: &'static str },
+}
+
+/// The files in which a manifest has its entries, where it has them not in itself: one path or a list of them, below the
+/// folder that the manifest's own is in.
+#[derive(Debug)]
+pub struct Further {
+    pub pattern: &'static [Pattern],
+    /// How such a file is read.
+    pub file: &'static ConfigFile,
 }
 
 /// What a path starts from.
@@ -221,6 +235,7 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
         moved_by: None,
         shape: None,
         switched_in: None,
+        further: None,
         readers: &[],
     }
 }

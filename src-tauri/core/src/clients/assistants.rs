@@ -44,7 +44,15 @@ const TRUSTED_FOLDERS: KnownProjects = KnownProjects::Keys(&[Any]);
 
 const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
 
-/// A plugin's manifest may name other files that hold its entries; they are not read.
+/// Whether a plugin is on for its user. A project may switch it on or off for itself; that is not looked at.
+const OF_CLAUDE_PLUGIN: ConfigFile = ConfigFile {
+    switched_in: Some(SwitchFile::OfPlugins { settings: "settings.json" }),
+    ..plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS))
+};
+
+/// What a manifest names instead of entries, with the same two ways to write them.
+const NAMED_BY_PLUGIN: &ConfigFile = &OF_CLAUDE_PLUGIN;
+
 pub(super) const CLAUDE_CODE: Client = Client {
     id: "claude-code",
     name: "Claude Code",
@@ -90,20 +98,16 @@ pub(super) const CLAUDE_CODE: Client = Client {
         )),
         managed(on(WINDOWS, user(Base::ProgramFiles, "ClaudeCode/managed-mcp.json", Format::Json, MCP_SERVERS))),
         // Marketplace, plugin, version; a version stays a while after the next one came.
-        moved_by(
-            "CLAUDE_CONFIG_DIR",
-            "plugins/cache/*/*/*/.mcp.json",
-            plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS)),
-        ),
+        moved_by("CLAUDE_CONFIG_DIR", "plugins/cache/*/*/*/.mcp.json", OF_CLAUDE_PLUGIN),
         moved_by(
             "CLAUDE_CONFIG_DIR",
             "plugins/cache/*/*/*/.claude-plugin/plugin.json",
-            plugin(user(
-                Base::Home,
-                ".claude/plugins/cache/*/*/*/.claude-plugin/plugin.json",
-                Format::Json,
-                MCP_SERVERS,
-            )),
+            ConfigFile {
+                path: ".claude/plugins/cache/*/*/*/.claude-plugin/plugin.json",
+                containers: MCP_SERVERS,
+                further: Some(Further { pattern: &[Key("mcpServers")], file: NAMED_BY_PLUGIN }),
+                ..OF_CLAUDE_PLUGIN
+            },
         ),
     ],
     shape: &CLAUDE_CODE_SHAPE,

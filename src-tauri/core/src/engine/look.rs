@@ -141,6 +141,7 @@ impl Engine {
         file.trouble = None;
         file.broken_since = None;
         file.told_broken = false;
+        self.list_further(path, &document);
         self.list_projects(path, &document);
         self.look_at_settings(path, &document);
         let connectors = self.connectors_in(path, &document);
@@ -238,6 +239,17 @@ impl Engine {
         }
         for (client, finding) in news {
             (self.tell)(Notice::SettingOpened { client: client.to_owned(), path: path.to_owned(), finding });
+        }
+    }
+
+    /// Takes up the further files that a manifest names.
+    fn list_further(&mut self, path: &Path, document: &Document) {
+        let is_known = |other: &Location| {
+            self.locations.iter().any(|known| known.path == other.path && known.row.client.id == other.row.client.id)
+        };
+        let named = self.locations_of(path).iter().flat_map(|location| discover::further(location, document));
+        if !named.into_iter().all(|location| is_known(&location)) {
+            self.locate();
         }
     }
 
