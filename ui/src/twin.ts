@@ -25,7 +25,7 @@ const FILES: Record<string, string> = {
 };
 
 export type Scenario =
-  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "tracked" | "asked" | "connectors"
+  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "managed" | "switched" | "tracked" | "asked" | "connectors"
   | "first-run" | "first-run-none" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
 
 /** Everything that was asked of the twin, for tests. */
@@ -510,6 +510,19 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       put([one], card(words, [one], { typed_name: true, release: false }));
       break;
     }
+    case "switched": {
+      const one = row("codex", "weather", "npx -y weather-mcp@3.1.0", { artefact: known("3.1.0"), ...asks("new", 2, [], { method: "switch", takes_effect: "on-restart" }), present: true, line: 12, enabled: false });
+      put([one], card(words, [one]));
+      break;
+    }
+    case "managed": {
+      const one = row("claude-code", "wiki", "npx -y wiki-mcp", {
+        artefact: known("3.1.0"), ...asks("new", 2), scope: "managed", path: "/etc/claude-code/managed-mcp.json", present: true, line: 4, status: "new",
+        hold: hold(2, { method: "none", state: "refused", takes_effect: "unknown", since: null, reason: words.say("trouble-of-organisation") }),
+      });
+      put([one], card(words, [one]));
+      break;
+    }
     case "running":
     case "unholdable": {
       const one = row("vscode", "weather", "npx -y weather-mcp", { artefact: known("3.1.0"), ...asks("new", 2), present: true, line: 12 });
@@ -579,7 +592,13 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
   if (scenario === "driven") desk.driven = true;
   if (scenario === "paused") desk.paused_until = ago(-60);
   if (scenario === "alarm") {
-    desk.alarms = [{ code: "ledger-missing", message: words.say("doctor-keyring-bad", { detail: "NoStorageAccess" }) }];
+    const opened = (file: string): string =>
+      `${file}: ${words.say("finding-hook-command", { client: "Claude Code", value: "./x.sh" })}`;
+    desk.alarms = [
+      { code: "ledger-missing", message: words.say("doctor-keyring-bad", { detail: "NoStorageAccess" }) },
+      { code: "hook-command", message: opened("~/.claude/settings.json") },
+      { code: "hook-command", message: opened("~/src/shop-front/.claude/settings.json") },
+    ];
     desk.tray = false;
   }
   rows.sort((a, b) => (CLIENTS[a.client] ?? "").localeCompare(CLIENTS[b.client] ?? "") || a.path.localeCompare(b.path));

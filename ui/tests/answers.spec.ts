@@ -324,3 +324,42 @@ describe("being asked only in a project under git", () => {
     await close();
   });
 });
+
+describe("what is only watched", () => {
+  for (const [language, words, wrong] of [
+    ["en", "ask whoever looks after the machine", "Switch it off in"],
+    ["es", "en este equipo", "Desactívelo en"],
+  ] as const) {
+    test(`says what to do about it, and of an organisation's nothing that its user cannot do (${language})`, async () => {
+      const { page, close } = await desk.open("managed", { language });
+      const text = (await page.locator("main").textContent()) ?? "";
+      expect(text).toContain(words);
+      expect(text).not.toContain(wrong);
+      // Nothing can be held here: the first button promises no hold.
+      await page.locator('[data-do="keep"]').click();
+      expect(ANSWERED(await asked(page))).toEqual(["close"]);
+      await close();
+    });
+  }
+});
+
+test("two alarms of one kind are both told", async () => {
+  const { page, close } = await desk.open("alarm");
+  expect(await page.locator(".banner.danger").allTextContents()).toMatchObject([
+    expect.anything(), expect.stringContaining("~/.claude/settings.json"), expect.stringContaining("shop-front"),
+  ]);
+  await close();
+});
+
+test("what is held by its client's switch is not told as switched off by somebody", async () => {
+  for (const [language, words, wrong] of [
+    ["en", "switched off by the client's own switch", "switched off in Codex"],
+    ["es", "interruptor", "desactivado en Codex"],
+  ] as const) {
+    const { page, close } = await desk.open("switched", { language });
+    const text = (await page.locator("main").textContent()) ?? "";
+    expect(text).toContain(words);
+    expect(text).not.toContain(wrong);
+    await close();
+  }
+});

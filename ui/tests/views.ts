@@ -29,6 +29,8 @@ export const VIEWS: View[] = [
   { name: "card-malicious-approve", scenario: "malicious", clicks: ["approve"] },
   { name: "card-running", scenario: "running" },
   { name: "card-unholdable", scenario: "unholdable" },
+  { name: "card-managed", scenario: "managed" },
+  { name: "card-switched", scenario: "switched" },
   { name: "card-tracked", scenario: "tracked" },
   { name: "card-asked", scenario: "asked" },
   { name: "waiting", scenario: "waiting" },
