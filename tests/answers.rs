@@ -525,7 +525,7 @@ fn development_ends_after_thirty_days_without_use() {
     let home = empty();
     home.write("own/server.js", "");
     home.write(FILE, &script(&home, ""));
-    let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing };
+    let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing, put_back: false };
     let approve =
         wish(Wish::Approve { how: ApproveHow::Developing, version: None, only_here: false, typed_name: None });
     on_day(&home, 0, &[developing, approve]);
@@ -542,7 +542,7 @@ fn an_approval_that_ends_while_the_guard_runs_ends_then() {
     let home = empty();
     home.write("own/server.js", "");
     home.write(FILE, &script(&home, ""));
-    let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing };
+    let developing = Request::SetFolder { folder: home.path("own"), rule: FolderRule::Developing, put_back: false };
     let approve =
         wish(Wish::Approve { how: ApproveHow::Developing, version: None, only_here: false, typed_name: None });
     on_days(&home, 0, &[developing, approve], true);

@@ -111,3 +111,38 @@ fn an_extension_that_is_installed_while_the_guard_runs_is_asked_about() {
     home.save(".gemini/extensions/other/gemini-extension.json", &manifest(&[("other", "b")]));
     eventually("the next one is asked about", || home.scan()["waiting"] == 1);
 }
+
+#[test]
+fn a_plugin_that_is_off_is_told_so_and_the_files_that_its_manifest_names_are_read() {
+    let home = Sandbox::new();
+    let plugin = ".claude/plugins/cache/team/mail/1.0.0";
+    home.write(
+        &format!("{plugin}/.claude-plugin/plugin.json"),
+        r#"{"name": "mail", "mcpServers": "./servers/mcp.json"}"#,
+    );
+    home.write(&format!("{plugin}/servers/mcp.json"), r#"{"mail": {"command": "mail"}}"#);
+    home.write(".claude/plugins/cache/team/mail/outside.json", r#"{"outside": {"command": "outside"}}"#);
+    let settings = |on: bool| format!("{{\"enabledPlugins\": {{\"mail@team\": {on}, \"notes@team\": true}}}}");
+    home.write(".claude/settings.json", &settings(true));
+    let enabled = |home: &Sandbox| row(home, "mail")["enabled"].as_bool();
+    assert_eq!((enabled(&home), row(&home, "mail")["scope"].as_str()), (Some(true), Some("plugin")));
+    home.write(".claude/settings.json", &settings(false));
+    assert_eq!(enabled(&home), Some(false));
+    assert!(home.run(&["scan"]).ok().out.contains("switched off in Claude Code"));
+    // Whatever cannot be told is taken for on.
+    home.write(".claude/settings.json", "{");
+    assert_eq!(enabled(&home), Some(true));
+    home.write(".claude/settings.json", "{}");
+    let mut guard = home.watch();
+    // A manifest that is rewritten names another file; nothing outside of the plugin's folder is one.
+    let manifest = format!("{plugin}/.claude-plugin/plugin.json");
+    home.write(&format!("{plugin}/more.json"), r#"{"mcpServers": {"more": {"command": "more"}}}"#);
+    home.save(&manifest, r#"{"mcpServers": ["${CLAUDE_PLUGIN_ROOT}/more.json", "../outside.json", "/etc/passwd"]}"#);
+    assert_eq!(guard.wait_about("asked", "more")["held"], false);
+    home.save(&format!("{plugin}/more.json"), r#"{"mcpServers": {"later": {"command": "later"}}}"#);
+    guard.wait_about("asked", "later");
+    let scan = home.scan();
+    let names: Vec<_> = scan["connectors"].as_array().expect("a list").iter().map(|row| row["name"].as_str()).collect();
+    assert!(!names.contains(&Some("outside")), "{names:?}");
+    assert_eq!(guard.end(), Some(0));
+}

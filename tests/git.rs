@@ -201,3 +201,123 @@ fn a_folder_that_only_asks_leaves_the_tracked_file_to_git() {
     assert_eq!(asked, ENTRIES);
     assert_eq!(guard.end(), Some(0));
 }
+
+/// A project under git with one entry that was there before, in Claude Code's list; with a guard.
+fn tracked(home: &Sandbox, git_init: &[&str]) {
+    home.write(".claude.json", &format!("{{ \"projects\": {{ {:?}: {{}} }} }}\n", home.path(PROJECT).display()));
+    home.write(FILE, &servers("mcpServers", &[]));
+    home.write("work/a-longer-name.txt", "");
+    git(home, git_init).ok();
+    git(home, &["add", "."]).ok();
+    git(home, &["commit", "--quiet", "--message", "one"]).ok();
+}
+
+fn has_git() -> bool {
+    Command::new("git").arg("--version").output().is_ok()
+}
+
+const ONE: (&str, &str) = ("one", "{ \"command\": \"npx\", \"args\": [\"-y\", \"one-mcp@1.0.0\"] }");
+
+const TWO: (&str, &str) = ("two", "{ \"command\": \"npx\", \"args\": [\"-y\", \"two-mcp@1.0.0\"] }");
+
+#[test]
+fn the_first_cut_in_a_tracked_file_offers_to_ask_only_there_and_taking_it_up_puts_back_what_waits() {
+    if !has_git() {
+        return;
+    }
+    let home = Sandbox::new();
+    tracked(&home, &["init", "--quiet"]);
+    let mut guard = home.watch();
+    home.save(FILE, &servers("mcpServers", &[TWO]));
+    guard.wait_about("held", "two");
+    let offer = guard.wait("folder-offered");
+    assert_eq!((&offer["connector"]["name"], offer["folder"].as_str()), (&"two".into(), home.path(PROJECT).to_str()));
+    let row = home.row("claude-code/two");
+    assert_eq!(
+        row["folder_offer"],
+        home.path(PROJECT).to_str().expect("UTF-8").replace(home.home().to_str().expect("UTF-8"), "~")
+    );
+    for (language, words) in [("en", "git tracks .mcp.json"), ("es", "git sigue .mcp.json")] {
+        let shown = home.run(&["--lang", language, "show", row["id"].as_str().expect("an id")]).ok().out;
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(words) && shown.contains("gatehouse folder ~/work notify --put-back"), "{shown}");
+    }
+    // Denied is decided: that stays out, whatever the folder's rule is.
+    home.run(&["deny", "claude-code/two"]).ok();
+    home.save(FILE, &servers("mcpServers", &[ONE]));
+    guard.wait_about("held", "one");
+    // Once for a folder.
+    assert_eq!(home.row("claude-code/one")["folder_offer"], Value::Null);
+    let said = home.run(&["folder", PROJECT, "notify", "--put-back"]).ok().out;
+    assert!(said.contains("one (claude-code) is back in"), "{said}");
+    assert_eq!(home.read(FILE), servers("mcpServers", &[ONE]));
+    let row = home.row("claude-code/one");
+    assert_eq!(
+        (&row["status"], &row["hold"], row["question"]["kind"].as_str()),
+        (&"new".into(), &Value::Null, Some("new"))
+    );
+    assert_eq!(home.row("claude-code/two")["status"], "denied");
+    home.save(FILE, &servers("mcpServers", &[ONE, TWO]));
+    guard.wait_about("held", "two");
+    assert_eq!(home.read(FILE), servers("mcpServers", &[ONE]));
+    // Holding it is an answer like any other.
+    home.run(&["keep", "claude-code/one"]).ok();
+    assert!(!home.read(FILE).contains("one-mcp"));
+    assert_eq!(guard.count(&home, "folder-offered", "one") + guard.count(&home, "folder-offered", "two"), 1);
+    assert_eq!(guard.end(), Some(0));
+}
+
+#[test]
+fn what_git_tracks_is_told_for_every_kind_of_repository_and_nothing_else_is_offered() {
+    if !has_git() {
+        return;
+    }
+    type Prepare = fn(&Sandbox);
+    let kinds: [(&str, bool, Prepare); 7] = [
+        ("version 4", true, |home| {
+            tracked(home, &["init", "--quiet"]);
+            git(home, &["update-index", "--index-version", "4"]).ok();
+        }),
+        ("version 3", true, |home| {
+            tracked(home, &["init", "--quiet"]);
+            git(home, &["update-index", "--skip-worktree", "a-longer-name.txt"]).ok();
+        }),
+        ("SHA-256", true, |home| tracked(home, &["init", "--quiet", "--object-format=sha256"])),
+        ("another work tree", true, |home| {
+            home.write("main/.mcp.json", &servers("mcpServers", &[]));
+            home.write("work/x", "");
+            let main = home.path("main");
+            let main = main.to_str().expect("UTF-8");
+            git(home, &["-C", main, "init", "--quiet"]).ok();
+            git(home, &["-C", main, "add", "."]).ok();
+            git(home, &["-C", main, "commit", "--quiet", "--message", "one"]).ok();
+            std::fs::remove_dir_all(home.path(PROJECT)).expect("it goes");
+            let work = home.path(PROJECT);
+            let mut add = Command::new("git");
+            add.current_dir(main).env("HOME", home.home()).args(["worktree", "add", "--quiet", "-b", "two"]).arg(&work);
+            Run::of(add.output().expect("git runs")).ok();
+            home.write(".claude.json", &format!("{{ \"projects\": {{ {:?}: {{}} }} }}\n", work.display()));
+        }),
+        ("not added", false, |home| {
+            tracked(home, &["init", "--quiet"]);
+            git(home, &["rm", "--quiet", "--cached", ".mcp.json"]).ok();
+        }),
+        ("no repository", false, |home| {
+            tracked(home, &["init", "--quiet"]);
+            std::fs::remove_dir_all(home.path("work/.git")).expect("it goes");
+        }),
+        ("an index that is none", false, |home| {
+            tracked(home, &["init", "--quiet"]);
+            home.write("work/.git/index", "DIRC");
+        }),
+    ];
+    for (kind, is_tracked, prepare) in kinds {
+        let home = Sandbox::new();
+        prepare(&home);
+        let mut guard = home.watch();
+        home.save(FILE, &servers("mcpServers", &[ONE]));
+        guard.wait_about("held", "one");
+        assert_eq!(home.row("claude-code/one")["folder_offer"] != Value::Null, is_tracked, "{kind}");
+        assert_eq!(guard.end(), Some(0));
+    }
+}

@@ -501,3 +501,51 @@ fn entries_of_one_name_are_told_of_each_other() {
     let told = home.run(&["--lang", "es", "show", id]).ok().out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("inicia esta y no aquella"), "{told}");
 }
+
+#[test]
+fn projects_are_known_by_the_lists_of_every_client_that_keeps_one_in_a_file() {
+    let home = Sandbox::new();
+    let address = |below: &str| {
+        format!("{{ \"folder\": \"file://{}\" }}\n", home.path(below).display().to_string().replace(' ', "%20"))
+    };
+    let trusted = |below: &str| format!("{{ {:?}: \"DO_NOT_TRUST\" }}\n", home.path(below).display());
+    let lists = [
+        ("of-gemini", ".gemini/trustedFolders.json"),
+        ("of-qwen", ".qwen/trustedFolders.json"),
+        ("of code", ".config/Code/User/workspaceStorage/0f/workspace.json"),
+        ("of-codium", ".config/VSCodium/User/workspaceStorage/0f/workspace.json"),
+        ("of-cursor", ".config/Cursor/User/workspaceStorage/0f/workspace.json"),
+        ("of-windsurf", ".config/Windsurf/User/workspaceStorage/0f/workspace.json"),
+        ("of-trae", ".config/Trae/User/workspaceStorage/0f/workspace.json"),
+    ];
+    for (folder, list) in lists {
+        home.write(&format!("w/{folder}/.mcp.json"), &servers("mcpServers", &[]));
+        let below = format!("w/{folder}");
+        home.write(list, &if list.ends_with("workspace.json") { address(&below) } else { trusted(&below) });
+    }
+    // What was opened once and is gone is no place; nor is what lies on another machine.
+    home.write(".config/Code/User/workspaceStorage/1f/workspace.json", &address("w/gone"));
+    let remote = "{ \"folder\": \"vscode-remote://wsl%2Bubuntu/home/ana/x\" }\n";
+    home.write(".config/Code/User/workspaceStorage/2f/workspace.json", remote);
+    let places = home.run(&["coverage", "--format", "json"]).ok().json();
+    let has = |end: &str| {
+        places["coverage"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|place| place["path"].as_str().is_some_and(|path| path.ends_with(end)))
+    };
+    assert!(!has("w/gone/.mcp.json") && !has("workspace.json") && !has("trustedFolders.json"), "{places:#}");
+    let mut guard = home.watch();
+    for (number, (folder, _)) in lists.iter().enumerate() {
+        let file = format!("w/{folder}/.mcp.json");
+        let name = format!("one-{number}");
+        home.save(&file, &servers("mcpServers", &[(&name, MAIL)]));
+        guard.wait_about("held", &name);
+    }
+    // A folder that is opened for the first time while the guard runs.
+    home.write("w/later/.mcp.json", &servers("mcpServers", &[("later", MAIL)]));
+    home.write(".config/Code/User/workspaceStorage/3f/workspace.json", &address("w/later"));
+    guard.wait_about("held", "later");
+    assert_eq!(guard.end(), Some(0));
+}

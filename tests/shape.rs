@@ -27,6 +27,7 @@ const DOCUMENTED: &str = r#"{
             "fingerprint": "v1:…", "status": "unreviewed", "why": "unreviewed",
             "hold": {"method": "cut", "state": "in-force", "since": "…", "reason": null, "takes_effect": "now"},
             "previous": {"runs": "npx -y postmark-mcp", "fingerprint": "v1:…", "since": "…", "approved": false},
+            "folder_offer": "~/w",
             "question": {"kind": "changed", "since": "…", "changes": [{"facet": "args", "old": "…", "new": "…"}]},
             "approval": {"kind": "exact", "reach": "everywhere", "by": "desk", "at": "…", "unverified": false},
             "findings": [{"code": "floating-version", "severity": "medium", "confidence": "high", "message": "…",

@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "hold",
     "revoke",
     "undo",
+    "ask_only",
     "set_mode",
     "pause",
     "history",

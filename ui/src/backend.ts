@@ -17,6 +17,8 @@ export interface Backend {
   hold(id: string): Promise<Outcome>;
   revoke(id: string): Promise<Outcome>;
   undo(id: string): Promise<Outcome>;
+  /** Takes up the offer beside the question of this row: in its project nothing is held before it is decided on. */
+  askOnly(id: string): Promise<Outcome>;
   setMode(mode: Mode): Promise<Outcome>;
   /** `null` ends the pause. */
   pause(minutes: number | null): Promise<Outcome>;
@@ -36,6 +38,7 @@ export function tauri(): Backend {
     hold: (id) => invoke("hold", { id }),
     revoke: (id) => invoke("revoke", { id }),
     undo: (id) => invoke("undo", { id }),
+    askOnly: (id) => invoke("ask_only", { id }),
     setMode: (mode) => invoke("set_mode", { mode }),
     pause: (minutes) => invoke("pause", { minutes }),
     history: (id) => invoke("history", { id }),

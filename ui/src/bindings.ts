@@ -311,7 +311,11 @@ headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: s
 /**
  * An older launch that is held, and whose place this one has taken.
  */
-previous: PreviousRow | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
+previous: PreviousRow | null, 
+/**
+ * A project with the entry's file under git, where it was the first to be held: to be asked only is offered there.
+ */
+folder_offer: string | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
 
 export type Runner = "npx" | "bunx" | "pnpm-dlx" | "yarn-dlx" | "uvx" | "uv-run" | "pipx-run" | "docker-run" | "docker-compose" | "docker-exec" | "docker-mcp" | "dnx" | "node" | "bun" | "deno" | "tsx" | "python" | "python-m" | "php" | "java" | "dotnet" | "cargo-run" | "npm-run" | "pnpm-script" | "nix-run" | "shell" | "curl" | "script" | "binary" | "remote" | "builtin" | "none";
 

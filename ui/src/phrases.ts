@@ -70,6 +70,11 @@ export function packageOf(row: Row): Package | null {
   }
 }
 
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Host of an address, without user and port. */
 export function hostOf(url: string): string {
   const rest = url.includes("://") ? url.slice(url.indexOf("://") + 3) : url;
@@ -214,9 +219,21 @@ export function gaps(inventory: Inventory): number {
   return inventory.coverage.filter((place) => placeOf(place) === "gap").length;
 }
 
+/** What is the same launch: the entries of one row in the list. One without a launch of its own is the same as no other. */
+export function byLaunch(rows: Row[]): Row[][] {
+  const out = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = row.transport === "builtin" || row.transport === "none" ? `id ${row.id}` : row.fingerprint;
+    const same = out.get(key);
+    if (same) same.push(row);
+    else out.set(key, [row]);
+  }
+  return [...out.values()];
+}
+
 /** Rows that start the same thing, in the order of the inventory. */
 export function sharing(inventory: Inventory, row: Row): Row[] {
-  return inventory.connectors.filter((other) => other.fingerprint === row.fingerprint);
+  return byLaunch(inventory.connectors).find((same) => same.some((one) => one.id === row.id)) ?? [row];
 }
 
 /** Name of a changed part: `env.PATH` is the variable PATH. */

@@ -174,6 +174,11 @@ export class Store {
     if (outcomes) this.told = tellingOf(outcomes);
   }
 
+  /** Nothing is decided by it: the question stays, and so does its card. */
+  askOnly(row: Row): Promise<Outcome | undefined> {
+    return this.#ask(() => this.backend.askOnly(row.id));
+  }
+
   hold(row: Row): Promise<Outcome | undefined> {
     return this.#tell(() => this.backend.hold(row.id));
   }

@@ -25,7 +25,7 @@ const FILES: Record<string, string> = {
 };
 
 export type Scenario =
-  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "asked" | "connectors"
+  | "new" | "changed" | "artefact" | "waiting" | "same-launch" | "hostile" | "malicious" | "running" | "unholdable" | "managed" | "switched" | "tracked" | "asked" | "connectors"
   | "first-run" | "first-run-none" | "after-loss" | "empty" | "alarm" | "paused" | "news" | "driven";
 
 /** Everything that was asked of the twin, for tests. */
@@ -107,6 +107,20 @@ export class Twin implements Backend {
     this.desk_.news = this.desk_.news.filter((one) => one.id !== id);
     this.changed();
     return this.#done("effect-recorded", row);
+  }
+
+  async askOnly(id: string): Promise<Outcome> {
+    this.asked.push({ command: "ask_only", id });
+    await this.slow;
+    const folder = this.#row(id)?.folder_offer ?? null;
+    if (folder === null) return this.#refuse("stale", { id });
+    for (const row of this.desk_.inventory.connectors) {
+      if (row.project !== folder || row.question === null) continue;
+      Object.assign(row, { status: row.question.kind === "new" ? "new" : "changed", hold: null, folder_offer: null, present: true, line: 7 });
+    }
+    this.changed();
+    const row = this.#row(id);
+    return row ? this.#done("effect-released-exact", row) : { outcome: "done", lines: [] };
   }
 
   async setMode(mode: Mode): Promise<Outcome> {
@@ -299,7 +313,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     artefact: {
       kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
     },
-    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, findings,
+    fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };
@@ -496,12 +510,33 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       put([one], card(words, [one], { typed_name: true, release: false }));
       break;
     }
+    case "switched": {
+      const one = row("codex", "weather", "npx -y weather-mcp@3.1.0", { artefact: known("3.1.0"), ...asks("new", 2, [], { method: "switch", takes_effect: "on-restart" }), present: true, line: 12, enabled: false });
+      put([one], card(words, [one]));
+      break;
+    }
+    case "managed": {
+      const one = row("claude-code", "wiki", "npx -y wiki-mcp", {
+        artefact: known("3.1.0"), ...asks("new", 2), scope: "managed", path: "/etc/claude-code/managed-mcp.json", present: true, line: 4, status: "new",
+        hold: hold(2, { method: "none", state: "refused", takes_effect: "unknown", since: null, reason: words.say("trouble-of-organisation") }),
+      });
+      put([one], card(words, [one]));
+      break;
+    }
     case "running":
     case "unholdable": {
       const one = row("vscode", "weather", "npx -y weather-mcp", { artefact: known("3.1.0"), ...asks("new", 2), present: true, line: 12 });
       one.status = "new";
       one.hold = scenario === "running" ? null : hold(2, { method: "none", state: "refused", takes_effect: "unknown" });
       put([one], card(words, [one], { first: "hold", release: false }));
+      break;
+    }
+    case "tracked": {
+      const one = row("claude-code", "playwright", "npx @playwright/mcp@0.0.41", {
+        artefact: known("0.0.41"), scope: "project", project: "~/src/shop-front", path: "~/src/shop-front/.mcp.json", ...asks("new", 1),
+        folder_offer: "~/src/shop-front",
+      });
+      put([one], card(words, [one]));
       break;
     }
     case "asked": {
@@ -557,7 +592,13 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
   if (scenario === "driven") desk.driven = true;
   if (scenario === "paused") desk.paused_until = ago(-60);
   if (scenario === "alarm") {
-    desk.alarms = [{ code: "ledger-missing", message: words.say("doctor-keyring-bad", { detail: "NoStorageAccess" }) }];
+    const opened = (file: string): string =>
+      `${file}: ${words.say("finding-hook-command", { client: "Claude Code", value: "./x.sh" })}`;
+    desk.alarms = [
+      { code: "ledger-missing", message: words.say("doctor-keyring-bad", { detail: "NoStorageAccess" }) },
+      { code: "hook-command", message: opened("~/.claude/settings.json") },
+      { code: "hook-command", message: opened("~/src/shop-front/.claude/settings.json") },
+    ];
     desk.tray = false;
   }
   rows.sort((a, b) => (CLIENTS[a.client] ?? "").localeCompare(CLIENTS[b.client] ?? "") || a.path.localeCompare(b.path));

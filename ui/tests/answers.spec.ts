@@ -290,3 +290,76 @@ test("mode and pause are set, and what came of it is shown", async () => {
   ]);
   await close();
 });
+
+describe("being asked only in a project under git", () => {
+  for (const [language, offer, done] of [
+    ["en", "git tracks .mcp.json", "nothing is held before you decide"],
+    ["es", "git sigue .mcp.json", "nada se retiene antes de que usted decida"],
+  ] as const) {
+    test(`it is offered once, waits as all that loosens, and leaves the question open (${language})`, async () => {
+      const { page, close } = await desk.open("tracked", { frozen: true, language });
+      expect(await page.locator(".notes").textContent()).toContain(offer);
+      const button = page.locator('[data-do="ask-only"]');
+      await button.click({ force: true });
+      expect(await asked(page)).toEqual([]);
+      await page.clock.runFor(700);
+      // Enter is what people press without reading.
+      await button.focus();
+      await page.keyboard.press("Enter");
+      expect(await asked(page)).toEqual([]);
+      await page.clock.runFor(700);
+      await page.keyboard.press("Space");
+      await page.waitForSelector('[data-do="ask-only"]', { state: "detached" });
+      expect(await asked(page)).toMatchObject([{ command: "ask_only" }]);
+      expect(await page.locator(".notes").textContent()).toContain(done);
+      expect(await page.locator("h1").textContent()).toContain("playwright");
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("data-do"))).toBe("keep");
+      await close();
+    });
+  }
+
+  test("nothing else that is asked about offers it", async () => {
+    const { page, close } = await desk.open("new");
+    expect(await page.locator('[data-do="ask-only"]').count()).toBe(0);
+    await close();
+  });
+});
+
+describe("what is only watched", () => {
+  for (const [language, words, wrong] of [
+    ["en", "ask whoever looks after the machine", "Switch it off in"],
+    ["es", "en este equipo", "Desactívelo en"],
+  ] as const) {
+    test(`says what to do about it, and of an organisation's nothing that its user cannot do (${language})`, async () => {
+      const { page, close } = await desk.open("managed", { language });
+      const text = (await page.locator("main").textContent()) ?? "";
+      expect(text).toContain(words);
+      expect(text).not.toContain(wrong);
+      // Nothing can be held here: the first button promises no hold.
+      await page.locator('[data-do="keep"]').click();
+      expect(ANSWERED(await asked(page))).toEqual(["close"]);
+      await close();
+    });
+  }
+});
+
+test("two alarms of one kind are both told", async () => {
+  const { page, close } = await desk.open("alarm");
+  expect(await page.locator(".banner.danger").allTextContents()).toMatchObject([
+    expect.anything(), expect.stringContaining("~/.claude/settings.json"), expect.stringContaining("shop-front"),
+  ]);
+  await close();
+});
+
+test("what is held by its client's switch is not told as switched off by somebody", async () => {
+  for (const [language, words, wrong] of [
+    ["en", "switched off by the client's own switch", "switched off in Codex"],
+    ["es", "interruptor", "desactivado en Codex"],
+  ] as const) {
+    const { page, close } = await desk.open("switched", { language });
+    const text = (await page.locator("main").textContent()) ?? "";
+    expect(text).toContain(words);
+    expect(text).not.toContain(wrong);
+    await close();
+  }
+});

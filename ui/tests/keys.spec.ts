@@ -166,7 +166,7 @@ test("search and filters narrow the list", async () => {
   const count = (): Promise<number> => page.locator(".entry").count();
   const all = await count();
   await page.locator('input[type="search"]').fill("POSTMARK-mcp");
-  expect(await count()).toBe(2);
+  expect(await count()).toBe(1);
   await page.locator('input[type="search"]').fill("no such thing");
   expect(await count()).toBe(0);
   expect(await page.locator(".nothing").textContent()).toContain("No connector matches");
@@ -174,5 +174,39 @@ test("search and filters narrow the list", async () => {
   await page.locator(".filters input").first().focus();
   await page.keyboard.press("Space");
   expect(await count()).toBeLessThan(all);
+  await close();
+});
+
+test.each([
+  ["en", "In several places", ["approved", "denied"]],
+  ["es", "En varios lugares", ["aprobado", "denegado"]],
+] as const)("one launch in several clients is one row with its places, each with its own state (%s)", async (language, heading, states) => {
+  const { page, close } = await desk.open("connectors", { width: 1400, language });
+  await page.evaluate(() => {
+    const twin = window.twin;
+    const there = twin.desk_.inventory.connectors.find((row) => row.name === "filesystem" && row.client === "cursor");
+    if (there) Object.assign(there, { status: "denied", why: "user-denied" });
+    twin.changed();
+  });
+  const group = page.locator(".group").first();
+  expect(await group.locator("h2").textContent()).toContain(heading);
+  const entry = group.locator(".entry", { hasText: "filesystem" });
+  expect(await page.locator(".entry", { hasText: "filesystem" }).count()).toBe(1);
+  await page.waitForFunction((word) => document.querySelector(".group")?.textContent?.includes(word), states[1]);
+  for (const state of states) expect(await entry.locator(".status").textContent()).toContain(state);
+  const spots = group.locator("li", { has: page.locator(".entry", { hasText: "filesystem" }) }).locator(".spot");
+  expect(await spots.allTextContents()).toMatchObject([
+    expect.stringMatching(new RegExp(`Claude Desktop.*${states[0]}`, "u")), expect.stringMatching(new RegExp(`Cursor.*${states[1]}`, "u")),
+  ]);
+  // Each place is reached by keys, after its row, and the focus goes back to what was pressed.
+  await entry.focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#detail-title");
+  expect(await page.locator(".detail-marks").textContent()).toContain(states[1]);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#detail-title", { state: "detached" });
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Cursor");
   await close();
 });

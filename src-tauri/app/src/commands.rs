@@ -35,6 +35,11 @@ pub(crate) fn revoke(station: State<'_, Station>, id: String) -> Outcome {
 }
 
 #[tauri::command(async)]
+pub(crate) fn ask_only(station: State<'_, Station>, id: String) -> Outcome {
+    station.ask_only(&id)
+}
+
+#[tauri::command(async)]
 pub(crate) fn undo(station: State<'_, Station>, id: String) -> Outcome {
     station.undo(id)
 }

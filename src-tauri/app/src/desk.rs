@@ -18,7 +18,7 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
     let (open, open_seq) = station.wished();
     let (sheet, tray) = (sheet(&survey.memory), station.tray_host.is_there());
     let heard = station.heard();
-    let alarms = heard.alarms(survey.inventory.ledger, sheet == Some(Sheet::AfterLoss));
+    let alarms = heard.alarms(survey.inventory.ledger, sheet == Some(Sheet::AfterLoss), &survey.inventory.settings);
     let language = station.wording.language();
     Ok(Desk {
         language: language.tag(),

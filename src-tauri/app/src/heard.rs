@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse_core::report::LedgerState;
+use gatehouse_core::report::{LedgerState, Settings};
 use gatehouse_core::request::{Notice, UNDO_SECONDS};
 use gatehouse_core::sentences::{Speech, client_name};
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +18,8 @@ pub(crate) struct Heard {
     pub(crate) files: usize,
     news: Vec<(Timestamp, News)>,
     alarms: Vec<Alarm>,
+    /// Settings that opened the gate, by file as it is shown, while they stand.
+    opened: Vec<(String, Alarm)>,
 }
 
 impl Heard {
@@ -67,7 +69,10 @@ impl Heard {
             Notice::SettingOpened { path, finding, .. } => {
                 let file = speech.host.display(path);
                 let args = [("message", &*speech.finding(finding)), ("file", &file)];
-                alarm(finding.code.name(), speech.say("alarm-setting-opened", &args));
+                let code = finding.code.name().to_owned();
+                let opened = (file.clone(), Alarm { code, message: speech.say("alarm-setting-opened", &args) });
+                self.opened.retain(|other| *other != opened);
+                self.opened.push(opened);
             }
             Notice::PolicyChanged { problems } => {
                 self.alarms.retain(|alarm| alarm.code != "policy");
@@ -101,14 +106,19 @@ impl Heard {
         Duration::try_from(FRESH - now.duration_since(oldest)).ok()
     }
 
-    /// Alarms that still stand, for the state of the ledger and the sheet.
-    pub(crate) fn alarms(&self, ledger: LedgerState, after_loss: bool) -> Vec<Alarm> {
+    /// Alarms that still stand, for the state of the ledger, the sheet and what the files of settings say now.
+    pub(crate) fn alarms(&self, ledger: LedgerState, after_loss: bool, settings: &[Settings]) -> Vec<Alarm> {
         let stands = |alarm: &&Alarm| match alarm.code.as_str() {
             "ledger-lost" => after_loss,
             "ledger-locked" | "ledger-missing" => ledger != LedgerState::Keyed,
             _ => true,
         };
-        self.alarms.iter().filter(stands).cloned().collect()
+        let is_open = |(file, alarm): &&(String, Alarm)| {
+            let of_file = settings.iter().filter(|settings| settings.path == *file);
+            of_file.flat_map(|settings| &settings.findings).any(|finding| finding.code.name() == alarm.code)
+        };
+        let opened = self.opened.iter().filter(is_open).map(|(_, alarm)| alarm);
+        self.alarms.iter().filter(stands).chain(opened).cloned().collect()
     }
 
     /// The guard's thread is gone.

@@ -122,6 +122,7 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::hold,
             commands::revoke,
             commands::undo,
+            commands::ask_only,
             commands::set_mode,
             commands::pause,
             commands::history,

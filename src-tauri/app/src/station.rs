@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use gatehouse_core::connector::Fingerprint;
 use gatehouse_core::engine::{self, Guard, Scope, Survey};
 use gatehouse_core::host::Host;
+use gatehouse_core::policy::FolderRule;
 use gatehouse_core::record::{Channel, Origin};
 use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request, Selector, Wish};
 use gatehouse_core::sentences::{Speech, client_name};
@@ -106,6 +107,22 @@ impl Station {
     pub(crate) fn decide(&self, id: String, fingerprint: String, wish: Wish) -> Outcome {
         let shown = Some(Fingerprint(fingerprint));
         self.ask(Request::Decide { id: Selector(id), wish, shown, note: None })
+    }
+
+    /// Takes up the offer beside a question: in the project of a row nothing is held before it is decided on.
+    pub(crate) fn ask_only(&self, id: &str) -> Outcome {
+        let survey = match self.survey() {
+            Ok(survey) => survey,
+            Err(refused) => return Outcome::Refused { refused },
+        };
+        let row = survey.inventory.connectors.iter().find(|row| row.id == id && row.folder_offer.is_some());
+        let known = row.and_then(|row| crate::cards::remembered(&survey.memory, row));
+        let folder = known.and_then(|(id, _)| survey.memory.folder_offers.iter().find(|(_, ids)| ids.contains(id)));
+        let Some((folder, _)) = folder else {
+            let refusal = Refusal::Stale { id: id.to_owned() };
+            return Outcome::Refused { refused: refused(&self.speech(), &refusal) };
+        };
+        self.ask(Request::SetFolder { folder: folder.clone(), rule: FolderRule::Notify, put_back: true })
     }
 
     /// Gives the state before the last decision back.

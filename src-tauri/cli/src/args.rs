@@ -127,6 +127,8 @@ pub(crate) enum Verb {
         path: PathBuf,
         #[arg(value_name = "ask|notify|ignore|developing", hide_possible_values = true, value_enum)]
         rule: FolderWish,
+        #[arg(long)]
+        put_back: bool,
     },
     Policy {
         #[command(subcommand)]

@@ -51,7 +51,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::Mode { mode } => settings::mode(session, mode),
         Verb::CliApprovals { setting } => settings::cli_approvals(session, setting),
         Verb::Pause { duration } => settings::pause(session, duration),
-        Verb::Folder { path, rule } => settings::folder(session, &path, rule),
+        Verb::Folder { path, rule, put_back } => settings::folder(session, &path, rule, put_back),
         Verb::Policy { verb: PolicyVerb::Show { output } } => Ok(policy::show(session, output.is_json())),
         Verb::Policy { verb: PolicyVerb::Check { file, output } } => policy::check(session, &file, output.is_json()),
         Verb::Help { code } => help::help(session, code.as_deref()),

@@ -41,8 +41,6 @@ pub struct Client {
     pub rewrites_from_memory: bool,
     /// What it does with entries of one name in several scopes.
     pub namesakes: Namesakes,
-    /// Where the file lists folders that the user works in.
-    pub known_projects: Option<KnownProjects>,
 }
 
 /// One configuration file of a client on one or more systems.
@@ -60,12 +58,16 @@ pub struct ConfigFile {
     pub gates: &'static [Gate],
     /// A list in it of what the client does not start, in any of its scopes.
     pub denies: Option<DenyList>,
+    /// Where it lists folders that the user works in.
+    pub known_projects: Option<KnownProjects>,
     /// A variable that moves the folder of the file, and the path below it; none below where it names the file itself.
     pub moved_by: Option<(&'static str, &'static str)>,
     /// Which members of an entry mean what, where that is not the client's own shape.
     pub shape: Option<&'static Shape>,
-    /// Another file that switches its one entry off.
+    /// Another file that switches its entries off.
     pub switched_in: Option<SwitchFile>,
+    /// Further files that it names.
+    pub further: Option<Further>,
     /// Other clients, by name, that read the same file.
     pub readers: &'static [&'static str],
 }
@@ -100,11 +102,23 @@ pub struct DenyList {
     pub name: &'static str,
 }
 
-/// A file in a folder beside the one that a file's own folder is in, named after the latter.
+/// A file that says whether what another one brings along is on.
 #[derive(Debug, Clone, Copy)]
-pub struct SwitchFile {
-    pub folder: &'static str,
-    pub switch: Switch,
+pub enum SwitchFile {
+    /// In a folder beside the one that the file's own folder is in, named after the latter.
+    Beside { folder: &'static str, switch: Switch },
+    /// `settings` beside the folder `plugins`, where `enabledPlugins` has `<plugin>@<marketplace>`. The file lies below
+    /// `plugins/cache/<marketplace>/<plugin>`.
+    OfPlugins { settings: &'static str },
+}
+
+/// The files in which a manifest has its entries, where it has them not in itself: one path or a list of them, below the
+/// folder that the manifest's own is in.
+#[derive(Debug)]
+pub struct Further {
+    pub pattern: &'static [Pattern],
+    /// How such a file is read.
+    pub file: &'static ConfigFile,
 }
 
 /// What a path starts from.
@@ -115,10 +129,13 @@ pub enum Root {
     Project,
 }
 
-/// Where a client's own file lists project folders: keys of an object.
+/// Where a client's own file lists project folders.
 #[derive(Debug, Clone, Copy)]
-pub struct KnownProjects {
-    pub pattern: &'static [Pattern],
+pub enum KnownProjects {
+    /// As keys.
+    Keys(&'static [Pattern]),
+    /// As addresses, `file:///home/ana/site`.
+    Addresses(&'static [Pattern]),
 }
 
 /// Which members of an entry mean what.
@@ -219,7 +236,6 @@ const ROW: Client = Client {
     reload: Reload::Unknown,
     rewrites_from_memory: false,
     namesakes: Namesakes::Unknown,
-    known_projects: None,
 };
 
 const fn user(root: Base, path: &'static str, format: Format, containers: &'static [Container]) -> ConfigFile {
@@ -232,9 +248,11 @@ const fn user(root: Base, path: &'static str, format: Format, containers: &'stat
         containers,
         gates: &[],
         denies: None,
+        known_projects: None,
         moved_by: None,
         shape: None,
         switched_in: None,
+        further: None,
         readers: &[],
     }
 }
@@ -246,6 +264,21 @@ const fn project(path: &'static str, format: Format, containers: &'static [Conta
 /// A file that has settings too.
 const fn with_gates(gates: &'static [Gate], file: ConfigFile) -> ConfigFile {
     ConfigFile { gates, ..file }
+}
+
+/// A file that lists projects too.
+const fn listing(known_projects: KnownProjects, file: ConfigFile) -> ConfigFile {
+    ConfigFile { known_projects: Some(known_projects), ..file }
+}
+
+/// A file of the user that lists projects and nothing else.
+const fn list(path: &'static str, format: Format, base: Base, known_projects: KnownProjects) -> ConfigFile {
+    listing(known_projects, user(base, path, format, &[]))
+}
+
+/// The folders that were opened in an editor of the family of Visual Studio Code, one in each file.
+const fn workspaces(path: &'static str) -> ConfigFile {
+    list(path, Format::Json, Base::AppConfig, KnownProjects::Addresses(&[Pattern::Key("folder")]))
 }
 
 /// A file that an administrator puts there for everybody.
@@ -427,8 +460,8 @@ mod tests {
                 assert_eq!(has_file, only.is_none_or(|only| only == os), "{} on {os:?}", row.id);
             }
             for file in row.files {
-                let is_empty = file.containers.is_empty() && file.gates.is_empty();
-                assert!(!is_empty, "{} has neither a place for entries nor settings", file.path);
+                let is_empty = file.containers.is_empty() && file.gates.is_empty() && file.known_projects.is_none();
+                assert!(!is_empty, "{} has no place for entries, no settings and no projects", file.path);
                 assert!(!file.path.starts_with('/'), "{} starts at its root", file.path);
                 for container in file.containers {
                     assert!(

@@ -1,10 +1,12 @@
 //! The table of clients applied to one machine: which files could hold connectors, and whose they are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
+use crate::clients::{
+    CLIENTS, Client, ConfigFile, Further, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread,
+};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
 use crate::host::{Base, Host, Os, files, name_fits};
@@ -50,9 +52,16 @@ pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTre
                 out.push(Location { path: path.clone(), row, project: None });
                 continue;
             }
+            let first = out.len();
             for Start { folder, below, project } in starts(host, file, projects) {
                 let paths = expand(&folder, below).into_iter();
                 out.extend(paths.map(|path| Location { path, row, project: project.clone() }));
+            }
+            if file.further.is_some() {
+                let named =
+                    |location: &Location| document_at(&location.path).map(|document| further(location, &document));
+                let more: Vec<_> = out[first..].iter().filter_map(named).flatten().collect();
+                out.extend(more);
             }
         }
     }
@@ -320,14 +329,54 @@ fn own_entry(file: &Path, node: &Node) -> Option<Member> {
     Some(Member { key, nth: 1, key_span: start..start, node: node.clone() })
 }
 
-/// Whether the file beside says that the entry is off. One that cannot be read says nothing.
-fn is_switched_off(file: &Path, SwitchFile { folder, switch }: SwitchFile) -> bool {
-    let path = file.parent().and_then(|own| Some((own.file_name()?.to_str()?, own.parent()?)));
-    let path = path.map(|(name, beside)| beside.with_file_name(folder).join(format!("{name}.json")));
-    let read = path.and_then(|path| files::read(&path).ok());
-    let document = read.and_then(|read| Document::parse(Format::Json, read.bytes).ok());
-    let set = document.and_then(|document| document.node(&Route::root())?.value.get(switch.key)?.value.as_bool());
-    set == Some(switch.off)
+/// Whether another file says that what this one brings along is off. One that cannot be read says nothing.
+fn is_switched_off(file: &Path, switch: SwitchFile) -> bool {
+    match switch {
+        SwitchFile::Beside { folder, switch } => {
+            let path = file.parent().and_then(|own| Some((own.file_name()?.to_str()?, own.parent()?)));
+            let path = path.map(|(name, beside)| beside.with_file_name(folder).join(format!("{name}.json")));
+            let document = path.and_then(|path| document_at(&path));
+            let set =
+                document.and_then(|document| document.node(&Route::root())?.value.get(switch.key)?.value.as_bool());
+            set == Some(switch.off)
+        }
+        SwitchFile::OfPlugins { settings } => plugin_of(file).is_some_and(|(client, plugin)| {
+            let document = document_at(&client.join(settings));
+            let set = document.and_then(|document| {
+                document.node(&Route::root())?.value.get("enabledPlugins")?.value.get(&plugin)?.value.as_bool()
+            });
+            set == Some(false)
+        }),
+    }
+}
+
+/// The client's folder that a plugin's file lies in, and the plugin as its settings call it.
+fn plugin_of(file: &Path) -> Option<(&Path, String)> {
+    let cache = file.ancestors().find(|folder| folder.ends_with("plugins/cache"))?;
+    let mut below = file.strip_prefix(cache).ok()?.iter();
+    let (marketplace, plugin) = (below.next()?.to_str()?, below.next()?.to_str()?);
+    Some((cache.parent()?.parent()?, format!("{plugin}@{marketplace}")))
+}
+
+fn document_at(path: &Path) -> Option<Document> {
+    let read = files::read(path).ok()?;
+    Document::parse(Format::Json, read.bytes).ok()
+}
+
+/// The places of the further files that a manifest names. None of them is outside of the folder that it came in.
+pub fn further(location: &Location, document: &Document) -> Vec<Location> {
+    let Some(Further { pattern, file }) = &location.row.file.further else { return Vec::new() };
+    let Some(folder) = location.path.parent().and_then(Path::parent) else { return Vec::new() };
+    let named = document.find(pattern);
+    let texts = named.iter().flat_map(|(_, node)| match &node.value {
+        Value::Array(items) => items.iter().filter_map(|item| item.value.as_str()).collect(),
+        value => value.as_str().into_iter().collect::<Vec<_>>(),
+    });
+    let below = texts.map(|text| Path::new(text.trim_start_matches("${CLAUDE_PLUGIN_ROOT}/")));
+    let inside =
+        below.filter(|path| path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)));
+    let row = Row { client: location.row.client, file };
+    inside.map(|path| Location { path: folder.join(path).components().collect(), row, project: None }).collect()
 }
 
 /// The items of a list as members under their names. One without a name refers to something that is not in the file.
@@ -346,19 +395,32 @@ fn named_items(items: &[Node]) -> Vec<Member> {
 
 /// Returns the project folders that a client's own file lists.
 pub fn known_projects(host: &Host, location: &Location, document: &Document) -> BTreeSet<PathBuf> {
-    let Some(list) = location.row.client.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
+    // A list that a repository ships is nobody's.
+    let Some(list) = location.row.file.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
         return BTreeSet::new();
     };
     let is_folder = |path: &PathBuf| path.is_absolute() && *path != host.home;
-    document
-        .find(list.pattern)
-        .into_iter()
-        .filter_map(|(route, _)| match route.0.last() {
-            Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
-            _ => None,
-        })
-        .filter(is_folder)
-        .collect()
+    match list {
+        KnownProjects::Keys(pattern) => {
+            let keys = document.find(pattern).into_iter().filter_map(|(route, _)| match route.0.last() {
+                Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
+                _ => None,
+            });
+            keys.filter(is_folder).collect()
+        }
+        KnownProjects::Addresses(pattern) => {
+            let named = document.find(pattern);
+            let folders = named.iter().filter_map(|(_, node)| addressed(node.value.as_str()?));
+            // Such lists keep what was opened years ago.
+            folders.filter(|path| is_folder(path) && path.is_dir()).collect()
+        }
+    }
+}
+
+/// The folder of this machine that an address names.
+fn addressed(address: &str) -> Option<PathBuf> {
+    let url = url::Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
+    url.to_file_path().ok()
 }
 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
@@ -412,6 +474,25 @@ mod tests {
     use crate::connector::Fingerprint;
 
     use super::*;
+
+    #[test]
+    fn an_address_names_a_folder_of_this_machine_or_none() {
+        for (address, folder) in [
+            ("file:///home/ana/a%20site", Some("/home/ana/a site")),
+            ("file://localhost/home/ana", Some("/home/ana")),
+            ("vscode-remote://wsl%2Bubuntu/home/ana", None),
+            ("file://elsewhere/home/ana", None),
+            ("https://example.org/", None),
+            ("/home/ana", None),
+            ("", None),
+        ] {
+            let found = addressed(address);
+            #[cfg(unix)]
+            assert_eq!(found.as_deref(), folder.map(Path::new), "{address}");
+            #[cfg(windows)]
+            assert!(found.is_none() || folder.is_some(), "{address}");
+        }
+    }
 
     fn host(os: Os, env: &[(&str, &str)]) -> Host {
         let env = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();

@@ -9,6 +9,7 @@ mod holding;
 mod inventory;
 mod listing;
 mod look;
+mod offers;
 mod old_files;
 mod pinning;
 mod projection;

@@ -49,6 +49,13 @@ pub enum Why {
     New,
 }
 
+impl Why {
+    /// It is held for no other reason than that nobody has looked at it yet.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::New | Self::FingerprintChanged | Self::ArtefactChanged | Self::ProvenanceLost)
+    }
+}
+
 /// What becomes of a connector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -3,6 +3,7 @@
 //! Everything that depends on the machine asks a [`Host`], so that the tables of all three systems are tested anywhere.
 
 pub mod files;
+pub(crate) mod git;
 pub mod processes;
 pub mod writers;
 

@@ -116,6 +116,9 @@ pub struct Memory {
     #[serde(default)]
     pub settings: Layers,
     pub folders: BTreeMap<PathBuf, FolderRule>,
+    /// Projects for which the rule was offered that only asks, with those whose question it was offered beside.
+    #[serde(default)]
+    pub folder_offers: BTreeMap<PathBuf, BTreeSet<ConnectorId>>,
     /// Paths that the user set for a client.
     pub client_paths: BTreeMap<String, PathBuf>,
     /// The keyring was open and had no key, or another one, when it was asked last.
@@ -184,6 +187,7 @@ impl Memory {
                     cli_approvals: self.cli_approvals,
                     settings: std::mem::take(&mut self.settings),
                     folders: std::mem::take(&mut self.folders),
+                    folder_offers: std::mem::take(&mut self.folder_offers),
                     client_paths: std::mem::take(&mut self.client_paths),
                     swaps: std::mem::take(&mut self.swaps),
                     key_is_missing: self.key_is_missing,
@@ -311,6 +315,9 @@ impl Memory {
                     self.decisions.approvals.retain(|approval| !is_of(&approval.kind));
                 }
                 self.folders.insert(folder.clone(), *rule);
+            }
+            Record::FolderOffered { folder, ids } => {
+                self.folder_offers.insert(folder.clone(), ids.clone());
             }
             Record::ClientPathSet { client, path, .. } => {
                 match path {

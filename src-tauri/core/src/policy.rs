@@ -46,7 +46,7 @@ pub enum FolderRule {
     /// Ask, and hold until answered.
     #[default]
     Ask,
-    /// Ask, hold nothing.
+    /// Ask, and hold nothing that is not decided.
     Notify,
     Ignore,
     /// Local code under development by the user.

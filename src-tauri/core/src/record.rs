@@ -321,6 +321,11 @@ pub enum Record {
         rule: FolderRule,
         origin: Origin,
     },
+    /// With the first edit in a file that git tracks, the rule that only asks was offered for its project. Once is enough.
+    FolderOffered {
+        folder: PathBuf,
+        ids: BTreeSet<ConnectorId>,
+    },
     ClientPathSet {
         client: String,
         path: Option<PathBuf>,

@@ -2,6 +2,8 @@
 //!
 //! Additive changes only: others parse it. The JSON Schema in `docs/reference` is generated from these types.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -137,6 +139,8 @@ pub struct Row {
     pub hold: Option<HoldRow>,
     /// An older launch that is held, and whose place this one has taken.
     pub previous: Option<PreviousRow>,
+    /// A project with the entry's file under git, where it was the first to be held: to be asked only is offered there.
+    pub folder_offer: Option<String>,
     pub question: Option<QuestionRow>,
     pub approval: Option<ApprovalRow>,
     pub findings: Vec<FindingRow>,
@@ -326,6 +330,25 @@ pub struct Checks {
 pub struct NotRun {
     pub code: Code,
     pub reason: String,
+}
+
+/// Brings together the rows that start the same thing, in the order of the first of each. An entry without a launch of its
+/// own is told by its name alone, and is the same as no other.
+pub fn by_launch<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Vec<&'a Row>> {
+    let mut out: Vec<Vec<&Row>> = Vec::new();
+    let mut at: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        if matches!(row.transport, Transport::Builtin | Transport::None) {
+            out.push(vec![row]);
+            continue;
+        }
+        let index = *at.entry(&row.fingerprint).or_insert(out.len());
+        match out.get_mut(index) {
+            Some(same) => same.push(row),
+            None => out.push(vec![row]),
+        }
+    }
+    out
 }
 
 /// The JSON Schema of [`Inventory`].

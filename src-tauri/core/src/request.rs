@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::pin::CannotPin;
 use crate::policy::layer::Problem;
 use crate::policy::{CliApprovals, FolderRule, Mode};
-use crate::record::{HoldId, QuestionKind};
+use crate::record::{HoldId, Method, QuestionKind};
 
 /// So long after a decision it can be undone, in seconds.
 pub const UNDO_SECONDS: i64 = 30;
@@ -66,6 +66,9 @@ pub enum Request {
     SetFolder {
         folder: PathBuf,
         rule: FolderRule,
+        /// With the rule that only asks: what waits for an answer there goes back.
+        #[serde(default)]
+        put_back: bool,
     },
     SetClientPath {
         client: String,
@@ -144,6 +147,8 @@ pub struct Effect {
     pub client: String,
     pub name: String,
     pub file: PathBuf,
+    /// How it is held, or was.
+    pub method: Method,
     pub kind: EffectKind,
 }
 
@@ -277,6 +282,7 @@ pub enum Notice {
     Held {
         connector: About,
         hold: HoldId,
+        method: Method,
     },
     /// A question was opened or its card changed.
     Asked {
@@ -298,6 +304,7 @@ pub enum Notice {
     },
     Released {
         connector: About,
+        method: Method,
         exactness: Exactness,
     },
     Decided {
@@ -305,6 +312,11 @@ pub enum Notice {
         answer: String,
         channel: crate::record::Channel,
         client: Option<String>,
+    },
+    /// The first edit in a project was made in a file that git tracks: to be asked only is offered there.
+    FolderOffered {
+        connector: About,
+        folder: PathBuf,
     },
     /// Values beside the fingerprint changed.
     ValuesChanged {

@@ -10,6 +10,7 @@ use crate::document::SyntaxReason;
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::policy::layer::{Distrust, Problem, Trouble};
+use crate::record::Method;
 use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
 
@@ -148,6 +149,10 @@ impl Speech<'_> {
         let file = self.host.display(&effect.file);
         let about = [("name", effect.name.as_str()), ("client", effect.client.as_str()), ("file", file.as_str())];
         match &effect.kind {
+            EffectKind::Released(_) if effect.method == Method::Switch => self.say("effect-released-switch", &about),
+            EffectKind::Released(_) if effect.method == Method::List => self.say("effect-released-list", &about),
+            EffectKind::Held if effect.method == Method::Switch => self.say("effect-held-switch", &about),
+            EffectKind::Held if effect.method == Method::List => self.say("effect-held-list", &about),
             EffectKind::Recorded => self.say("effect-recorded", &about[..2]),
             EffectKind::Released(exactness) if kebab(exactness) == "exact" => self.say("effect-released-exact", &about),
             EffectKind::Released(_) => self.say("effect-released-by-meaning", &about),
@@ -156,7 +161,12 @@ impl Speech<'_> {
             EffectKind::Pinned { to } => self.say("effect-pinned", &[about[0], about[1], about[2], ("to", to)]),
             EffectKind::Unpinned { to } => self.say("effect-unpinned", &[about[0], about[1], about[2], ("to", to)]),
             EffectKind::StaysHeld => {
-                self.say("effect-stays-held", &[about[0], about[1], about[2], ("id", effect.id.short())])
+                let id = match effect.method {
+                    Method::Switch => "effect-stays-held-switch",
+                    Method::List => "effect-stays-held-list",
+                    Method::Cut | Method::None => "effect-stays-held",
+                };
+                self.say(id, &[about[0], about[1], about[2], ("id", effect.id.short())])
             }
             EffectKind::NotEdited(why) => {
                 let (_, reason) = self.refusal(why);

@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use gatehouse_core::connector::Scope as ConnectorScope;
 use gatehouse_core::engine::{self, Guard, GuardKind, Options, Scope};
 use gatehouse_core::host::Host;
 use gatehouse_core::policy::Mode;
-use gatehouse_core::report::{Inventory, Status};
-use gatehouse_core::request::Notice;
+use gatehouse_core::record::{Channel, Method, Origin};
+use gatehouse_core::report::{HoldState, Inventory, Status};
+use gatehouse_core::request::{EffectKind, FileTrouble, Notice, Reply, Request, Selector, Wish};
 use gatehouse_core::wording::{Language, Wording};
 
 struct Machine {
@@ -141,4 +143,43 @@ fn without_files_nothing_binds() {
     assert!(layers.0.is_empty());
     assert_eq!(layers.mode(own).value, Mode::Ask);
     assert!(!Path::new(&machine.folder.path().join("etc")).exists(), "looking makes nothing");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_organisation_sets_up_is_asked_about_and_never_edited() {
+    if !is_apart("what_the_organisation_sets_up_is_asked_about_and_never_edited") {
+        return;
+    }
+    const MANAGED: &str = "etc/claude-code/managed-mcp.json";
+    let machine = Machine::new();
+    machine.write(MANAGED, &with("theirs"));
+    let (guard, told) = machine.start();
+    let row = |name: &str| {
+        let connectors = machine.scan().connectors;
+        connectors.into_iter().find(|row| row.name == name).unwrap_or_else(|| panic!("{name} is listed"))
+    };
+    // What was there first is the baseline, like anything else.
+    assert_eq!((row("theirs").status, row("theirs").scope), (Status::Unreviewed, ConnectorScope::Managed));
+    let changed = with("another");
+    machine.write(MANAGED, &changed);
+    let asked = wait(&told, |notice| matches!(notice, Notice::Asked { connector, .. } if connector.name == "another"));
+    assert!(matches!(asked, Notice::Asked { held: false, .. }), "{asked:?}");
+    let trouble = wait(&told, |notice| matches!(notice, Notice::NotEdited { .. }));
+    assert!(matches!(trouble, Notice::NotEdited { trouble: FileTrouble::OfOrganisation, .. }), "{trouble:?}");
+    let asked = row("another");
+    assert_eq!((asked.status, asked.question.is_some()), (Status::New, true));
+    let hold = asked.hold.expect("it is said why it is not held");
+    assert_eq!((hold.method, hold.state), (Method::None, HoldState::Refused));
+    assert!(hold.reason.is_some_and(|reason| reason.contains("organisation")));
+    // Not even what the user denies is taken out: the file is the organisation's.
+    let origin = Origin { channel: Channel::Desk, parents: Vec::new(), client: None };
+    let deny = Request::Decide { id: Selector(asked.id), wish: Wish::Deny, shown: None, note: None };
+    let Reply::Done { effects } = guard.ask(deny, origin) else { unreachable!() };
+    assert!(matches!(effects[0].kind, EffectKind::NotEdited(_)), "{effects:?}");
+    assert_eq!(row("another").status, Status::Denied);
+    guard.stop();
+    assert_eq!(machine.read(MANAGED), changed);
+    let beside = fs::read_dir(machine.folder.path().join("etc/claude-code")).expect("a folder").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
 }

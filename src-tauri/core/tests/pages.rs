@@ -157,7 +157,9 @@ fn section(client: &Client) -> String {
         let format = format!("{:?}", file.format).to_lowercase();
         let scope = format!("{:?}", file.scope).to_lowercase();
         let settings: BTreeSet<_> = file.gates.iter().map(|gate| gate.code.name()).collect();
-        let settings = settings.into_iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
+        let mut settings: Vec<_> = settings.into_iter().map(|code| format!("`{code}`")).collect();
+        settings.extend(file.known_projects.map(|_| "lists projects".to_owned()));
+        let settings = settings.join(", ");
         for (place, systems) in places {
             out += &format!(
                 "| `{place}` | {} | {scope} | {format} | {} | {settings} |\n",

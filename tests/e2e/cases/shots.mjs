@@ -1,4 +1,5 @@
 // Pictures of every state, for eyes.
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 import { quoted } from '../driver.mjs';
@@ -74,4 +75,72 @@ function shots(lang, dark) {
   };
 }
 
-export default ['en', 'es'].flatMap((lang) => [shots(lang, false), shots(lang, true)]);
+const server = (name, args) => JSON.stringify({ mcpServers: { [name]: { command: 'npx', args: ['-y', args] } } }, null, 2);
+const [SURF, GEMINI, DESKTOP] = ['.codeium/windsurf/mcp_config.json', '.gemini/settings.json', '.config/Claude/claude_desktop_config.json'];
+const WATCHED = {
+  [CURSOR]: cursor({ files: KNOWN }), [DESKTOP]: cursor({ files: KNOWN }), [SURF]: '{"mcpServers": {}}\n', [GEMINI]: '{"mcpServers": {}}\n',
+  '.claude/settings.json': '{}\n', 'shop/.mcp.json': '{"mcpServers": {}}\n',
+};
+
+/** What is only watched, what is switched off instead of cut, what git tracks, and what is told without a question. */
+function watched(lang, dark) {
+  const scheme = dark ? 'dark' : 'light';
+  return {
+    name: `pictures of the watched, ${lang}, ${scheme}`,
+    stage: { files: WATCHED, lang, dark },
+    async run(stage, folder) {
+      const shop = path.join(stage.home, 'shop');
+      stage.write('.claude.json', JSON.stringify({ projects: { [shop]: {} } }));
+      for (const args of [['init', '--quiet'], ['add', '.']]) spawnSync('git', ['-C', shop, ...args], { env: stage.env });
+      const driver = await stage.drive();
+      const shot = (state) => driver.shot(path.join(folder, `${state}-${lang}-${scheme}.png`));
+      const control = (what) => `//*[@data-do='${what}' or @data-opens='${what}'][not(@disabled)]`;
+      const press = async (xpath, shows) => {
+        driver.front();
+        await until(async () => {
+          const [found] = await driver.all(xpath);
+          if (found) await driver.click(found).catch(() => {});
+          return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
+        }, `${xpath} leads to ${shows}`, 30_000);
+      };
+      await press(control('leave'), '//nav');
+      stage.write('.cursor/plugins/local/tools/mcp.json', server('tools', 'tools-mcp@2.0.0'));
+      stage.write('.gemini/extensions/mail/gemini-extension.json', server('mail', 'mail-mcp@1.0.0'));
+      stage.replace(SURF, server('weather', 'weather-mcp@3.1.0'));
+      stage.replace('shop/.mcp.json', server('search', 'search-mcp@1.0.0'));
+      await until(() => stage.inventory().waiting === 4, 'four wait');
+      await stage.waitStatus('search', 'held');
+      await stage.waitStatus('weather', 'held');
+      await press('(//nav//button)[1]', control('review'));
+      await shot('12-waiting-watched');
+      const review = (name) => `//li[contains(., ${quoted(name)})]//*[@data-do='review']`;
+      const cards = [['tools', '13-card-plugin'], ['mail', '14-card-extension'], ['weather', '15-card-switch'], ['search', '16-card-tracked']];
+      for (const [name, state] of cards) {
+        await press(review(name), `//h1[contains(., ${quoted(name)})]`);
+        await shot(state);
+        if (name === 'search') {
+          // Whatever brings the window to the front begins the time to read anew.
+          await until(async () => {
+            const [able] = await driver.all(`${control('ask-only')}[not(@aria-disabled='true')]`);
+            if (able) await driver.click(able).catch(() => {});
+            return stage.read('shop/.mcp.json').includes('search-mcp');
+          }, 'it is back', 30_000);
+          await until(async () => (await driver.all(control('ask-only'))).length === 0, 'the offer is gone');
+          await shot('17-card-asks-only');
+        }
+        await press("//*[contains(@class,'card-back')]//button", review(name));
+      }
+      stage.replace('.claude/settings.json', '{"enableAllProjectMcpServers": true, "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "./x.sh"}]}]}}\n');
+      stage.write('.config/gatehouse/settings.json', '{"mode": "ask", "deny": ["by name"]}\n');
+      await press('(//nav//button)[2]', "//button[contains(@class,'entry')]");
+      for (const told of ['./x.sh', 'gatehouse/settings.json']) {
+        await until(async () => (await driver.all(`//*[contains(@class,'banner')][contains(., ${quoted(told)})]`))[0], `the alarm of ${told}`, 20_000);
+      }
+      await shot('18-connectors-alarms');
+      await press("//button[contains(@class,'entry')][contains(., 'weather')]", "//*[@aria-pressed='true']");
+      await shot('19-detail-switch');
+    },
+  };
+}
+
+export default ['en', 'es'].flatMap((lang) => [false, true].flatMap((dark) => [shots(lang, dark), watched(lang, dark)]));

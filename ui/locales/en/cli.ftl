@@ -76,7 +76,8 @@ help-policy-check = Say whether a file would be understood
 help-policy-check-file = The file
 help-folder = Set what is done about connectors in a folder
 help-folder-path = The folder; projects below it are found by themselves
-help-folder-rule = ask: hold and ask; notify: ask, hold nothing; ignore; developing: your own code
+help-folder-rule = ask: hold and ask; notify: ask first; ignore; developing: your own code
+help-folder-put_back = With notify: what waits for an answer there goes back into its files
 help-help = Explain the code of a finding, or a command
 help-help-code = A code, as floating-version, or a command
 help-completions = Print completions for a shell
@@ -134,7 +135,7 @@ policy-from-user = set in { $path }
 policy-problems = Not counted as meant:
 policy-good = { $path } is understood.
 folder-ask = connectors there are held until you decide.
-folder-notify = connectors there are asked about, and not held.
+folder-notify = connectors there are asked about, and not held before you decide.
 folder-ignore = connectors there are ignored.
 folder-developing = code there is your own, under development.
 progress-files = Reading
@@ -171,6 +172,8 @@ scan-findings = { $count ->
    *[other] { $count } findings, the worst { $severity }
 }
 scan-switched-off = switched off in { $client }
+# Heads those that start the same thing in several files
+scan-several-places = In several places
 scan-none = No connectors in { $files ->
     [one] { $files } file.
    *[other] { $files } files.
@@ -246,11 +249,14 @@ card-not-run = Not checked: { $code } ({ $reason }).
 card-no-check = No check was run.
 card-if-held = If held
 card-without = { $client } works as before, without { $name }.
-card-not-held = { $name } runs in { $client } as it stands. Holding it takes the entry out of the file; every byte is kept.
+card-not-held = { $name } runs in { $client } as it stands. Holding it takes it out of the client's reach; every byte is kept.
 card-previous = Previous
 card-previous-since = Held since before this launch took its place, { $since }.
 card-previous-approved = It is approved: `gatehouse keep-approved { $id }` puts it back in place of this one.
 card-previous-kept = Every byte is kept: rename or remove this entry in the file, then `gatehouse release { $id }` puts that one back.
+card-under-git = Under git
+# $folder: the project, as a shell reads it
+card-folder-offer = git tracks { $file }, so that a held entry shows as a change there. To be asked only in this project, with what waits put back: `gatehouse folder { $folder } notify --put-back`
 card-question = Question
 card-question-since = waits for your decision, asked { $since }
 card-approval = Approval
@@ -298,6 +304,8 @@ watch-guarding = { $count ->
    *[other] Guarding { $count } files
 }
 watch-held = Held: { $connector }, out of { $file }.
+watch-held-list = Held: { $connector } stands in { $file } as before, and is on its client's own list of what it must not start.
+watch-held-switch = Held: { $connector }, switched off in { $file }.
 watch-asked-new = New: { $connector } runs { $runs } · { $state }.
 watch-asked-changed = Changed: { $connector } runs { $runs } · { $state }.
 watch-asked-artefact = New code: { $connector } runs { $runs } · { $state }.
@@ -311,7 +319,11 @@ watch-settled = Settled: { $connector }.
 watch-allowed = Let through: { $connector }. { $why }
 watch-released-exact = Released: { $connector } is back in { $file }, byte for byte.
 watch-released-by-meaning = Released: { $connector } is back in { $file }, at a place found by its neighbours.
+watch-released-list = Released: { $connector } is off its client's list of what it must not start; { $file } is as it was.
+watch-released-switch = Released: { $connector } is switched on again in { $file }.
 watch-decided = Decided: { $connector } · { $answer }, { $by }.
+# $folder: the project, as a shell reads it
+watch-folder-offered = git tracks { $file }, so that a held entry shows as a change there. To be asked only in this project, with { $connector } put back: `gatehouse folder { $folder } notify --put-back`
 watch-values-changed = Values changed: { $connector } ({ $places }).
 watch-not-edited = Not edited: { $file }, for { $connector }. { $trouble }
 watch-contested = Contested: { $client } has written { $connector } back { $count ->
@@ -385,6 +397,7 @@ log-polled = { $count ->
 }
 log-policy-changed = The files of settings say: mode { $mode }, { $denied } denied, { $allowed } allowed, { $problems } not understood.
 log-folder-set = { $folder }: { $rule }, { $by }.
+log-folder-offered = git tracks files of { $folder }: it was offered to be asked only there.
 log-client-path-set = { $client } is at { $path }, { $by }.
 log-key-state = The key of the ledger: { $state }.
 log-by-client = { $channel }, below { $client }

@@ -157,9 +157,16 @@ effect-released-by-meaning = { $name } ({ $client }) is back in { $file }, at a 
 effect-held = { $name } ({ $client }) is held, out of { $file }.
 effect-pinned = { $name } ({ $client }) is approved and pinned: { $file } says { $to } now. `gatehouse unpin` writes back what it said.
 effect-unpinned = { $name } ({ $client }) is not pinned any more: { $file } says { $to } as before.
+effect-held-list = { $name } ({ $client }) is held: it is on the client's own list of what it must not start, and { $file } is as it was.
+effect-released-list = { $name } ({ $client }) is off the client's list of what it must not start; { $file } is as it was.
+effect-held-switch = { $name } ({ $client }) is held: switched off in { $file }.
+effect-released-switch = { $name } ({ $client }) is switched on again in { $file }.
 effect-written-back = The approved launch of { $name } ({ $client }) is written back to { $file }.
 # $id: the digits that are typed
 effect-stays-held = { $name } ({ $client }) stays held, out of { $file }, until you decide: `gatehouse release { $id }` puts it back, `gatehouse show { $id }` tells more.
+# $id: the digits that are typed
+effect-stays-held-list = { $name } ({ $client }) stays held by the client's own list until you decide: `gatehouse release { $id }` takes it off the list, `gatehouse show { $id }` tells more.
+effect-stays-held-switch = { $name } ({ $client }) stays held, switched off in { $file }, until you decide: `gatehouse release { $id }` switches it on, `gatehouse show { $id }` tells more.
 effect-not-edited = The decision on { $name } ({ $client }) is recorded. { $reason }
 
 ## Answers

@@ -47,6 +47,7 @@ card-held-nowhere = not held, it runs now
 card-lede-new = If you added it yourself, approve it. If not, keep it held.
 card-lede-new-running = It runs now. If you added it yourself, approve it. If not, hold it.
 card-lede-new-unholdable = It runs now. If you did not add it yourself, switch it off in { $client } itself.
+card-lede-new-managed = It runs now. Your organisation set it up for this machine; if you do not expect it, ask who looks after the machine.
 card-lede-changed = What would start now is not what was in force before.
 # $old and $new: versions, or digests where there is no version
 card-lede-artefact = The code went from { $old } to { $new }, and not a byte of your configuration changed. It may have run once already.
@@ -56,7 +57,11 @@ card-redrawn = It changed while it was shown. This is how it stands now.
 card-gone = This question ended by itself: the entry is gone, or was decided elsewhere.
 card-monitor = The mode is monitor: nothing is held, and it runs now.
 card-paused = Paused until { $until }: nothing new is held, and it runs now.
-card-unholdable = It cannot be held in this place, and it runs now. Switch it off in { $client } itself.
+card-unholdable = It cannot be held in this place, and it runs now.
+card-unholdable-off = Switch it off in { $client } itself.
+card-tracked = git tracks { $file }, so that a held entry shows as a change there. Gatehouse is able to ask first in { $folder }: then what waits there is put back now, and runs until you decide.
+card-ask-only = Ask only in this project
+card-asks-only = In this project you are asked from now on, and nothing is held before you decide. What was held here is back in its file.
 card-before = Before
 card-changes = What changed
 
@@ -132,7 +137,10 @@ waiting-title = { $count ->
 }
 waiting-none = New and changed connectors are asked about here. Until then everything stays as you decided it.
 waiting-all-held = All are held. They stay held until you say otherwise.
-waiting-some-held = { $count } of { $all } are held; the others run now.
+waiting-some-held = { $count ->
+    [one] { $count } of { $all } is held; the others run now.
+   *[other] { $count } of { $all } are held; the others run now.
+}
 waiting-none-held = None of them is held: they run now.
 waiting-list = Waiting, those that need a closer look first
 waiting-select = Select { $name }
@@ -169,6 +177,8 @@ inventory-places = { $count ->
     [one] { $count } place
    *[other] { $count } places
 }
+# $name: the connector
+inventory-places-of = Places of { $name }
 inventory-pinned = { $version }, pinned
 inventory-floating = { $version }, floating
 inventory-floating-any = floating

@@ -76,7 +76,8 @@ help-policy-check = Decir si un archivo se entendería
 help-policy-check-file = El archivo
 help-folder = Fijar qué se hace con los conectores de una carpeta
 help-folder-path = La carpeta; los proyectos que contiene se encuentran solos
-help-folder-rule = ask: retener y preguntar; notify: preguntar sin retener; ignore; developing: código propio
+help-folder-rule = ask: retener y preguntar; notify: preguntar antes; ignore; developing: código propio
+help-folder-put_back = Con notify: lo que ahí espera respuesta vuelve a sus archivos
 help-help = Explicar el código de una observación, o una orden
 help-help-code = Un código, como floating-version, o una orden
 help-completions = Escribir los completados para un intérprete de órdenes
@@ -133,7 +134,7 @@ policy-from-user = fijado en { $path }
 policy-problems = No cuenta como se quiso:
 policy-good = { $path } se entiende.
 folder-ask = los conectores de ahí se retienen hasta que usted decida.
-folder-notify = por los conectores de ahí se pregunta, sin retenerlos.
+folder-notify = por los conectores de ahí se pregunta, sin retenerlos antes de que decida.
 folder-ignore = los conectores de ahí se pasan por alto.
 folder-developing = el código de ahí es propio, en desarrollo.
 progress-files = Leyendo
@@ -170,6 +171,8 @@ scan-findings = { $count ->
    *[other] { $count } observaciones, la peor { $severity }
 }
 scan-switched-off = desactivado en { $client }
+# Encabeza lo que inicia lo mismo en varios archivos
+scan-several-places = En varios lugares
 scan-none = Ningún conector en { $files ->
     [one] { $files } archivo.
    *[other] { $files } archivos.
@@ -251,11 +254,14 @@ card-not-run = Sin comprobar: { $code } ({ $reason }).
 card-no-check = No se hizo ninguna comprobación.
 card-if-held = Si se retiene
 card-without = { $client } funciona como antes, sin { $name }.
-card-not-held = { $name } se ejecuta en { $client } tal como está. Retenerlo saca la entrada del archivo; se guarda cada byte.
+card-not-held = { $name } se ejecuta en { $client } tal como está. Retenerlo lo pone fuera del alcance del cliente; se guarda cada byte.
 card-previous = Anterior
 card-previous-since = Retenido desde antes de que este arranque ocupara su lugar, { $since }.
 card-previous-approved = Está aprobado: `gatehouse keep-approved { $id }` lo devuelve en lugar de este.
 card-previous-kept = Se guarda cada byte: cambie el nombre de esta entrada en el archivo o quítela, y `gatehouse release { $id }` devuelve aquel.
+card-under-git = Bajo git
+# $folder: el proyecto, como lo lee un intérprete de comandos
+card-folder-offer = git sigue { $file }, así que una entrada retenida aparece ahí como un cambio. Para que en este proyecto solo se pregunte, con lo que espera de vuelta: `gatehouse folder { $folder } notify --put-back`
 card-question = Pregunta
 card-question-since = espera su decisión; planteada { $since }
 card-approval = Aprobación
@@ -303,6 +309,8 @@ watch-guarding = { $count ->
    *[other] Se vigilan { $count } archivos
 }
 watch-held = Retenido: { $connector }, fuera de { $file }.
+watch-held-list = Retenido: { $connector } sigue en { $file } como estaba y figura en la lista de su cliente de lo que no debe arrancar.
+watch-held-switch = Retenido: { $connector }, desactivado en { $file }.
 watch-asked-new = Nuevo: { $connector } ejecuta { $runs } · { $state }.
 watch-asked-changed = Cambiado: { $connector } ejecuta { $runs } · { $state }.
 watch-asked-artefact = Código nuevo: { $connector } ejecuta { $runs } · { $state }.
@@ -316,7 +324,11 @@ watch-settled = Resuelto: { $connector }.
 watch-allowed = Dejado pasar: { $connector }. { $why }
 watch-released-exact = Liberado: { $connector } ha vuelto a { $file }, byte por byte.
 watch-released-by-meaning = Liberado: { $connector } ha vuelto a { $file }, en un lugar hallado por sus vecinos.
+watch-released-list = Liberado: { $connector } ya no figura en la lista de su cliente de lo que no debe arrancar; { $file } está como estaba.
+watch-released-switch = Liberado: { $connector } vuelve a estar activado en { $file }.
 watch-decided = Decidido: { $connector } · { $answer }, { $by }.
+# $folder: el proyecto, como lo lee un intérprete de comandos
+watch-folder-offered = git sigue { $file }, así que una entrada retenida aparece ahí como un cambio. Para que en este proyecto solo se pregunte, con { $connector } de vuelta: `gatehouse folder { $folder } notify --put-back`
 watch-values-changed = Valores cambiados: { $connector } ({ $places }).
 watch-not-edited = Sin editar: { $file }, para { $connector }. { $trouble }
 watch-contested = Disputado: { $client } ha vuelto a escribir { $connector } { $count ->
@@ -390,6 +402,7 @@ log-polled = { $count ->
 }
 log-policy-changed = Los archivos de ajustes dicen: modo { $mode }, { $denied } denegados, { $allowed } permitidos, { $problems } sin entender.
 log-folder-set = { $folder }: { $rule }, { $by }.
+log-folder-offered = git sigue archivos de { $folder }: se ofreció que ahí solo se pregunte.
 log-client-path-set = { $client } está en { $path }, { $by }.
 log-key-state = La clave del libro de registro: { $state }.
 log-by-client = { $channel }, por debajo de { $client }

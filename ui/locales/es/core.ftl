@@ -140,9 +140,16 @@ effect-released-by-meaning = { $name } ({ $client }) ha vuelto a { $file }, en u
 effect-held = { $name } ({ $client }) queda retenido, fuera de { $file }.
 effect-pinned = { $name } ({ $client }) queda aprobado y fijado: { $file } dice ahora { $to }. `gatehouse unpin` vuelve a escribir lo que decía.
 effect-unpinned = { $name } ({ $client }) ya no está fijado: { $file } dice { $to } como antes.
+effect-held-list = { $name } ({ $client }) queda retenido: figura en la lista del propio cliente de lo que no debe arrancar, y { $file } está como estaba.
+effect-released-list = { $name } ({ $client }) ya no figura en la lista del cliente de lo que no debe arrancar; { $file } está como estaba.
+effect-held-switch = { $name } ({ $client }) queda retenido: desactivado en { $file }.
+effect-released-switch = { $name } ({ $client }) vuelve a estar activado en { $file }.
 effect-written-back = El arranque aprobado de { $name } ({ $client }) vuelve a estar escrito en { $file }.
 # $id: los dígitos que se escriben
 effect-stays-held = { $name } ({ $client }) sigue retenido, fuera de { $file }, hasta que usted decida: `gatehouse release { $id }` lo devuelve, `gatehouse show { $id }` dice más.
+# $id: los dígitos que se escriben
+effect-stays-held-list = { $name } ({ $client }) sigue retenido por la lista del propio cliente hasta que usted decida: `gatehouse release { $id }` lo quita de la lista, `gatehouse show { $id }` dice más.
+effect-stays-held-switch = { $name } ({ $client }) sigue retenido, desactivado en { $file }, hasta que usted decida: `gatehouse release { $id }` lo activa, `gatehouse show { $id }` dice más.
 effect-not-edited = La decisión sobre { $name } ({ $client }) queda anotada. { $reason }
 
 ## Respuestas

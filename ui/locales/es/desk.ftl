@@ -45,6 +45,7 @@ card-held-nowhere = sin retener, se ejecuta ya
 card-lede-new = Si lo añadió usted, apruébelo. Si no, manténgalo retenido.
 card-lede-new-running = Se ejecuta ya. Si lo añadió usted, apruébelo. Si no, reténgalo.
 card-lede-new-unholdable = Se ejecuta ya. Si no lo añadió usted, desactívelo en el propio { $client }.
+card-lede-new-managed = Se ejecuta ya. Su organización lo instaló en este equipo; si no lo esperaba, pregunte a quien lo administra.
 card-lede-changed = Lo que arrancaría ahora no es lo que estaba en vigor.
 card-lede-artefact = El código pasó de { $old } a { $new } sin que cambiara un byte de su configuración. Puede que ya se haya ejecutado una vez.
 card-asked-means = Esta decisión se pidió por debajo de ese programa. No se cambió nada; decide usted aquí.
@@ -53,7 +54,11 @@ card-redrawn = Cambió mientras se mostraba. Así está ahora.
 card-gone = Esta pregunta terminó por sí sola: la entrada ya no está, o se decidió en otro lugar.
 card-monitor = El modo es observar: no se retiene nada, y se ejecuta ya.
 card-paused = En pausa hasta { $until }: no se retiene nada nuevo, y se ejecuta ya.
-card-unholdable = En este lugar no se puede retener, y se ejecuta ya. Desactívelo en el propio { $client }.
+card-unholdable = No se puede retener en este lugar, y se ejecuta ya.
+card-unholdable-off = Desactívelo en el propio { $client }.
+card-tracked = git sigue { $file }, así que una entrada retenida aparece ahí como un cambio. Gatehouse puede preguntar antes en { $folder }: entonces lo que ahí espera vuelve ahora, y se ejecuta hasta que usted decida.
+card-ask-only = Solo preguntar en este proyecto
+card-asks-only = En este proyecto se pregunta desde ahora, y nada se retiene antes de que usted decida. Lo que estaba retenido aquí ha vuelto a su archivo.
 card-before = Antes
 card-changes = Qué cambió
 
@@ -128,7 +133,10 @@ waiting-title = { $count ->
 }
 waiting-none = Aquí se pregunta por los conectores nuevos y cambiados. Hasta entonces todo queda como usted lo decidió.
 waiting-all-held = Todos están retenidos, y así siguen hasta que usted diga otra cosa.
-waiting-some-held = { $count } de { $all } están retenidos; los demás se ejecutan ya.
+waiting-some-held = { $count ->
+    [one] { $count } de { $all } está retenido; los demás se ejecutan ya.
+   *[other] { $count } de { $all } están retenidos; los demás se ejecutan ya.
+}
 waiting-none-held = Ninguno está retenido: se ejecutan ya.
 waiting-list = En espera; primero, los que conviene mirar de cerca
 waiting-select = Seleccionar { $name }
@@ -168,6 +176,8 @@ inventory-places = { $count ->
     [one] { $count } lugar
    *[other] { $count } lugares
 }
+# $name: el conector
+inventory-places-of = Lugares de { $name }
 inventory-pinned = { $version }, fijada
 inventory-floating = { $version }, sin fijar
 inventory-floating-any = sin fijar

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gatehouse_core::connector::{ConnectorId, Fingerprint};
+use gatehouse_core::connector::{ConnectorId, Fingerprint, Scope};
+use gatehouse_core::document::Route;
+use gatehouse_core::finding::{Code, Confidence, Finding, Location, Severity};
 use gatehouse_core::host::{Host, Os};
 use gatehouse_core::record::Channel;
+use gatehouse_core::report::FindingRow;
 use gatehouse_core::request::About;
 use gatehouse_core::wording::{Language, Wording};
 
@@ -82,11 +85,52 @@ fn an_alarm_stands_until_what_it_tells_of_is_over() {
             heard.hear(&Notice::Contested { connector: about("cccccccc33", "x"), times }, at(0), speech);
         }
     });
-    let codes =
-        |state, after_loss| heard.alarms(state, after_loss).into_iter().map(|alarm| alarm.code).collect::<Vec<_>>();
+    let codes = |state, after_loss| {
+        heard.alarms(state, after_loss, &[]).into_iter().map(|alarm| alarm.code).collect::<Vec<_>>()
+    };
     assert_eq!(codes(LedgerState::Locked, true), ["ledger-lost", "ledger-locked", "contested-cccccccc"]);
     assert_eq!(codes(LedgerState::Keyed, true), ["ledger-lost", "contested-cccccccc"]);
     assert_eq!(codes(LedgerState::Keyed, false), ["contested-cccccccc"]);
-    let contested = &heard.alarms(LedgerState::Keyed, false)[0].message;
+    let contested = &heard.alarms(LedgerState::Keyed, false, &[])[0].message;
     assert!(contested.contains("4 times"), "{contested}");
+}
+
+#[test]
+fn a_setting_that_opened_the_gate_is_told_while_it_stands() {
+    let opened = |line: u32| {
+        let finding = Finding {
+            code: Code::HookCommand,
+            severity: Severity::Medium,
+            confidence: Confidence::High,
+            args: vec![("value".to_owned(), format!("./{line}.sh"))],
+            primary: Location { file: "/home/u/.claude/settings.json".into(), route: Route::root(), line: Some(line) },
+        };
+        Notice::SettingOpened { client: "claude-code".to_owned(), path: finding.primary.file.clone(), finding }
+    };
+    let heard = with(|heard, speech| {
+        for notice in [opened(1), opened(1), opened(2)] {
+            heard.hear(&notice, at(0), speech);
+        }
+    });
+    let row = |code| FindingRow {
+        code,
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        message: String::new(),
+        route: String::new(),
+        line: None,
+        help: String::new(),
+    };
+    let file = |path: &str, code| Settings {
+        client: "claude-code".to_owned(),
+        scope: Scope::User,
+        project: None,
+        path: path.to_owned(),
+        findings: vec![row(code)],
+    };
+    let told = |settings: &[Settings]| heard.alarms(LedgerState::Keyed, false, settings).len();
+    assert_eq!(told(&[file("~/.claude/settings.json", Code::HookCommand)]), 2);
+    assert_eq!(told(&[file("~/.claude/settings.json", Code::AsksNoOne)]), 0);
+    assert_eq!(told(&[file("~/w/.claude/settings.json", Code::HookCommand)]), 0);
+    assert_eq!(told(&[]), 0);
 }

@@ -64,7 +64,7 @@ pub(crate) fn pause(session: &Session, pause: Pause) -> Outcome {
     })
 }
 
-pub(crate) fn folder(session: &Session, path: &Path, wish: FolderWish) -> Outcome {
+pub(crate) fn folder(session: &Session, path: &Path, wish: FolderWish, put_back: bool) -> Outcome {
     let rule = match wish {
         FolderWish::Ask => FolderRule::Ask,
         FolderWish::Notify => FolderRule::Notify,
@@ -79,5 +79,5 @@ pub(crate) fn folder(session: &Session, path: &Path, wish: FolderWish) -> Outcom
     }
     let shown = session.path(&folder);
     let meaning = session.say(&format!("folder-{}", kebab(&rule)), &[]);
-    act(session, &Request::SetFolder { folder, rule }, |_| Some(format!("{shown}: {meaning}")))
+    act(session, &Request::SetFolder { folder, rule, put_back }, |_| Some(format!("{shown}: {meaning}")))
 }

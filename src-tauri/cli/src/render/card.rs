@@ -19,6 +19,7 @@ pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
     }
     let mut more = if_held(page, row);
     more.extend(previous(page, row));
+    more.extend(folder_offer(page, row));
     parts.push(body(page, row, more));
     parts.join("\n\n")
 }
@@ -52,6 +53,7 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
         more.extend(if_held(page, row));
     }
     more.extend(previous(page, row));
+    more.extend(folder_offer(page, row));
     if let Some(approval) = &row.approval {
         let by = page.name("channel", &approval.by);
         let at = phrases::ago(page, &approval.at);
@@ -200,6 +202,13 @@ fn previous(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
     let back = if previous.approved { "card-previous-approved" } else { "card-previous-kept" };
     let back = page.say(back, &[("id", &row.id)]);
     Some(("card-previous", format!("{}\n{since} {back}", visible(&previous.runs))))
+}
+
+/// That git tracks the file, and how to be asked only in its project.
+fn folder_offer(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
+    let folder = phrases::typed(row.folder_offer.as_deref()?);
+    let file = row.path.rsplit('/').next().unwrap_or(&row.path);
+    Some(("card-under-git", page.say("card-folder-offer", &[("file", file), ("folder", &folder)])))
 }
 
 /// What happens while it stays held, and when that takes effect.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatehouse_core::engine::{Check, CheckState};
 use gatehouse_core::finding::Severity;
-use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row};
+use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row, by_launch};
 use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
@@ -14,10 +14,12 @@ use super::{Page, kebab, phrases};
 /// Names longer than this are wrapped.
 const NAME: usize = 20;
 
-/// All connectors by file, and what is to be said of the whole.
+/// All connectors by file, those of several places once and with their places, and what is to be said of the whole.
 pub(crate) fn inventory(page: &Page<'_>, inventory: &Inventory) -> String {
+    let launches = by_launch(&inventory.connectors);
+    let (once, shared): (Vec<_>, Vec<_>) = launches.into_iter().partition(|rows| rows.len() == 1);
     let mut files: BTreeMap<(&str, &str), Vec<&Row>> = BTreeMap::new();
-    for row in &inventory.connectors {
+    for row in once.into_iter().flatten() {
         files.entry((&row.client, &row.path)).or_default().push(row);
     }
     let widest = |field: &dyn Fn(&Row) -> usize| inventory.connectors.iter().map(field).max().unwrap_or(0);
@@ -28,19 +30,47 @@ pub(crate) fn inventory(page: &Page<'_>, inventory: &Inventory) -> String {
         None,
     ];
     let mut parts = Vec::new();
+    let table = |head: String, lines: Vec<Vec<Field>>| {
+        let inner = Page { width: page.width.saturating_sub(2), ..*page };
+        format!("{head}\n{}", indented(&rows(&inner, &[], lines, &fixed), 2))
+    };
+    if !shared.is_empty() {
+        let lines = shared.iter().flat_map(|rows| places(page, rows)).collect();
+        parts.push(table(page.say("scan-several-places", &[]), lines));
+    }
     for ((client, path), connectors) in files {
         let scope = page.name("scope", &connectors[0].scope);
         let head = format!("{} · {} · {scope}", visible(client), visible(path));
-        let inner = Page { width: page.width.saturating_sub(2), ..*page };
-        let lines = connectors.iter().map(|row| line(page, row)).collect();
-        parts.push(format!("{head}\n{}", indented(&rows(&inner, &[], lines, &fixed), 2)));
+        parts.push(table(head, connectors.iter().map(|row| line(page, row).into()).collect()));
     }
     parts.extend(settings(page, inventory));
     parts.push(closing(page, inventory));
     parts.join("\n\n")
 }
 
-fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
+/// One launch in several places: what runs once, and each place with what is its own.
+fn places(page: &Page<'_>, places: &[&Row]) -> Vec<Vec<Field>> {
+    let worst = |row: &&&Row| row.findings.iter().map(|finding| finding.severity).max();
+    // The first of those with the gravest finding: the others were found the same or less.
+    let Some(lead) = places.iter().rev().max_by_key(worst) else { return Vec::new() };
+    let [_, _, name, runs] = line(page, &Row { enabled: true, ..(**lead).clone() });
+    let mut lines = vec![vec![String::new().into(), String::new().into(), name, runs]];
+    for row in places {
+        let [id, status, name, _] = line(page, row);
+        let name = if row.name == lead.name { String::new().into() } else { name };
+        let scope = page.name("scope", &row.scope);
+        let mut place = format!("{} · {} · {scope}", visible(&row.client), visible(&row.path));
+        place.extend(switched_off(page, row).map(|text| format!("\n{text}")));
+        lines.push(vec![id, status, name, Field(place, Tone::Dim)]);
+    }
+    lines
+}
+
+fn switched_off(page: &Page<'_>, row: &Row) -> Option<String> {
+    (!row.enabled && row.hold.is_none()).then(|| page.say("scan-switched-off", &[("client", client_name(&row.client))]))
+}
+
+fn line(page: &Page<'_>, row: &Row) -> [Field; 4] {
     let (status, tone) = phrases::status(page, row.status);
     let mut runs = phrases::runs(row);
     let worst = row.findings.iter().map(|f| f.severity).max();
@@ -49,11 +79,9 @@ fn line(page: &Page<'_>, row: &Row) -> Vec<Field> {
         let args = [("count", &*row.findings.len().to_string()), ("severity", severity.as_str())];
         runs = format!("{runs}\n{} {}", mark(worst), page.say("scan-findings", &args));
     }
-    if !row.enabled && row.hold.is_none() {
-        runs = format!("{runs}\n{}", page.say("scan-switched-off", &[("client", client_name(&row.client))]));
-    }
+    runs.extend(switched_off(page, row).map(|text| format!("\n{text}")));
     let danger = worst >= Some(Severity::High);
-    vec![
+    [
         Field(visible(&row.id), Tone::Dim),
         Field(status, tone),
         visible(&row.name).into(),
@@ -101,7 +129,7 @@ fn closing(page: &Page<'_>, inventory: &Inventory) -> String {
     if inventory.connectors.is_empty() {
         lines.push(page.say("scan-none", &[("files", &files)]));
     } else {
-        let connectors = page.say("scan-connectors", &[("count", &count(inventory.connectors.len()))]);
+        let connectors = page.say("scan-connectors", &[("count", &count(by_launch(&inventory.connectors).len()))]);
         lines.push(page.say("scan-sum", &[("connectors", &connectors), ("files", &files)]));
     }
     if inventory.waiting > 0 {

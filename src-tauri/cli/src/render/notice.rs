@@ -1,11 +1,11 @@
 //! What happens, one line each.
 
-use gatehouse_core::record::QuestionKind;
+use gatehouse_core::record::{Method, QuestionKind};
 use gatehouse_core::request::{About, Notice};
 use gatehouse_core::sentences::{client_name, stamp};
 
 use super::chips::visible;
-use super::{Page, kebab};
+use super::{Page, kebab, phrases};
 
 /// The line for a notice, without the time.
 pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
@@ -17,8 +17,13 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
     };
     match notice {
         Notice::Guarding { files } => page.say("watch-guarding", &[("count", &files.to_string())]),
-        Notice::Held { connector, .. } => {
-            with("watch-held", connector, &[("file", &page.host.display(&connector.file))])
+        Notice::Held { connector, method, .. } => {
+            let id = match method {
+                Method::Switch => "watch-held-switch",
+                Method::List => "watch-held-list",
+                Method::Cut | Method::None => "watch-held",
+            };
+            with(id, connector, &[("file", &page.host.display(&connector.file))])
         }
         Notice::Asked { connector, kind, held, .. } => {
             let id = match kind {
@@ -35,9 +40,14 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
         }
         Notice::Settled { connector } => with("watch-settled", connector, &[]),
         Notice::Allowed { connector, why } => with("watch-allowed", connector, &[("why", &page.name("why", why))]),
-        Notice::Released { connector, exactness } => {
+        Notice::Released { connector, method, exactness } => {
             let exact = kebab(exactness) == "exact";
-            let id = if exact { "watch-released-exact" } else { "watch-released-by-meaning" };
+            let id = match method {
+                Method::Switch => "watch-released-switch",
+                Method::List => "watch-released-list",
+                _ if exact => "watch-released-exact",
+                _ => "watch-released-by-meaning",
+            };
             with(id, connector, &[("file", &page.host.display(&connector.file))])
         }
         Notice::Decided { connector, answer, channel, client } => {
@@ -47,6 +57,14 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
                 by = page.say("log-by-client", &[("channel", &by), ("client", client_name(client))]);
             }
             with("watch-decided", connector, &[("answer", &answer), ("by", &by)])
+        }
+        Notice::FolderOffered { connector, folder } => {
+            let folder = phrases::typed(&page.host.display(folder));
+            with(
+                "watch-folder-offered",
+                connector,
+                &[("file", &page.host.display(&connector.file)), ("folder", &folder)],
+            )
         }
         Notice::ValuesChanged { connector, places } => {
             with("watch-values-changed", connector, &[("places", &places.join(", "))])

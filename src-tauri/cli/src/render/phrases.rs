@@ -88,6 +88,14 @@ pub(crate) fn artefact(page: &Page<'_>, artefact: &ArtefactRow) -> String {
     }
 }
 
+/// A path as people read it, and as a shell does.
+pub(crate) fn typed(folder: &str) -> String {
+    let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte));
+    let word = |text: &str| if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    // In quotes, `~` is a name like any other.
+    folder.strip_prefix("~/").map_or_else(|| word(folder), |rest| format!("~/{}", word(rest)))
+}
+
 /// Host of an address, without user and port; the whole text where there is none.
 pub(crate) fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);

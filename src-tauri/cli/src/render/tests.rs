@@ -74,6 +74,7 @@ pub(crate) fn row() -> Row {
         why: Why::Unreviewed,
         hold: None,
         previous: None,
+        folder_offer: None,
         question: None,
         approval: None,
         findings: vec![FindingRow {
@@ -146,6 +147,7 @@ pub(crate) fn remote() -> Row {
             ..launch()
         },
         artefact: ArtefactRow { kind: named("remote"), state: ArtefactStateRow::Unobservable, ..row().artefact },
+        fingerprint: format!("v1:{}", "b07c55aa".repeat(8)),
         ..row()
     }
 }
@@ -205,6 +207,7 @@ fn all() -> Inventory {
     let changed = Row {
         id: "77aa01cd".into(),
         name: "github-with-a-rather-long-name".into(),
+        fingerprint: "v1:other".into(),
         ..held(QuestionKind::Changed, changes)
     };
     inventory_of(vec![row(), changed, remote()])
@@ -404,8 +407,8 @@ Findings        Nothing found by 1 check.
                 Not checked: repeated-key (the file is not at hand).
 Approval        this launch and this code, wherever it appears, given in a
                 terminal, 3 days ago
-Fingerprint     v1:3fa9c1d23fa9c1d23fa9c1d23fa9c1d23fa9c1d23fa9c1d23fa9c1d23fa9c
-                1d2
+Fingerprint     v1:b07c55aab07c55aab07c55aab07c55aab07c55aab07c55aab07c55aab07c5
+                5aa
 "#);
 }
 
@@ -487,6 +490,52 @@ proptest! {
 }
 
 #[test]
+fn one_launch_in_several_places_is_told_once_with_each_place() {
+    let there = Row {
+        id: "77aa01cd".into(),
+        name: "mail".into(),
+        client: "codex".into(),
+        path: "~/.codex/config.toml".into(),
+        ..held(QuestionKind::New, Vec::new())
+    };
+    let off = Row {
+        id: "88aa01cd".into(),
+        client: "zed".into(),
+        path: "~/.config/zed/settings.json".into(),
+        enabled: false,
+        ..row()
+    };
+    let whole = inventory_of(vec![row(), there, remote(), off]);
+    assert_snapshot!(with_page(Language::English, |page| inventory::inventory(page, &whole)), @r#"
+In several places
+                          postmark  npx -y postmark-mcp
+                                    ◆ 1 finding, medium
+  3fa9c1d2  ? unreviewed            cursor · ~/.cursor/mcp.json · for your user
+  77aa01cd  ■ held        mail      codex · ~/.codex/config.toml · for your user
+  88aa01cd  ? unreviewed            zed · ~/.config/zed/settings.json · for your
+                                    user
+                                    switched off in Zed
+
+claude-code · ~/code/site/.mcp.json · for a project
+  b07c55aa  ✓ approved    linear    https://mcp.linear.example/mcp
+
+Settings that let a client act without asking:
+  claude-code · ~/code/site/.claude/settings.json · for a project
+    :12  ◆ Claude Code runs a command that stands in these settings: ./format.sh
+
+2 connectors in 2 files.
+1 connector waits for your decision: `gatehouse review`.
+1 place was not read: `gatehouse coverage`.
+Not checked: repeated-key (the file is not at hand), for 1 connector.
+"#);
+    let spanish = with_page(Language::Spanish, |page| inventory::inventory(page, &whole));
+    assert!(spanish.starts_with("En varios lugares"), "{spanish}");
+    // What has no launch of its own is the same as no other.
+    let built_in = |id: &str| Row { id: id.into(), transport: Transport::Builtin, ..row() };
+    assert_eq!(gatehouse_core::report::by_launch(&[built_in("1"), built_in("2")]).len(), 2);
+}
+
+#[test]
 fn a_line_end_in_a_name_makes_no_line_of_its_own() {
     let row = Row { name: "postmark\n✓ approved".to_owned(), ..held(QuestionKind::New, Vec::new()) };
     with_page(Language::English, |page| {
@@ -521,7 +570,7 @@ fn the_json_of_scan_has_the_documented_keys() {
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
         "fingerprint":"","status":"","why":"",
-        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,
+        "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
         "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],

@@ -80,7 +80,7 @@ const fn of_claude_extensions(systems: &'static [Os], base: Base, path: &'static
     const ENTRY: &[Container] =
         &[Container { pattern: &[Pattern::Key("server"), Pattern::Key("mcp_config")], is_entry: true, ..IN_FILE }];
     let switch = Switch { key: "isEnabled", off: false };
-    let switched_in = Some(SwitchFile { folder: "Claude Extensions Settings", switch });
+    let switched_in = Some(SwitchFile::Beside { folder: "Claude Extensions Settings", switch });
     ConfigFile { switched_in, ..extension(on(systems, user(base, path, Format::Json, ENTRY))) }
 }
 

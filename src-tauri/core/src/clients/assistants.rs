@@ -36,13 +36,27 @@ pub(super) const AMP: Client = Client {
     ..ROW
 };
 
+/// The keys of `projects` are their folders.
+const PROJECTS: KnownProjects = KnownProjects::Keys(&[Key("projects"), Any]);
+
+/// The keys are the folders that were answered about, whatever the answer.
+const TRUSTED_FOLDERS: KnownProjects = KnownProjects::Keys(&[Any]);
+
 const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout_ms", "alwaysLoad"], ..shapes::COMMON };
 
 /// Rules merge from every file of settings; tried with 2.1.197, in the user's own.
 const CLAUDE_CODE_DENIES: DenyList =
     DenyList { key: "deniedMcpServers", command: "serverCommand", url: "serverUrl", name: "serverName" };
 
-/// A plugin's manifest may name other files that hold its entries; they are not read.
+/// Whether a plugin is on for its user. A project may switch it on or off for itself; that is not looked at.
+const OF_CLAUDE_PLUGIN: ConfigFile = ConfigFile {
+    switched_in: Some(SwitchFile::OfPlugins { settings: "settings.json" }),
+    ..plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS))
+};
+
+/// What a manifest names instead of entries, with the same two ways to write them.
+const NAMED_BY_PLUGIN: &ConfigFile = &OF_CLAUDE_PLUGIN;
+
 pub(super) const CLAUDE_CODE: Client = Client {
     id: "claude-code",
     name: "Claude Code",
@@ -52,6 +66,7 @@ pub(super) const CLAUDE_CODE: Client = Client {
         ConfigFile {
             moved_by: Some(("CLAUDE_CONFIG_DIR", ".claude.json")),
             readers: &["MCPorter"],
+            known_projects: Some(PROJECTS),
             ..user(
                 Base::Home,
                 ".claude.json",
@@ -89,26 +104,21 @@ pub(super) const CLAUDE_CODE: Client = Client {
         )),
         managed(on(WINDOWS, user(Base::ProgramFiles, "ClaudeCode/managed-mcp.json", Format::Json, MCP_SERVERS))),
         // Marketplace, plugin, version; a version stays a while after the next one came.
-        moved_by(
-            "CLAUDE_CONFIG_DIR",
-            "plugins/cache/*/*/*/.mcp.json",
-            plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS)),
-        ),
+        moved_by("CLAUDE_CONFIG_DIR", "plugins/cache/*/*/*/.mcp.json", OF_CLAUDE_PLUGIN),
         moved_by(
             "CLAUDE_CONFIG_DIR",
             "plugins/cache/*/*/*/.claude-plugin/plugin.json",
-            plugin(user(
-                Base::Home,
-                ".claude/plugins/cache/*/*/*/.claude-plugin/plugin.json",
-                Format::Json,
-                MCP_SERVERS,
-            )),
+            ConfigFile {
+                path: ".claude/plugins/cache/*/*/*/.claude-plugin/plugin.json",
+                containers: MCP_SERVERS,
+                further: Some(Further { pattern: &[Key("mcpServers")], file: NAMED_BY_PLUGIN }),
+                ..OF_CLAUDE_PLUGIN
+            },
         ),
     ],
     shape: &CLAUDE_CODE_SHAPE,
     reload: Reload::OnRestart,
     rewrites_from_memory: true,
-    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
     namesakes: Namesakes::NearestWins,
     ..ROW
 };
@@ -148,12 +158,18 @@ pub(super) const CODEX: Client = Client {
     files: &[
         ConfigFile {
             moved_by: Some(("CODEX_HOME", "config.toml")),
-            ..with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS))
+            ..listing(
+                PROJECTS,
+                with_gates(gates::CODEX, user(Base::Home, ".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
+            )
         },
         moved_by(
             "CODEX_HOME",
             "*.config.toml",
-            with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+            listing(
+                PROJECTS,
+                with_gates(gates::CODEX, user(Base::Home, ".codex/*.config.toml", Format::Toml, SNAKE_SERVERS)),
+            ),
         ),
         with_gates(gates::CODEX_SHIPPED, project(".codex/config.toml", Format::Toml, SNAKE_SERVERS)),
         managed(on(UNIX, user(Base::Root, "etc/codex/config.toml", Format::Toml, SNAKE_SERVERS))),
@@ -180,7 +196,6 @@ pub(super) const CODEX: Client = Client {
     ],
     shape: &CODEX_SHAPE,
     reload: Reload::OnRestart,
-    known_projects: Some(KnownProjects { pattern: &[Key("projects"), Any] }),
     namesakes: Namesakes::Merged,
     ..ROW
 };
@@ -309,6 +324,11 @@ pub(super) const GEMINI_CLI: Client = Client {
             "GEMINI_CLI_HOME",
             ".gemini/extensions/*/gemini-extension.json",
             extension(user(Base::Home, ".gemini/extensions/*/gemini-extension.json", Format::Json, MCP_SERVERS)),
+        ),
+        moved_by(
+            "GEMINI_CLI_HOME",
+            ".gemini/trustedFolders.json",
+            list(".gemini/trustedFolders.json", Format::Jsonc, Base::Home, TRUSTED_FOLDERS),
         ),
         of_gemini_system(LINUX, Base::Root, "etc/gemini-cli/settings.json"),
         of_gemini_system(MACOS, Base::Root, "Library/Application Support/GeminiCli/settings.json"),
@@ -487,6 +507,11 @@ pub(super) const QWEN_CODE: Client = Client {
         extension(user(Base::Home, ".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS)),
         // A repository's own: held like the rest of what it ships.
         project(".qwen/extensions/*/qwen-extension.json", Format::Json, MCP_SERVERS),
+        moved_by(
+            "QWEN_CODE_TRUSTED_FOLDERS_PATH",
+            "",
+            list(".qwen/trustedFolders.json", Format::Jsonc, Base::Home, TRUSTED_FOLDERS),
+        ),
     ],
     shape: &shapes::GEMINI,
     reload: Reload::OnRestart,

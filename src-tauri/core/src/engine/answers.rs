@@ -12,6 +12,7 @@ use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record};
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
 use super::holding::{Kept, not_editable, replace_trouble};
+use super::look::method_of;
 use super::state::{Engine, runs};
 
 impl Engine {
@@ -37,7 +38,7 @@ impl Engine {
             Request::SetMode { mode } => self.set_mode(mode, origin),
             Request::Pause { for_ } => self.pause(for_, origin),
             Request::SetCliApprovals { setting } => self.set_cli_approvals(setting, origin),
-            Request::SetFolder { folder, rule } => self.set_folder(folder, rule, origin),
+            Request::SetFolder { folder, rule, put_back } => self.set_folder(folder, rule, put_back, origin),
             Request::SetClientPath { client, path } => {
                 let origin = origin.clone();
                 let set = move |engine: &mut Self| engine.note(Record::ClientPathSet { client, path, origin });
@@ -272,7 +273,9 @@ impl Engine {
     pub(super) fn effect(&self, id: &ConnectorId, kind: EffectKind) -> Effect {
         let known = &self.memory.connectors[id].sighting;
         let (client, name, file) = (known.client.clone(), known.name.clone(), known.file.clone());
-        Effect { id: id.clone(), client, name, file, kind }
+        let recorded = self.memory.hold_of(id).map(|(_, hold)| hold.method);
+        let method = recorded.or_else(|| self.connector(id).map(method_of));
+        Effect { id: id.clone(), client, name, file, method: method.unwrap_or(Method::None), kind }
     }
 
     /// Brings every file in line with what is decided now, and says what that changed.
@@ -283,9 +286,9 @@ impl Engine {
             .holds
             .iter()
             .filter(|(_, hold)| hold.progress == HoldProgress::InForce)
-            .map(|(id, hold)| (*id, hold.connector.clone()))
+            .map(|(id, hold)| (*id, hold.connector.clone(), hold.method))
             .collect();
-        for (hold, id) in in_force {
+        for (hold, id, method) in in_force {
             let Some(connector) = self.held.get(&hold).cloned() else { continue };
             let (seen, verdict) = self.verdict(&connector);
             if verdict.holds() {
@@ -296,7 +299,7 @@ impl Engine {
                 Ok(exactness) => EffectKind::Released(exactness),
                 Err(refusal) => EffectKind::NotEdited(refusal),
             };
-            effects.push(self.effect(&id, kind));
+            effects.push(Effect { method, ..self.effect(&id, kind) });
         }
         effects.extend(self.hold_what_must_be());
         effects
@@ -506,7 +509,13 @@ impl Engine {
         Ok(Reply::Done { effects: Vec::new() })
     }
 
-    fn set_folder(&mut self, folder: PathBuf, rule: FolderRule, origin: &Origin) -> Result<Reply, Refusal> {
+    fn set_folder(
+        &mut self,
+        folder: PathBuf,
+        rule: FolderRule,
+        put_back: bool,
+        origin: &Origin,
+    ) -> Result<Reply, Refusal> {
         if rule != FolderRule::Ask && !self.gate(origin)? {
             return Ok(self.tell_request("folder", origin));
         }
@@ -516,13 +525,17 @@ impl Engine {
         self.locate();
         self.look_at_all();
         let mut effects = self.reconcile_all();
+        if put_back {
+            effects.extend(self.put_back_undecided(&folder));
+        }
         if matches!(rule, FolderRule::Notify | FolderRule::Ignore) {
             effects.extend(self.still_held_in(&folder));
         }
         Ok(Reply::Done { effects })
     }
 
-    /// A folder where nothing is held any more: no rule puts back what was held before, for nobody has looked at it.
+    /// A folder where nothing is held any more: the rule alone puts nothing back that was held before, for nobody has
+    /// looked at it.
     fn still_held_in(&self, folder: &Path) -> Vec<Effect> {
         let is_there = |connector: &&Connector| {
             let place = connector.project.as_deref().unwrap_or(&connector.file);

@@ -1,6 +1,7 @@
 //! Taking entries out of a client's reach, with the journal around it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -209,6 +210,8 @@ impl Engine {
         let file = self.files.entry(path.to_owned()).or_default();
         file.digest = Some(replaced.digest);
         file.connectors = connectors;
+        let undecided = taken.iter().filter(|taken| taken.target.verdict.why().is_undecided());
+        let undecided: Vec<_> = undecided.map(|taken| Arc::clone(&taken.target.connector)).collect();
         let mut superseded = Vec::new();
         for taken in taken {
             let connector = taken.target.connector;
@@ -216,10 +219,11 @@ impl Engine {
             self.note(Record::Held { hold: taken.id });
             self.refused.remove(&connector.id);
             let about = self.about(&connector);
-            self.say(Notice::Held { connector: about, hold: taken.id });
+            self.say(Notice::Held { connector: about, hold: taken.id, method: taken.method });
             self.held.insert(taken.id, connector);
             self.stashes.insert(taken.id, taken.stash);
         }
+        self.offer_to_ask_only(&undecided);
         for hold in &superseded {
             self.note(Record::StashDeleted { hold: *hold });
             self.held.remove(hold);

@@ -91,6 +91,7 @@ impl Rows<'_> {
             why: verdict.why(),
             hold: self.hold_row(connector, verdict, hold, remembered),
             previous: self.previous_row(connector),
+            folder_offer: hold.and_then(|_| self.folder_offer(connector, verdict)),
             question: remembered.and_then(|r| r.question.as_ref()).map(|question| QuestionRow {
                 kind: question.kind,
                 since: question.since.to_string(),
@@ -125,6 +126,14 @@ impl Rows<'_> {
             since: hold.since.to_string(),
             approved: !verdict.holds(),
         })
+    }
+
+    /// The folder whose rule is offered with the question of a connector, until the rule is another one.
+    fn folder_offer(&self, connector: &Connector, verdict: Verdict) -> Option<String> {
+        let is_asked = self.memory.connectors.get(&connector.id).is_some_and(|known| known.question.is_some());
+        let (folder, _) = self.memory.folder_offers.iter().find(|(_, ids)| ids.contains(&connector.id))?;
+        let stands = is_asked && verdict.why().is_undecided() && self.policy.folder_rule(folder) == FolderRule::Ask;
+        stands.then(|| self.host.display(folder))
     }
 
     fn hold_in_force(&self, connector: &Connector, found: Found) -> Option<&Hold> {
@@ -184,7 +193,11 @@ impl Rows<'_> {
         let place = connector.project.as_deref().unwrap_or(&connector.file);
         let would_hold = verdict.holds()
             && self.policy.mode() != Mode::Monitor
-            && !matches!(self.policy.folder_rule(place), FolderRule::Notify | FolderRule::Ignore);
+            && match self.policy.folder_rule(place) {
+                FolderRule::Ask | FolderRule::Developing => true,
+                FolderRule::Notify => !verdict.why().is_undecided(),
+                FolderRule::Ignore => false,
+            };
         // A running guard that left the entry where it is could not edit the file.
         let state = if self.guard_runs { HoldState::Refused } else { HoldState::Pending };
         let watched = only_watched(connector).map(|trouble| trouble_text(self.wording, &trouble));

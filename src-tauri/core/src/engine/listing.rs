@@ -183,7 +183,7 @@ impl Engine {
                     self.note(Record::Held { hold: taken.id });
                     self.refused.remove(&connector.id);
                     let about = self.about(connector);
-                    self.say(Notice::Held { connector: about, hold: taken.id });
+                    self.say(Notice::Held { connector: about, hold: taken.id, method: Method::List });
                     self.held.insert(taken.id, connector.clone());
                     self.stashes.insert(taken.id, taken.stash.clone());
                 }

@@ -147,6 +147,7 @@ impl Engine {
         file.trouble = None;
         file.broken_since = None;
         file.told_broken = false;
+        self.list_further(path, &document);
         self.list_projects(path, &document);
         self.look_at_settings(path, &document);
         self.note_denials(path, Some(&document));
@@ -251,9 +252,20 @@ impl Engine {
         }
     }
 
+    /// Takes up the further files that a manifest names.
+    fn list_further(&mut self, path: &Path, document: &Document) {
+        let is_known = |other: &Location| {
+            self.locations.iter().any(|known| known.path == other.path && known.row.client.id == other.row.client.id)
+        };
+        let named = self.locations_of(path).iter().flat_map(|location| discover::further(location, document));
+        if !named.into_iter().all(|location| is_known(&location)) {
+            self.locate();
+        }
+    }
+
     fn list_projects(&mut self, path: &Path, document: &Document) {
         let locations = self.locations_of(path);
-        if !locations.iter().any(|l| l.row.client.known_projects.is_some()) {
+        if !locations.iter().any(|l| l.row.file.known_projects.is_some()) {
             return;
         }
         let projects: BTreeSet<_> =
@@ -508,16 +520,16 @@ impl Engine {
     /// Whether a verdict that holds is to be carried out in the file.
     pub(super) fn must_hold(&self, connector: &Connector, verdict: Verdict) -> bool {
         let policy = self.policy();
-        let is_news =
-            matches!(verdict.why(), Why::New | Why::FingerprintChanged | Why::ArtefactChanged | Why::ProvenanceLost);
+        let is_undecided = verdict.why().is_undecided();
         let is_off = match method_of(connector) {
             Method::Switch => !connector.enabled,
             _ => connector.denied && !self.must_leave_list(connector),
         };
         verdict.holds()
             && policy.mode() != Mode::Monitor
-            && !(is_news && policy.is_paused(self.host.now()))
-            && self.folder_rule(connector) != FolderRule::Notify
+            && !(is_undecided && policy.is_paused(self.host.now()))
+            // What a person or the organisation decided is carried out in every folder.
+            && !(is_undecided && self.folder_rule(connector) == FolderRule::Notify)
             && !is_off
     }
 }

@@ -74,7 +74,7 @@ impl Engine {
             self.note(Record::Released { hold: *id, exactness: plan.exactness });
             let about = self.held.get(id).map(|held| self.about(held));
             if let Some(connector) = about {
-                self.say(Notice::Released { connector, exactness: plan.exactness });
+                self.say(Notice::Released { connector, method: hold.method, exactness: plan.exactness });
             }
             if edited == hold.file {
                 self.take_in(&edited, &plan.document, digest);

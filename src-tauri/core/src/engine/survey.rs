@@ -111,8 +111,17 @@ pub(super) fn survey(
     let polled: BTreeSet<_> = memory.polled.iter().filter(|_| guard_runs).map(|path| host.display(path)).collect();
     let mut coverage: Vec<_> = looked
         .iter()
-        // A file of settings that is not there opens nothing, and it never holds connectors.
-        .filter(|looked| !(looked.location.row.file.containers.is_empty() && looked.state == CoverageState::Absent))
+        .filter(|looked| {
+            let file = looked.location.row.file;
+            match looked.state {
+                _ if !file.containers.is_empty() => true,
+                // A file of settings that is not there opens nothing, and it never holds connectors.
+                CoverageState::Absent => false,
+                // Of one that lists projects the projects are told.
+                CoverageState::Read => !file.gates.is_empty(),
+                _ => true,
+            }
+        })
         .map(|looked| coverage_row(host, wording, looked, &held))
         .map(|row| polled_row(wording, &polled, row))
         .collect();

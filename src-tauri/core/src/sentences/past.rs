@@ -162,6 +162,9 @@ impl Speech<'_> {
                 let args = [("folder", &*self.host.display(folder)), ("rule", &kebab(rule)), ("by", &by(self, origin))];
                 self.say("log-folder-set", &args)
             }
+            Record::FolderOffered { folder, .. } => {
+                self.say("log-folder-offered", &[("folder", &self.host.display(folder))])
+            }
             Record::ClientPathSet { client, path, origin } => {
                 let path = path.as_ref().map_or_else(|| "–".to_owned(), |path| self.host.display(path));
                 self.say("log-client-path-set", &[("client", client), ("path", &path), ("by", &by(self, origin))])

@@ -16,16 +16,19 @@ fn notices() -> Vec<Notice> {
     let about = about();
     let all = json!([
         {"notice": "guarding", "files": 12},
-        {"notice": "held", "connector": about, "hold": "0000000000000000"},
+        {"notice": "held", "connector": about, "hold": "0000000000000000", "method": "cut"},
+        {"notice": "held", "connector": about, "hold": "0000000000000000", "method": "switch"},
         {"notice": "asked", "connector": about, "kind": "new", "changes": [], "held": true, "asked_by": null, "request": null},
         {"notice": "asked", "connector": about, "kind": "changed", "changes": [], "held": false, "asked_by": "claude-code",
             "request": "approve"},
         {"notice": "asked", "connector": about, "kind": "artefact", "changes": [], "held": true, "asked_by": null, "request": null},
         {"notice": "settled", "connector": about},
         {"notice": "allowed", "connector": about, "why": "approved-exact"},
-        {"notice": "released", "connector": about, "exactness": "exact"},
-        {"notice": "released", "connector": about, "exactness": "by-meaning"},
+        {"notice": "released", "connector": about, "method": "cut", "exactness": "exact"},
+        {"notice": "released", "connector": about, "method": "cut", "exactness": "by-meaning"},
+        {"notice": "released", "connector": about, "method": "switch", "exactness": "exact"},
         {"notice": "decided", "connector": about, "answer": "keep-held", "channel": "terminal", "client": "claude-code"},
+        {"notice": "folder-offered", "connector": about, "folder": "/home/u/a work"},
         {"notice": "values-changed", "connector": about, "places": ["env.POSTMARK_TOKEN"]},
         {"notice": "not-edited", "connector": about, "trouble": "busy"},
         {"notice": "contested", "connector": about, "times": 1},
@@ -42,6 +45,7 @@ fn notices_are_told_in_a_line_each() {
     assert_snapshot!(with_page(Language::English, told), @r#"
 Guarding 12 files
 Held: postmark (cursor, 3fa9c1d2), out of ~/.cursor/mcp.json.
+Held: postmark (cursor, 3fa9c1d2), switched off in ~/.cursor/mcp.json.
 New: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
 Changed: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · not held. Asked by Claude Code: approve.
 New code: postmark (cursor, 3fa9c1d2) runs npx -y postmark-mcp · held.
@@ -49,7 +53,9 @@ Settled: postmark (cursor, 3fa9c1d2).
 Let through: postmark (cursor, 3fa9c1d2). You approved exactly this launch and this code.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, byte for byte.
 Released: postmark (cursor, 3fa9c1d2) is back in ~/.cursor/mcp.json, at a place found by its neighbours.
+Released: postmark (cursor, 3fa9c1d2) is switched on again in ~/.cursor/mcp.json.
 Decided: postmark (cursor, 3fa9c1d2) · kept held, in a terminal, below Claude Code.
+git tracks ~/.cursor/mcp.json, so that a held entry shows as a change there. To be asked only in this project, with postmark (cursor, 3fa9c1d2) put back: `gatehouse folder ~/'a work' notify --put-back`
 Values changed: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs keep writing the file. Close them, then ask again.
 Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
@@ -60,6 +66,7 @@ Ledger: Its key has been locked for ten minutes. Approvals stay in force, unveri
     assert_snapshot!(with_page(Language::Spanish, told), @r#"
 Se vigilan 12 archivos
 Retenido: postmark (cursor, 3fa9c1d2), fuera de ~/.cursor/mcp.json.
+Retenido: postmark (cursor, 3fa9c1d2), desactivado en ~/.cursor/mcp.json.
 Nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
 Cambiado: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · sin retener. Lo pide Claude Code: aprobar.
 Código nuevo: postmark (cursor, 3fa9c1d2) ejecuta npx -y postmark-mcp · retenido.
@@ -67,7 +74,9 @@ Resuelto: postmark (cursor, 3fa9c1d2).
 Dejado pasar: postmark (cursor, 3fa9c1d2). Usted aprobó exactamente este arranque y este código.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, byte por byte.
 Liberado: postmark (cursor, 3fa9c1d2) ha vuelto a ~/.cursor/mcp.json, en un lugar hallado por sus vecinos.
+Liberado: postmark (cursor, 3fa9c1d2) vuelve a estar activado en ~/.cursor/mcp.json.
 Decidido: postmark (cursor, 3fa9c1d2) · mantenido retenido, en un terminal, por debajo de Claude Code.
+git sigue ~/.cursor/mcp.json, así que una entrada retenida aparece ahí como un cambio. Para que en este proyecto solo se pregunte, con postmark (cursor, 3fa9c1d2) de vuelta: `gatehouse folder ~/'a work' notify --put-back`
 Valores cambiados: postmark (cursor, 3fa9c1d2) (env.POSTMARK_TOKEN).
 Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
@@ -277,7 +286,14 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
             }
             for kind in &kinds {
                 let (client, name) = ("cursor".to_owned(), "postmark".to_owned());
-                let effect = Effect { id: named("3fa9c1d2"), client, name, file: path.clone(), kind: kind.clone() };
+                let effect = Effect {
+                    id: named("3fa9c1d2"),
+                    client,
+                    name,
+                    file: path.clone(),
+                    method: Method::Cut,
+                    kind: kind.clone(),
+                };
                 let text = page.speech().effect(&effect);
                 assert_no_gaps(&text);
                 assert!(text.contains("postmark (cursor)"), "{text}");

@@ -149,6 +149,7 @@ fn a_card_comes_when_its_hold_is_in_force() {
     let held = |digit| Notice::Held {
         connector: about(digit, "v1:1"),
         hold: serde_json::from_value(serde_json::json!("00112233aabbccdd")).expect("an id"),
+        method: gatehouse_core::record::Method::Cut,
     };
     let place = |text: &str, wanted: &str| text.find(wanted).unwrap_or_else(|| panic!("no {wanted:?} in {text}"));
     let (_, text) = play(&[Hear(vec![asked('a', "v1:1"), held('a')])], done());
