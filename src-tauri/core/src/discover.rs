@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::clients::{CLIENTS, Client, ConfigFile, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
+use crate::clients::{CLIENTS, Client, ConfigFile, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
 use crate::host::{Base, Host, Os, files, name_fits};
 
+mod outline;
 mod walk;
 
+pub use outline::outline;
 pub use walk::projects_below;
 
 /// One file that could hold connectors of one client.
@@ -326,9 +328,7 @@ fn named_items(items: &[Node]) -> Vec<Member> {
 
 /// Returns the project folders that a client's own file lists.
 pub fn known_projects(host: &Host, location: &Location, document: &Document) -> BTreeSet<PathBuf> {
-    let Some(list) = location.row.client.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
-        return BTreeSet::new();
-    };
+    let Some(list) = project_list(location) else { return BTreeSet::new() };
     let is_folder = |path: &PathBuf| path.is_absolute() && *path != host.home;
     document
         .find(list.pattern)
@@ -339,6 +339,10 @@ pub fn known_projects(host: &Host, location: &Location, document: &Document) -> 
         })
         .filter(is_folder)
         .collect()
+}
+
+fn project_list(location: &Location) -> Option<KnownProjects> {
+    location.row.client.known_projects.filter(|_| location.row.file.scope == Scope::User)
 }
 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.

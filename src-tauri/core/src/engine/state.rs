@@ -111,6 +111,8 @@ pub(super) enum FirstLook {
 pub(super) struct FileState {
     /// Of the content that was looked at last, our own writes included.
     pub(super) digest: Option<Digest>,
+    /// Of what matters in the content of that digest, where nothing of it is to be held.
+    pub(super) outline: Option<(Digest, Digest)>,
     pub(super) state: Option<CoverageState>,
     pub(super) trouble: Option<FileTrouble>,
     /// Since when it cannot be parsed.
@@ -306,8 +308,9 @@ impl Engine {
     pub(super) fn take_value_key(&mut self, answer: &KeyAnswer) {
         if let Key::Available(secret) = &answer.key {
             // Read without it, the values of an entry have no digests.
-            for connector in self.files.values_mut().flat_map(|file| &mut file.connectors) {
-                Arc::make_mut(connector).text = None;
+            for file in self.files.values_mut() {
+                file.outline = None;
+                file.connectors.iter_mut().for_each(|connector| Arc::make_mut(connector).text = None);
             }
             self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
         }
