@@ -7,12 +7,16 @@ use std::sync::Arc;
 use crate::clients::{CLIENTS, Client, ConfigFile, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread};
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
-use crate::host::{Base, Host, Os, files, name_fits};
+use crate::host::{Base, Host, Listed, Os, files, name_fits};
+
+use projects::ProjectRows;
 
 mod outline;
+mod projects;
 mod walk;
 
 pub use outline::outline;
+pub use projects::locations_at;
 pub use walk::projects_below;
 
 /// One file that could hold connectors of one client.
@@ -37,28 +41,72 @@ pub struct Location {
     pub project: Option<PathBuf>,
 }
 
-/// Returns every location of the table, for the user and for each project folder, in order of their paths.
+/// All places of the table on a machine.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// In order of their paths. Of a project those alone whose first folder, or file, is there.
+    pub locations: Vec<Location>,
+    /// The folders in which a new name may be, or hold, another location. They need not exist.
+    pub listed: Listed,
+}
+
+/// Returns every location of the table, for the user and for each project folder.
 ///
 /// `moved` holds paths that the user set for a client's own file.
-pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
-    let mut out = Vec::new();
+pub fn places(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Places {
+    let mut places = Places::default();
     for client in CLIENTS {
         for file in client.files.iter().filter(|f| f.systems.contains(&host.os)) {
             let row = Row { client, file };
             if let Some(path) = moved.get(client.id).filter(|_| is_main(client, file)) {
-                out.push(Location { path: path.clone(), row, project: None });
+                places.locations.push(Location { path: path.clone(), row, project: None });
                 continue;
             }
-            for Start { folder, below, project } in starts(host, file, projects) {
-                let paths = expand(&folder, below).into_iter();
-                out.extend(paths.map(|path| Location { path, row, project: project.clone() }));
+            for Start { folder, below } in starts(host, file) {
+                places.add(row, &folder, below, None);
             }
         }
     }
-    out.sort_by(|a, b| a.path.cmp(&b.path));
-    // Two projects, or a home that is a project too, may lead to one file.
-    out.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
-    out
+    for packaging in PACKAGINGS {
+        for (place, own) in packaged(host, Base::AppConfig, packaging.settings) {
+            places.list(place, own);
+        }
+    }
+    let table = ProjectRows::of(host.os);
+    projects.iter().for_each(|folder| table.add(folder, &mut places));
+    places.sort();
+    places
+}
+
+/// Returns the locations of these project folders alone.
+pub fn locations_in(host: &Host, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
+    let (table, mut places) = (ProjectRows::of(host.os), Places::default());
+    projects.iter().for_each(|folder| table.add(folder, &mut places));
+    places.sort();
+    places.locations
+}
+
+/// As [`places`], the locations alone.
+pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
+    places(host, moved, projects).locations
+}
+
+impl Places {
+    fn add(&mut self, row: Row, folder: &Path, below: &'static str, project: Option<&Path>) {
+        let found = walk_parts(folder, below, |folder, part| self.list(folder.to_owned(), part));
+        let project = project.map(Path::to_path_buf);
+        self.locations.extend(found.into_iter().map(|path| Location { path, row, project: project.clone() }));
+    }
+
+    fn list(&mut self, folder: PathBuf, part: &'static str) {
+        Arc::make_mut(self.listed.entry(folder).or_default()).ways.insert(part);
+    }
+
+    fn sort(&mut self) {
+        self.locations.sort_by(|a, b| (&a.path, a.row.client.id).cmp(&(&b.path, b.row.client.id)));
+        // Two projects, or a home that is a project too, may lead to one file.
+        self.locations.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
+    }
 }
 
 /// A folder that a file of the table is looked for in.
@@ -66,25 +114,25 @@ struct Start {
     folder: PathBuf,
     /// The path of the file below it.
     below: &'static str,
-    project: Option<PathBuf>,
 }
 
-fn starts(host: &Host, file: &ConfigFile, projects: &BTreeSet<PathBuf>) -> Vec<Start> {
-    let at = |folder: PathBuf, below, project| Start { folder, below, project };
+/// Where a file of the user or of the machine is looked for.
+fn starts(host: &Host, file: &ConfigFile) -> Vec<Start> {
+    let at = |folder: PathBuf, below| Start { folder, below };
     match file.root {
         Root::Base(base) => {
             let by_environment = file.moved_by.and_then(|(variable, below)| Some((host.var(variable)?, below)));
             match by_environment {
-                Some((folder, below)) => vec![at(folder.into(), below, None)],
+                Some((folder, below)) => vec![at(folder.into(), below)],
                 None => {
                     let packaged =
                         packaged(host, base, file.path).into_iter().filter(|(place, own)| place.join(own).is_dir());
                     let roots = host.base(base).into_iter().chain(packaged.map(|(place, _)| place));
-                    roots.map(|root| at(root, file.path, None)).collect()
+                    roots.map(|root| at(root, file.path)).collect()
                 }
             }
         }
-        Root::Project => projects.iter().map(|folder| at(folder.clone(), file.path, Some(folder.clone()))).collect(),
+        Root::Project => Vec::new(),
     }
 }
 
@@ -107,24 +155,6 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
         found.into_iter().filter(|path| path.exists()).map(move |path| (path, place))
     };
     of_system.flat_map(paths).collect()
-}
-
-/// Returns the folders in which a new name may be, or hold, another location, with what such a name is like: those where
-/// a path of the table has a `*`. They need not exist.
-pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, BTreeSet<&'static str>> {
-    let mut out: BTreeMap<PathBuf, BTreeSet<&'static str>> = BTreeMap::new();
-    let files = CLIENTS.iter().flat_map(|client| client.files).filter(|file| file.systems.contains(&host.os));
-    for Start { folder, below, .. } in files.flat_map(|file| starts(host, file, projects)) {
-        walk_parts(&folder, below, |folder, part| {
-            out.entry(folder.to_owned()).or_default().insert(part);
-        });
-    }
-    for packaging in PACKAGINGS {
-        for (place, own) in packaged(host, Base::AppConfig, packaging.settings) {
-            out.entry(place).or_default().insert(own);
-        }
-    }
-    out
 }
 
 /// The first user file of a row is the one that a person means by "the client's file".
@@ -432,19 +462,27 @@ mod tests {
     #[test]
     fn variables_and_projects_move_files() {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let project = root.path().display().to_string();
+        let own = |client| -> Vec<String> {
+            let found = paths(&moved, client, &[&project]).into_iter();
+            found.map(|path| path.replace(&project, "/w")).collect()
+        };
+        let of_codex = ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
+        assert_eq!(own("codex"), of_codex, "of a project what is not there is not a place");
+        for folder in [".codex", ".claude", ".mcp.json"] {
+            std::fs::create_dir(root.path().join(folder)).expect("a folder");
+        }
+        assert_eq!(own("codex"), of_codex.into_iter().chain(["/w/.codex/config.toml"]).collect::<Vec<_>>());
         assert_eq!(
-            paths(&moved, "codex", &["/w/a"]),
-            ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml", "/w/a/.codex/config.toml"]
-        );
-        assert_eq!(
-            paths(&moved, "claude-code", &["/w/a"]),
+            own("claude-code"),
             [
                 "/d/.claude.json",
                 "/d/settings.json",
                 "/etc/claude-code/managed-mcp.json",
-                "/w/a/.claude/settings.json",
-                "/w/a/.claude/settings.local.json",
-                "/w/a/.mcp.json"
+                "/w/.claude/settings.json",
+                "/w/.claude/settings.local.json",
+                "/w/.mcp.json"
             ]
         );
         assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
@@ -483,7 +521,7 @@ mod tests {
         std::fs::write(root.path().join("plugins/cache/market/README"), "").expect("a file");
         let folder = root.path().display().to_string();
         let host = host(Os::Linux, &[("CLAUDE_CONFIG_DIR", &folder)]);
-        let listed = listed(&host, &BTreeSet::new());
+        let listed = places(&host, &BTreeMap::new(), &BTreeSet::new()).listed;
         let below: Vec<_> = listed.keys().filter_map(|path| path.strip_prefix(root.path()).ok()).collect();
         let places = ["plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
         assert_eq!(below, places.map(Path::new));
@@ -524,10 +562,11 @@ mod tests {
             Some("snap/code/current/.config/Code/User/settings.json")
         );
         // What is not there is waited for.
-        let listed = listed(&host(Os::Linux), &BTreeSet::new());
+        let listed = places(&host(Os::Linux), &BTreeMap::new(), &BTreeSet::new()).listed;
         for (folder, name) in [("snap/code/common/.config", "Code"), (".var/app/com.visualstudio.code/config", "Code")]
         {
-            assert_eq!(listed.get(&root.path().join(folder)), Some(&BTreeSet::from([name])), "{folder}");
+            let ways = listed.get(&root.path().join(folder)).map(|names| names.ways.clone());
+            assert_eq!(ways, Some(BTreeSet::from([name])), "{folder}");
         }
     }
 

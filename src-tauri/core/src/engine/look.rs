@@ -117,6 +117,7 @@ impl Engine {
                 return Round::Done;
             }
         };
+        self.meet(path);
         if read.bytes.iter().all(u8::is_ascii_whitespace) && self.may_be_half_a_save(path) {
             return Round::Done;
         }
@@ -128,7 +129,7 @@ impl Engine {
                 return Round::Done;
             }
         };
-        let outline = discover::outline(self.locations_of(path), &document);
+        let outline = discover::outline(&self.locations_of(path), &document);
         if self.is_as_before(path, outline) {
             return Round::Done;
         }
