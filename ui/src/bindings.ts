@@ -79,7 +79,11 @@ export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-t
 
 export type Confidence = "low" | "medium" | "high";
 
-export type Coverage = { client: string, scope: Scope, path: string, state: CoverageState, 
+export type Coverage = { 
+/**
+ * Its id. `*` tells of a project folder that all places in it without a row of their own are absent.
+ */
+client: string, scope: Scope, path: string, state: CoverageState, 
 /**
  * Entries in the file.
  */

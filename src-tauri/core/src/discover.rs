@@ -9,13 +9,18 @@ use crate::clients::{
 };
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
-use crate::host::{Base, Host, Os, files, name_fits};
+use crate::host::{Base, Host, Listed, Os, files, name_fits};
+
+use projects::ProjectRows;
 
 mod denied;
+mod outline;
+mod projects;
 mod walk;
 
 pub use denied::{Denied, deny_list, exact_rule, share_a_rule};
-
+pub use outline::outline;
+pub use projects::locations_at;
 pub use walk::projects_below;
 
 /// One file that could hold connectors of one client.
@@ -40,35 +45,79 @@ pub struct Location {
     pub project: Option<PathBuf>,
 }
 
-/// Returns every location of the table, for the user and for each project folder, in order of their paths.
+/// All places of the table on a machine.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// In order of their paths. Of a project those alone whose first folder, or file, is there.
+    pub locations: Vec<Location>,
+    /// The folders in which a new name may be, or hold, another location. They need not exist.
+    pub listed: Listed,
+}
+
+/// Returns every location of the table, for the user and for each project folder.
 ///
 /// `moved` holds paths that the user set for a client's own file.
-pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
-    let mut out = Vec::new();
+pub fn places(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Places {
+    let mut places = Places::default();
     for client in CLIENTS {
         for file in client.files.iter().filter(|f| f.systems.contains(&host.os)) {
             let row = Row { client, file };
             if let Some(path) = moved.get(client.id).filter(|_| is_main(client, file)) {
-                out.push(Location { path: path.clone(), row, project: None });
+                places.locations.push(Location { path: path.clone(), row, project: None });
                 continue;
             }
-            let first = out.len();
-            for Start { folder, below, project } in starts(host, file, projects) {
-                let paths = expand(&folder, below).into_iter();
-                out.extend(paths.map(|path| Location { path, row, project: project.clone() }));
+            let first = places.locations.len();
+            for Start { folder, below } in starts(host, file) {
+                places.add(row, &folder, below, None);
             }
             if file.further.is_some() {
                 let named =
                     |location: &Location| document_at(&location.path).map(|document| further(location, &document));
-                let more: Vec<_> = out[first..].iter().filter_map(named).flatten().collect();
-                out.extend(more);
+                let more: Vec<_> = places.locations[first..].iter().filter_map(named).flatten().collect();
+                places.locations.extend(more);
             }
         }
     }
-    out.sort_by(|a, b| a.path.cmp(&b.path));
-    // Two projects, or a home that is a project too, may lead to one file.
-    out.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
-    out
+    for packaging in PACKAGINGS {
+        for (place, own) in packaged(host, Base::AppConfig, packaging.settings) {
+            places.list(place, own);
+        }
+    }
+    let table = ProjectRows::of(host.os);
+    projects.iter().for_each(|folder| table.add(folder, &mut places));
+    places.sort();
+    places
+}
+
+/// Returns the locations of these project folders alone.
+pub fn locations_in(host: &Host, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
+    let (table, mut places) = (ProjectRows::of(host.os), Places::default());
+    projects.iter().for_each(|folder| table.add(folder, &mut places));
+    places.sort();
+    places.locations
+}
+
+/// As [`places`], the locations alone.
+pub fn locations(host: &Host, moved: &BTreeMap<String, PathBuf>, projects: &BTreeSet<PathBuf>) -> Vec<Location> {
+    places(host, moved, projects).locations
+}
+
+impl Places {
+    fn add(&mut self, row: Row, folder: &Path, below: &'static str, project: Option<&Path>) {
+        let found = walk_parts(folder, below, |folder, part| self.list(folder.to_owned(), part));
+        let project = project.map(Path::to_path_buf);
+        self.locations.extend(found.into_iter().map(|path| Location { path, row, project: project.clone() }));
+    }
+
+    fn list(&mut self, folder: PathBuf, part: &'static str) {
+        Arc::make_mut(self.listed.entry(folder).or_default()).ways.insert(part);
+    }
+
+    fn sort(&mut self) {
+        self.locations.sort_by(|a, b| (&a.path, a.row.client.id).cmp(&(&b.path, b.row.client.id)));
+        // Two projects, or a home that is a project too, may lead to one file.
+        self.locations.dedup_by(|a, b| a.path == b.path && a.row.client.id == b.row.client.id);
+    }
 }
 
 /// A folder that a file of the table is looked for in.
@@ -76,25 +125,25 @@ struct Start {
     folder: PathBuf,
     /// The path of the file below it.
     below: &'static str,
-    project: Option<PathBuf>,
 }
 
-fn starts(host: &Host, file: &ConfigFile, projects: &BTreeSet<PathBuf>) -> Vec<Start> {
-    let at = |folder: PathBuf, below, project| Start { folder, below, project };
+/// Where a file of the user or of the machine is looked for.
+fn starts(host: &Host, file: &ConfigFile) -> Vec<Start> {
+    let at = |folder: PathBuf, below| Start { folder, below };
     match file.root {
         Root::Base(base) => {
             let by_environment = file.moved_by.and_then(|(variable, below)| Some((host.var(variable)?, below)));
             match by_environment {
-                Some((folder, below)) => vec![at(folder.into(), below, None)],
+                Some((folder, below)) => vec![at(folder.into(), below)],
                 None => {
                     let packaged =
                         packaged(host, base, file.path).into_iter().filter(|(place, own)| place.join(own).is_dir());
                     let roots = host.base(base).into_iter().chain(packaged.map(|(place, _)| place));
-                    roots.map(|root| at(root, file.path, None)).collect()
+                    roots.map(|root| at(root, file.path)).collect()
                 }
             }
         }
-        Root::Project => projects.iter().map(|folder| at(folder.clone(), file.path, Some(folder.clone()))).collect(),
+        Root::Project => Vec::new(),
     }
 }
 
@@ -119,24 +168,6 @@ pub fn unread(host: &Host) -> Vec<(PathBuf, &'static Unread)> {
     of_system.flat_map(paths).collect()
 }
 
-/// Returns the folders in which a new name may be, or hold, another location, with what such a name is like: those where
-/// a path of the table has a `*`. They need not exist.
-pub fn listed(host: &Host, projects: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf, BTreeSet<&'static str>> {
-    let mut out: BTreeMap<PathBuf, BTreeSet<&'static str>> = BTreeMap::new();
-    let files = CLIENTS.iter().flat_map(|client| client.files).filter(|file| file.systems.contains(&host.os));
-    for Start { folder, below, .. } in files.flat_map(|file| starts(host, file, projects)) {
-        walk_parts(&folder, below, |folder, part| {
-            out.entry(folder.to_owned()).or_default().insert(part);
-        });
-    }
-    for packaging in PACKAGINGS {
-        for (place, own) in packaged(host, Base::AppConfig, packaging.settings) {
-            out.entry(place).or_default().insert(own);
-        }
-    }
-    out
-}
-
 /// Whether a client seems to be on this machine: its own file or the folder for it is there, or one of its files in a
 /// project. Files that other clients have too say nothing.
 pub fn is_installed(host: &Host, client: &Client, locations: &[Location]) -> bool {
@@ -149,7 +180,7 @@ pub fn is_installed(host: &Host, client: &Client, locations: &[Location]) -> boo
         let others = CLIENTS.iter().filter(|other| other.id != client.id).flat_map(|other| other.files);
         others.into_iter().any(|other| other.root == file.root && other.path == file.path)
     };
-    main.is_some_and(|file| starts(host, file, &BTreeSet::new()).into_iter().any(is_there))
+    main.is_some_and(|file| starts(host, file).into_iter().any(is_there))
         || locations.iter().any(|l| l.row.client.id == client.id && !is_shared(l.row.file) && l.path.is_file())
 }
 
@@ -395,10 +426,7 @@ fn named_items(items: &[Node]) -> Vec<Member> {
 
 /// Returns the project folders that a client's own file lists.
 pub fn known_projects(host: &Host, location: &Location, document: &Document) -> BTreeSet<PathBuf> {
-    // A list that a repository ships is nobody's.
-    let Some(list) = location.row.file.known_projects.filter(|_| location.row.file.scope == Scope::User) else {
-        return BTreeSet::new();
-    };
+    let Some(list) = project_list(location) else { return BTreeSet::new() };
     let is_folder = |path: &PathBuf| path.is_absolute() && *path != host.home;
     match list {
         KnownProjects::Keys(pattern) => {
@@ -421,6 +449,11 @@ pub fn known_projects(host: &Host, location: &Location, document: &Document) -> 
 fn addressed(address: &str) -> Option<PathBuf> {
     let url = url::Url::parse(address).ok().filter(|url| url.scheme() == "file")?;
     url.to_file_path().ok()
+}
+
+/// A list that a repository ships is nobody's.
+fn project_list(location: &Location) -> Option<KnownProjects> {
+    location.row.file.known_projects.filter(|_| location.row.file.scope == Scope::User)
 }
 
 /// Tells whose file a path is, by its name, by the ends of its path and by what it holds.
@@ -529,19 +562,27 @@ mod tests {
     #[test]
     fn variables_and_projects_move_files() {
         let moved = host(Os::Linux, &[("CODEX_HOME", "/c"), ("CLAUDE_CONFIG_DIR", "/d"), ("XDG_CONFIG_HOME", "/x")]);
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let project = root.path().display().to_string();
+        let own = |client| -> Vec<String> {
+            let found = paths(&moved, client, &[&project]).into_iter();
+            found.map(|path| path.replace(&project, "/w")).collect()
+        };
+        let of_codex = ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml"];
+        assert_eq!(own("codex"), of_codex, "of a project what is not there is not a place");
+        for folder in [".codex", ".claude", ".mcp.json"] {
+            std::fs::create_dir(root.path().join(folder)).expect("a folder");
+        }
+        assert_eq!(own("codex"), of_codex.into_iter().chain(["/w/.codex/config.toml"]).collect::<Vec<_>>());
         assert_eq!(
-            paths(&moved, "codex", &["/w/a"]),
-            ["/c/config.toml", "/etc/codex/config.toml", "/etc/codex/managed_config.toml", "/w/a/.codex/config.toml"]
-        );
-        assert_eq!(
-            paths(&moved, "claude-code", &["/w/a"]),
+            own("claude-code"),
             [
                 "/d/.claude.json",
                 "/d/settings.json",
                 "/etc/claude-code/managed-mcp.json",
-                "/w/a/.claude/settings.json",
-                "/w/a/.claude/settings.local.json",
-                "/w/a/.mcp.json"
+                "/w/.claude/settings.json",
+                "/w/.claude/settings.local.json",
+                "/w/.mcp.json"
             ]
         );
         assert_eq!(paths(&moved, "jan", &[]), ["/x/Jan/data/mcp_config.json"]);
@@ -580,7 +621,7 @@ mod tests {
         std::fs::write(root.path().join("plugins/cache/market/README"), "").expect("a file");
         let folder = root.path().display().to_string();
         let host = host(Os::Linux, &[("CLAUDE_CONFIG_DIR", &folder)]);
-        let listed = listed(&host, &BTreeSet::new());
+        let listed = places(&host, &BTreeMap::new(), &BTreeSet::new()).listed;
         let below: Vec<_> = listed.keys().filter_map(|path| path.strip_prefix(root.path()).ok()).collect();
         let places = ["plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
         assert_eq!(below, places.map(Path::new));
@@ -621,10 +662,11 @@ mod tests {
             Some("snap/code/current/.config/Code/User/settings.json")
         );
         // What is not there is waited for.
-        let listed = listed(&host(Os::Linux), &BTreeSet::new());
+        let listed = places(&host(Os::Linux), &BTreeMap::new(), &BTreeSet::new()).listed;
         for (folder, name) in [("snap/code/common/.config", "Code"), (".var/app/com.visualstudio.code/config", "Code")]
         {
-            assert_eq!(listed.get(&root.path().join(folder)), Some(&BTreeSet::from([name])), "{folder}");
+            let ways = listed.get(&root.path().join(folder)).map(|names| names.ways.clone());
+            assert_eq!(ways, Some(BTreeSet::from([name])), "{folder}");
         }
     }
 

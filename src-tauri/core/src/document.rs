@@ -218,6 +218,15 @@ impl Document {
         }
     }
 
+    /// Returns where that stands which a pattern matches, in file order; `None` in the formats of which values have to be
+    /// built for that.
+    pub fn spans(&self, pattern: &[Pattern]) -> Option<Vec<(Route, Range<usize>)>> {
+        match self.format {
+            Format::Json | Format::Jsonc | Format::Json5 => Some(json::spans(&self.source, &self.large, pattern)),
+            Format::Toml | Format::Yaml => None,
+        }
+    }
+
     /// Returns the node at a route.
     pub fn node(&self, route: &Route) -> Option<Node> {
         let route = &self.positions(route)?;

@@ -7,7 +7,7 @@ pub(crate) mod git;
 pub mod processes;
 pub mod writers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,6 +47,18 @@ pub fn name_fits(part: &str, name: &str) -> bool {
         None => part == name,
     }
 }
+
+/// Names that matter in a folder; `*` in them is any text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Of files that matter themselves.
+    pub files: BTreeSet<&'static str>,
+    /// Of what may hold such files, or may be one in a way that its name alone does not tell.
+    pub ways: BTreeSet<&'static str>,
+}
+
+/// Folders with the names that matter in each. Thousands of projects have the same names.
+pub type Listed = BTreeMap<PathBuf, Arc<Names>>;
 
 type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 

@@ -72,10 +72,14 @@ pub enum LedgerState {
     Broken,
 }
 
+/// The client of a row of coverage that is about a whole project folder.
+pub const ALL_CLIENTS: &str = "*";
+
 /// What is known of one place that could hold connectors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Coverage {
+    /// Its id. `*` tells of a project folder that all places in it without a row of their own are absent.
     pub client: String,
     pub scope: Scope,
     pub path: String,

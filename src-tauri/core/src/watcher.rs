@@ -25,6 +25,8 @@ use std::sync::Mutex;
 use notify::ErrorKind;
 use notify::RecursiveMode;
 
+use crate::host::Listed;
+
 use register::Register;
 use register::Shared;
 use tree::Id;
@@ -40,9 +42,6 @@ const ROUNDS: usize = 8;
 /// The name of a file that never is, in a folder that is watched for whatever comes into it.
 const LISTED: &str = ".gatehouse-listed";
 
-/// Folders, and the names that matter in each; `*` is any text.
-pub type Listed = BTreeMap<PathBuf, BTreeSet<&'static str>>;
-
 /// What a watcher tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signal {
@@ -52,9 +51,9 @@ pub enum Signal {
     OldFile { path: PathBuf, kind: Touch },
     /// Watches no longer fit: call [`Watcher::refresh`]. Sent once until then.
     Rescan(Reason),
-    /// The system grants no more watches: this config file must be polled. Sent once while this lasts.
+    /// The system grants no more watches: this config file, or listed folder, must be polled. Sent once while this lasts.
     Polling { path: PathBuf },
-    /// A folder that this config file needs cannot be watched. Sent once while this lasts.
+    /// A folder that this config file, or listed folder, needs cannot be watched. Sent once while this lasts.
     Failed { path: PathBuf, folder: PathBuf, message: String },
 }
 
@@ -148,8 +147,9 @@ impl Watcher {
     }
 
     /// Watches exactly these config files (absolute paths, existing or not) and returns those to look at, because
-    /// their watch is new. The others keep theirs. What comes into or goes from a folder of `listed`, which need not
-    /// exist, and has such a name, is a [`Signal::Rescan`]: it may be or hold another config file.
+    /// their watch is new. The others keep theirs. What happens in a folder of `listed`, which need not exist, to a name
+    /// of a file there is told as of a config file; what comes or goes there by the name of a way is a
+    /// [`Signal::Rescan`]: it may be or hold another config file.
     pub fn set_files(&mut self, files: &BTreeSet<PathBuf>, listed: &Listed) -> BTreeSet<PathBuf> {
         self.listed.clone_from(listed);
         let ways = listed.keys().map(|folder| folder.join(LISTED));
@@ -192,6 +192,11 @@ impl Watcher {
             .filter(|path| !self.is_way(path))
             .map(|path| (path.as_path(), if self.blind.contains(path) { Watched::Poll } else { Watched::Events }))
             .collect()
+    }
+
+    /// Whether what comes into a listed folder is not told: it has to be listed again now and then.
+    pub fn is_blind_to_names(&self) -> bool {
+        self.blind.iter().any(|path| self.is_way(path))
     }
 
     /// A path that stands for a listed folder and names no config file.
@@ -257,7 +262,8 @@ impl Watcher {
                 None => {
                     self.blind.remove(path);
                 }
-                Some((folder, error)) if self.blind.insert(path.clone()) && !self.is_way(path) => {
+                Some((folder, error)) if self.blind.insert(path.clone()) => {
+                    let path = if self.is_way(path) { path.parent().unwrap_or(path) } else { path };
                     tell(&self.send, failure_signal(path, folder, error));
                 }
                 Some(_) => {}

@@ -10,7 +10,7 @@ use gatehouse_core::clients::{CLIENTS, Client, ConfigFile, Root};
 use gatehouse_core::discover;
 use gatehouse_core::engine::{self, Scope};
 use gatehouse_core::host::{Base, Host, Os};
-use gatehouse_core::report::{Coverage, CoverageState, Row};
+use gatehouse_core::report::{ALL_CLIENTS, Coverage, CoverageState, Row};
 use gatehouse_core::wording::{Language, Wording};
 use serde_json::{Value, json};
 
@@ -159,6 +159,18 @@ fn check(os: Os, name: &str) {
     assert_eq!(told.len(), states.len(), "a place is told once");
     let untold: Vec<_> = of_table.difference(&told).collect();
     assert!(untold.is_empty(), "places without a state on {name}: {untold:#?}");
+    // In a project what has no row of its own is not there, and the folder's row says so of all.
+    for project in &projects {
+        let folder = (host.display(project), ALL_CLIENTS.to_owned());
+        assert!(told.contains(&folder), "{} has no row on {name}", project.display());
+        let of_projects = CLIENTS.iter().flat_map(|client| client.files.iter().map(move |file| (client, file)));
+        let of_system = of_projects.filter(|(_, file)| file.root == Root::Project && file.systems.contains(&os));
+        for (client, file) in of_system.filter(|(_, file)| !file.path.contains('*') && !file.containers.is_empty()) {
+            let path = project.join(file.path);
+            let is_told = told.contains(&(host.display(&path), client.id.to_owned()));
+            assert!(is_told || !path.exists(), "{} of {} has no state on {name}", path.display(), client.id);
+        }
+    }
     for (path, client) in &installed {
         let shown = host.display(path);
         let place = found.coverage.iter().find(|place| place.path == shown && place.client == *client);

@@ -287,6 +287,8 @@ coverage-unsupported-why = This place is not read by this version.
 coverage-too-large-why = The file is larger than what is read.
 coverage-not-regular-why = It is not a regular file.
 coverage-polling-why = Changes are not told by the system here; the file is looked at every two seconds.
+coverage-folder-why = None of the other places where a client would read connectors is in this folder.
+coverage-every-client = every client
 
 ## Time
 

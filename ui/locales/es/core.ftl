@@ -269,6 +269,8 @@ coverage-unsupported-why = Esta versión no lee este lugar.
 coverage-too-large-why = El archivo supera lo que se lee.
 coverage-not-regular-why = No es un archivo normal.
 coverage-polling-why = Aquí el sistema no avisa de los cambios; el archivo se mira cada dos segundos.
+coverage-folder-why = En esta carpeta no está ninguno de los demás lugares donde un cliente leería conectores.
+coverage-every-client = todos los clientes
 
 ## Tiempo
 

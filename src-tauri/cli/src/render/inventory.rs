@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gatehouse_core::engine::{Check, CheckState};
 use gatehouse_core::finding::Severity;
-use gatehouse_core::report::{Coverage, CoverageState, Inventory, LedgerState, Row, by_launch};
+use gatehouse_core::report::{ALL_CLIENTS, Coverage, CoverageState, Inventory, LedgerState, Row, by_launch};
 use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
@@ -177,7 +177,8 @@ pub(crate) fn coverage(page: &Page<'_>, places: &[Coverage], all: bool) -> Strin
         parts.push(coverage_table(page, &listed));
     }
     if !absent.is_empty() {
-        let mut names: Vec<_> = absent.iter().map(|place| visible(client_name(&place.client))).collect();
+        let of_clients = absent.iter().filter(|place| place.client != ALL_CLIENTS);
+        let mut names: Vec<_> = of_clients.map(|place| visible(client_name(&place.client))).collect();
         names.sort();
         names.dedup();
         let (count, names) = (absent.len().to_string(), names.join(", "));
@@ -200,7 +201,11 @@ fn coverage_table(page: &Page<'_>, places: &[&Coverage]) -> String {
     let header = header.map(|id| page.say(id, &[]));
     let states = places.iter().map(|place| shown_state(page, place.state).0.chars().count());
     let state_width = states.chain([header[1].chars().count()]).max();
-    let clients = places.iter().map(|place| visible(&place.client).chars().count());
+    let client = |place: &Coverage| match &*place.client {
+        ALL_CLIENTS => page.say("coverage-every-client", &[]),
+        client => visible(client),
+    };
+    let clients = places.iter().map(|place| client(place).chars().count());
     let client_width = clients.chain([header[0].chars().count()]).max();
     let lines = places.iter().map(|place| {
         let (state, tone) = shown_state(page, place.state);
@@ -214,7 +219,7 @@ fn coverage_table(page: &Page<'_>, places: &[&Coverage]) -> String {
             (connectors, 0) => connectors.to_string(),
             (connectors, _) => format!("{connectors} {held}"),
         };
-        vec![visible(&place.client).into(), Field(state, tone), counts.into(), path.into()]
+        vec![client(place).into(), Field(state, tone), counts.into(), path.into()]
     });
     rows(page, &header, lines.collect(), &[client_width, state_width, None, None])
 }

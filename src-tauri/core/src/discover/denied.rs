@@ -23,7 +23,7 @@ pub struct Denied {
 pub fn deny_list(host: &Host, client: &Client) -> Option<(PathBuf, DenyList)> {
     let file: &ConfigFile =
         client.files.iter().find(|file| file.denies.is_some() && file.systems.contains(&host.os))?;
-    let start = starts(host, file, &std::collections::BTreeSet::new()).into_iter().next()?;
+    let start = starts(host, file).into_iter().next()?;
     Some((start.folder.join(start.below), file.denies?))
 }
 

@@ -12,13 +12,17 @@ use super::braces::{Braces, Comments, Slot};
 use super::{Member, Node, Pattern, Route, Step, SyntaxError, Value, bom, text};
 
 mod five;
+mod plain;
 mod scan;
 
 use scan::{Scan, Scanner};
 
 /// Checks a source and returns the spans of its large values, which [`find`] passes over at once.
 pub(super) fn check(source: &[u8], five: bool) -> Result<Vec<Range<usize>>, SyntaxError> {
-    text(source)?;
+    // Told faster than that other text is sound.
+    if !source.is_ascii() {
+        text(source)?;
+    }
     let scanner = Scanner::new(source, bom(source));
     let scanner = if five { scanner } else { scanner.strict() };
     scanner.large().map_err(|f| SyntaxError::at(source, f.offset, f.reason, f.truncated))
@@ -26,25 +30,42 @@ pub(super) fn check(source: &[u8], five: bool) -> Result<Vec<Range<usize>>, Synt
 
 /// Returns what a pattern matches. The source has passed [`check`].
 pub(super) fn find(source: &[u8], large: &[Range<usize>], pattern: &[Pattern]) -> Vec<(Route, Node)> {
+    each(source, large, pattern, build)
+}
+
+/// Returns where that stands which a pattern matches, without building it. The source has passed [`check`].
+pub(super) fn spans(source: &[u8], large: &[Range<usize>], pattern: &[Pattern]) -> Vec<(Route, Range<usize>)> {
+    each(source, large, pattern, |scanner| {
+        let start = scanner.offset();
+        scanner.skip().map(|()| start..scanner.offset())
+    })
+}
+
+fn each<'a, T>(
+    source: &'a [u8],
+    large: &'a [Range<usize>],
+    pattern: &[Pattern],
+    take: fn(&mut Scanner<'a>) -> Scan<T>,
+) -> Vec<(Route, T)> {
     let mut found = Vec::new();
     if let Some(mut scanner) = root(source).map(|scanner| scanner.over(large)) {
+        let mut note = |route: &[Step], scanner: &mut Scanner<'a>| {
+            found.push((Route(route.to_vec()), take(scanner)?));
+            Ok(())
+        };
         // The source was checked, so that the walk meets no fault; if it did, what was found so far stands.
-        let _ = walk(&mut scanner, pattern, &mut Vec::new(), &mut found);
+        let _ = walk(&mut scanner, pattern, &mut Vec::new(), &mut note);
     }
     found
 }
 
-fn walk(
-    scanner: &mut Scanner<'_>,
+fn walk<'a>(
+    scanner: &mut Scanner<'a>,
     pattern: &[Pattern],
     route: &mut Vec<Step>,
-    found: &mut Vec<(Route, Node)>,
+    found: &mut dyn FnMut(&[Step], &mut Scanner<'a>) -> Scan<()>,
 ) -> Scan<()> {
-    let Some((step, rest)) = pattern.split_first() else {
-        let node = build(scanner)?;
-        found.push((Route(route.clone()), node));
-        return Ok(());
-    };
+    let Some((step, rest)) = pattern.split_first() else { return found(route, scanner) };
     if scanner.peek() != Some(b'{') {
         return scanner.skip();
     }

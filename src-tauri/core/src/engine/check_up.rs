@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::hold;
-use crate::host::Host;
+use crate::host::{Host, Listed};
 use crate::ipc::{self, AskError, GuardLock};
 use crate::ledger::{self, Key, KeySource as _, OsKeyring};
 use crate::report::{CoverageState, LedgerState};
 use crate::request::{Reply, Request};
-use crate::watcher::{Listed, Watched, Watcher};
+use crate::watcher::{Watched, Watcher};
 use crate::wording::{Language, Wording};
 
 use super::start::{kind_word, runtime};
@@ -43,9 +43,9 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
         None => line("exchange", CheckState::Good, Vec::new()),
     });
     let projects = super::projects::named_projects(host.os, &memory);
-    let locations = crate::discover::locations(host, &memory.client_paths, &projects);
-    let files: BTreeSet<_> = locations.into_iter().map(|location| location.path).collect();
-    checks.push(watches(&files, &crate::discover::listed(host, &projects)));
+    let places = crate::discover::places(host, &memory.client_paths, &projects);
+    let files: BTreeSet<_> = places.locations.into_iter().map(|location| location.path).collect();
+    checks.push(watches(&files, &places.listed));
     let folders: BTreeSet<_> = files.iter().filter_map(|path| path.parent()).filter(|folder| folder.is_dir()).collect();
     let left: Vec<_> = folders.iter().flat_map(|folder| hold::leftovers(folder)).collect();
     let paths = left.iter().map(|path| host.display(path)).collect::<Vec<_>>().join(", ");

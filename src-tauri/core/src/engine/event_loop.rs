@@ -249,6 +249,9 @@ impl EventLoop {
             for path in self.polled() {
                 self.engine.look(&path);
             }
+            if self.watcher.is_blind_to_names() {
+                self.engine.locate();
+            }
             self.plan_polling();
         }
         if self.next_tick <= now {
@@ -355,7 +358,8 @@ impl EventLoop {
 
     fn plan_polling(&mut self) {
         let polled = self.polled();
-        self.next_poll = (!polled.is_empty()).then(|| Instant::now() + POLL);
+        let polls = !polled.is_empty() || self.watcher.is_blind_to_names();
+        self.next_poll = polls.then(|| Instant::now() + POLL);
         let polled: BTreeSet<_> = polled.into_iter().collect();
         if polled != self.engine.memory.polled {
             self.engine.note(Record::Polled { files: polled });

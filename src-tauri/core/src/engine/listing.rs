@@ -73,10 +73,10 @@ impl Engine {
 
     /// Whether another client on this machine reads the entry's file: it does not read the list.
     fn is_read_by_others(&self, connector: &Connector) -> bool {
-        let locations = self.locations_of(&connector.file).iter();
-        let own_rows = locations.clone().map(|location| location.row.client);
+        let locations = self.locations_of(&connector.file);
+        let own_rows = locations.iter().map(|location| location.row.client);
         let mut others = own_rows.filter(|row| row.id != connector.client);
-        let files = locations.filter(|location| location.row.client.id == connector.client).map(|l| l.row.file);
+        let files = locations.iter().filter(|location| location.row.client.id == connector.client).map(|l| l.row.file);
         let mut readers = files.flat_map(|file| file.readers);
         let is_there = |row: &Client| discover::is_installed(&self.host, row, &self.locations);
         // A reader without a row may be anywhere.

@@ -13,7 +13,7 @@ use crate::facts::{Artefact, ArtefactState};
 use crate::finding::Finding;
 use crate::gates;
 use crate::guard::{Seen, Standing, Verdict, Why};
-use crate::host::files::{self, ReadError};
+use crate::host::files::{self, Digest, ReadError};
 use crate::managed;
 use crate::memory::HoldProgress;
 use crate::policy::{FolderRule, Mode};
@@ -116,20 +116,14 @@ impl Engine {
     }
 
     fn look_once(&mut self, path: &Path) -> Round {
-        let mut read = match files::read(path) {
+        let mut read = match files::glance(path) {
             Ok(read) => read,
             Err(error) => {
                 self.unreadable(path, &error);
                 return Round::Done;
             }
         };
-        let file = self.files.entry(path.to_owned()).or_default();
-        // Where an entry could not be held for lack of rights, the same bytes are worth another try: they may have been
-        // mended.
-        let refused = file.connectors.iter().any(|c| self.refused.get(&c.id).is_some_and(is_matter_of_rights));
-        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) && !refused {
-            return Round::Done;
-        }
+        self.meet(path);
         if read.bytes.iter().all(u8::is_ascii_whitespace) && self.may_be_half_a_save(path) {
             return Round::Done;
         }
@@ -141,8 +135,21 @@ impl Engine {
                 return Round::Done;
             }
         };
+        let outline = discover::outline(&self.locations_of(path), &document);
+        if self.is_as_before(path, outline) {
+            return Round::Done;
+        }
+        let read = read.with_digest(Digest::of(document.source()));
         let file = self.files.entry(path.to_owned()).or_default();
+        // Where an entry could not be held for lack of rights, the same bytes are worth another try: they may have been
+        // mended.
+        let refused = file.connectors.iter().any(|c| self.refused.get(&c.id).is_some_and(is_matter_of_rights));
+        if file.digest == Some(read.digest) && file.state == Some(CoverageState::Read) && !refused {
+            file.outline = outline.map(|outline| (read.digest, outline));
+            return Round::Done;
+        }
         file.digest = Some(read.digest);
+        file.outline = None;
         file.state = Some(CoverageState::Read);
         file.trouble = None;
         file.broken_since = None;
@@ -154,11 +161,25 @@ impl Engine {
         let connectors = self.connectors_in(path, &document);
         let targets = self.judge(path, connectors);
         if targets.is_empty() {
+            if let Some(file) = self.files.get_mut(path) {
+                file.outline = outline.map(|outline| (read.digest, outline));
+            }
             // What cannot be written stays noted and is tried again with the next flush.
             let _ = self.flush();
             return Round::Done;
         }
         self.hold(&read, document, targets)
+    }
+
+    /// Whether all that matters in a file is as it was when it was looked at last, and nothing of it waits to be held. The
+    /// outline counts only beside the digest that it was made with: whoever forgets that one, or writes another, is
+    /// followed by a whole look.
+    fn is_as_before(&self, path: &Path, outline: Option<Digest>) -> bool {
+        self.files.get(path).is_some_and(|file| {
+            file.state == Some(CoverageState::Read)
+                && file.digest.zip(outline).is_some_and(|now| file.outline == Some(now))
+                && !file.connectors.iter().any(|c| self.refused.contains_key(&c.id))
+        })
     }
 
     fn unreadable(&mut self, path: &Path, error: &ReadError) {
@@ -257,8 +278,9 @@ impl Engine {
         let is_known = |other: &Location| {
             self.locations.iter().any(|known| known.path == other.path && known.row.client.id == other.row.client.id)
         };
-        let named = self.locations_of(path).iter().flat_map(|location| discover::further(location, document));
-        if !named.into_iter().all(|location| is_known(&location)) {
+        let locations = self.locations_of(path);
+        let mut named = locations.iter().flat_map(|location| discover::further(location, document));
+        if !named.all(|location| is_known(&location)) {
             self.locate();
         }
     }

@@ -1,15 +1,17 @@
 //! Which folders are projects: those that clients list, and those below folders that the user named.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use crate::discover;
+use crate::discover::{self, Location, Places};
 use crate::host::Os;
 use crate::memory::Memory;
 use crate::policy::FolderRule;
-use crate::watcher::Listed;
+use crate::report::CoverageState;
 
 use super::event_loop::Event;
 use super::state::Engine;
@@ -125,12 +127,50 @@ impl Engine {
         self.memory.folders.get(folder).is_some_and(|rule| *rule != FolderRule::Ignore)
     }
 
-    /// The folders in which a new name may be, or hold, another location.
-    pub(super) fn listed(&self, projects: &BTreeSet<PathBuf>) -> Listed {
-        let mut listed = discover::listed(&self.host, projects);
+    /// Reads the table of clients anew: other projects or folders, other places.
+    pub(super) fn locate(&mut self) {
+        let folders = self.project_folders();
+        let Places { locations, mut listed } = discover::places(&self.host, &self.memory.client_paths, &folders);
         for folder in self.memory.folders.keys().filter(|folder| self.is_walked(folder)) {
-            listed.entry(folder.clone()).or_default().insert("*");
+            Arc::make_mut(listed.entry(folder.clone()).or_default()).ways.insert("*");
         }
-        listed
+        if locations != self.locations {
+            self.locations_changed = true;
+            // What went with the folder that held it is told by no event of its own.
+            let is_gone = |path: &Path| locations.binary_search_by(|now| now.path.as_path().cmp(path)).is_err();
+            let now = Instant::now();
+            for path in self.locations.iter().map(|then| &then.path).filter(|path| is_gone(path)) {
+                match self.files.get(path).map(|file| file.state) {
+                    Some(None | Some(CoverageState::Absent)) => drop(self.files.remove(path)),
+                    Some(_) => drop(self.again.insert(path.clone(), now)),
+                    None => {}
+                }
+            }
+        }
+        // A folder on the way to a `*` further below is listed before any place is there.
+        self.locations_changed |= listed != self.listed;
+        (self.locations, self.listed, self.folders) = (locations, listed, folders);
+    }
+
+    /// The rows of a path; [`Engine::locations`] is in order of the paths, and has of a project what was there when it
+    /// was read.
+    pub(super) fn locations_of(&self, path: &Path) -> Cow<'_, [Location]> {
+        let from = self.locations.partition_point(|location| location.path.as_path() < path);
+        let rest = &self.locations[from..];
+        match rest.iter().take_while(|location| location.path == path).count() {
+            0 => Cow::Owned(discover::locations_at(self.host.os, &self.folders, path)),
+            count => Cow::Borrowed(&rest[..count]),
+        }
+    }
+
+    /// Takes up a place of a project to which a file has come.
+    pub(super) fn meet(&mut self, path: &Path) {
+        if let Cow::Owned(met) = self.locations_of(path)
+            && !met.is_empty()
+        {
+            let at = self.locations.partition_point(|location| location.path.as_path() < path);
+            self.locations.splice(at..at, met);
+            self.locations_changed = true;
+        }
     }
 }

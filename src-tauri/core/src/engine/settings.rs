@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::host::Listed;
 use crate::managed;
 use crate::memory::Memory;
 use crate::policy::Policy;
 use crate::policy::effective::{Layers, Own};
 use crate::record::Record;
 use crate::request::Notice;
-
-use crate::watcher::Listed;
 
 use super::state::Engine;
 
@@ -51,8 +51,8 @@ impl Engine {
     /// All that is watched: the places of connectors, and those of settings.
     pub(super) fn watched(&self) -> (BTreeSet<PathBuf>, Listed) {
         let (files, further) = managed::places(&self.host);
-        let mut listed = self.listed(&self.project_folders());
-        listed.entry(further).or_default().insert("*.json");
+        let mut listed = self.listed.clone();
+        Arc::make_mut(listed.entry(further).or_default()).ways.insert("*.json");
         (self.paths().into_iter().chain(files).collect(), listed)
     }
 }

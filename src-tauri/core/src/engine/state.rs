@@ -16,8 +16,8 @@ use crate::facts::{ArtefactKind, Facts};
 use crate::finding::Finding;
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
-use crate::host::Host;
 use crate::host::files::{Digest, ReadError, Stamp};
+use crate::host::{Host, Listed};
 use crate::launch_line::Ecosystem;
 use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
@@ -25,7 +25,6 @@ use crate::policy::{FolderRule, Managed, Policy, nearest_rule};
 use crate::record::{HoldId, Record};
 use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice, Refusal};
-use crate::watcher::Listed;
 
 use super::artefacts::Artefacts;
 use super::projects::{Walk, Walked};
@@ -40,7 +39,9 @@ pub(super) struct Engine {
     pub(super) key: Option<ValueKey>,
     pub(super) locations: Vec<Location>,
     /// The folders in which further ones may come, as they were when those were found.
-    listed_then: Option<Listed>,
+    pub(super) listed: Listed,
+    /// The project folders that were known then.
+    pub(super) folders: BTreeSet<PathBuf>,
     /// Project folders by the file that lists them.
     pub(super) projects: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The rules that all files of settings make together.
@@ -113,6 +114,8 @@ pub(super) enum FirstLook {
 pub(super) struct FileState {
     /// Of the content that was looked at last, our own writes included.
     pub(super) digest: Option<Digest>,
+    /// Of what matters in the content of that digest, where nothing of it is to be held.
+    pub(super) outline: Option<(Digest, Digest)>,
     pub(super) state: Option<CoverageState>,
     pub(super) trouble: Option<FileTrouble>,
     /// Since when it cannot be parsed.
@@ -166,7 +169,8 @@ impl Engine {
             store,
             key,
             locations: Vec::new(),
-            listed_then: None,
+            listed: Listed::new(),
+            folders: BTreeSet::new(),
             projects: BTreeMap::new(),
             managed: Managed::default(),
             walked: Walked::new(),
@@ -309,22 +313,12 @@ impl Engine {
     pub(super) fn take_value_key(&mut self, answer: &KeyAnswer) {
         if let Key::Available(secret) = &answer.key {
             // Read without it, the values of an entry have no digests.
-            for connector in self.files.values_mut().flat_map(|file| &mut file.connectors) {
-                Arc::make_mut(connector).text = None;
+            for file in self.files.values_mut() {
+                file.outline = None;
+                file.connectors.iter_mut().for_each(|connector| Arc::make_mut(connector).text = None);
             }
             self.key = Some(ValueKey(*secret.derive(b"values-v1").expose()));
         }
-    }
-
-    /// Reads the table of clients anew: other projects or folders, other places.
-    pub(super) fn locate(&mut self) {
-        let projects = self.project_folders();
-        let locations = discover::locations(&self.host, &self.memory.client_paths, &projects);
-        // A folder on the way to a `*` further below is listed before any place is there.
-        let listed = self.listed(&projects);
-        self.locations_changed |= locations != self.locations || self.listed_then.as_ref() != Some(&listed);
-        self.locations = locations;
-        self.listed_then = Some(listed);
     }
 
     pub(super) fn paths(&self) -> BTreeSet<PathBuf> {
@@ -402,20 +396,13 @@ impl Engine {
         present.or(held)
     }
 
-    /// The rows of a path; [`Engine::locations`] is in order of the paths.
-    pub(super) fn locations_of(&self, path: &Path) -> &[Location] {
-        let from = self.locations.partition_point(|location| location.path.as_path() < path);
-        let rest = &self.locations[from..];
-        &rest[..rest.iter().take_while(|location| location.path == path).count()]
-    }
-
     /// Reads the connectors of a parsed file, without those in folders to be ignored.
     pub(super) fn connectors_in(&self, path: &Path, document: &Document) -> Vec<Arc<Connector>> {
         // An entry whose text did not change says the same as before, and a file has many of them.
         let before = self.files.get(path).map(|file| file.connectors.as_slice()).unwrap_or_default();
         let mut earlier = Earlier::new(before);
         let mut out = Vec::new();
-        for location in self.locations_of(path) {
+        for location in self.locations_of(path).iter() {
             out.extend(discover::connectors(&self.host, location, document, self.key.as_ref(), &mut earlier));
         }
         out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);

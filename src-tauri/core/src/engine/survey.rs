@@ -23,7 +23,7 @@ use crate::ipc::GuardLock;
 use crate::ledger::{self, KeySource as _, KeyState, Ledger, OsKeyring, ReadOnly};
 use crate::memory::Memory;
 use crate::record::{HoldId, Method};
-use crate::report::{Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA, Settings};
+use crate::report::{ALL_CLIENTS, Coverage, CoverageState, Guard, Inventory, LedgerState, SCHEMA, Settings};
 use crate::request::{FileTrouble, Refusal};
 use crate::wording::Wording;
 
@@ -87,10 +87,10 @@ pub(super) fn survey(
     let recalled = recall(host);
     let guard = GuardLock::peek(&host.data_dir());
     let mut unparsable = Vec::new();
-    let looked = if scope.paths.is_empty() {
+    let (looked, folders) = if scope.paths.is_empty() {
         look_everywhere(host, &recalled.memory, &mut unparsable, progress)
     } else {
-        look_at(host, &recalled.memory, scope, &mut unparsable)?
+        (look_at(host, &recalled.memory, scope, &mut unparsable)?, BTreeSet::new())
     };
     let policy = super::settings::policy_now(host, &recalled.memory);
     let locked = looked
@@ -126,6 +126,7 @@ pub(super) fn survey(
         .map(|row| polled_row(wording, &polled, row))
         .collect();
     let settings = looked.iter().filter_map(|looked| settings_row(&rows, looked)).collect();
+    coverage.extend(folders.iter().map(|folder| folder_row(host, wording, folder)));
     if scope.paths.is_empty() {
         coverage
             .extend(discover::unread(host).into_iter().map(|(path, place)| unread_row(host, wording, &path, place)));
@@ -184,33 +185,35 @@ fn not_kept<'a>(memory: &Memory, connectors: impl Iterator<Item = &'a Connector>
     connectors.filter_map(refusal).collect()
 }
 
+/// Looks at all places of the table, and tells in which project folders.
 fn look_everywhere(
     host: &Host,
     memory: &Memory,
     unparsable: &mut Vec<Unparsable>,
     progress: &mut dyn FnMut(usize, usize),
-) -> Vec<Looked> {
-    let mut projects = named_projects(host.os, memory);
+) -> (Vec<Looked>, BTreeSet<PathBuf>) {
+    let mut folders = named_projects(host.os, memory);
+    let mut locations = discover::locations(host, &memory.client_paths, &folders);
     let mut done: BTreeMap<(PathBuf, &str), Looked> = BTreeMap::new();
-    // Files that list projects bring further files to light.
-    loop {
-        let locations = discover::locations(host, &memory.client_paths, &projects);
-        let all = locations.len();
-        let before = done.len();
+    while !locations.is_empty() {
+        let all = done.len() + locations.len();
+        let mut further = BTreeSet::new();
         for location in locations {
             let key = (location.path.clone(), location.row.client.id);
             if done.contains_key(&key) {
                 continue;
             }
             let (looked, listed) = look(host, location, unparsable);
-            projects.extend(listed);
+            further.extend(listed);
             done.insert(key, looked);
             progress(done.len(), all);
         }
-        if done.len() == before {
-            return done.into_values().collect();
-        }
+        // Files that list projects bring further files to light.
+        further.retain(|folder| !folders.contains(folder));
+        locations = discover::locations_in(host, &further);
+        folders.append(&mut further);
     }
+    (done.into_values().collect(), folders)
 }
 
 fn look(host: &Host, location: Location, unparsable: &mut Vec<Unparsable>) -> (Looked, BTreeSet<PathBuf>) {
@@ -349,6 +352,19 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         connectors: looked.connectors.len(),
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
         message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
+    }
+}
+
+/// All places of a project folder that have no row of their own: nothing that begins like one of them is there.
+fn folder_row(host: &Host, wording: &Wording, folder: &Path) -> Coverage {
+    Coverage {
+        client: ALL_CLIENTS.to_owned(),
+        scope: crate::connector::Scope::Project,
+        path: host.display(folder),
+        state: CoverageState::Absent,
+        connectors: 0,
+        held: 0,
+        message: Some(wording.text("coverage-folder-why", &[])),
     }
 }
 

@@ -40,6 +40,11 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Ends a digest that was made piece by piece.
+    pub(crate) fn finish(sum: Sha256) -> Self {
+        Self(sum.finalize().into())
+    }
+
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -249,11 +254,44 @@ impl fmt::Debug for FileRead {
     }
 }
 
+/// One file as it was at one moment, before its bytes are digested: that costs as much as all else of a look.
+#[derive(Clone)]
+pub struct Glance {
+    path: PathBuf,
+    target: PathBuf,
+    linked: bool,
+    pub bytes: Vec<u8>,
+    stamp: Stamp,
+    editable: Result<(), NotEditable>,
+}
+
+impl Glance {
+    /// Adds the digest of the bytes that were read, which may have been taken out since.
+    pub fn with_digest(self, digest: Digest) -> FileRead {
+        let Self { path, target, linked, bytes, stamp, editable } = self;
+        FileRead { path, target, linked, bytes, digest, stamp, editable }
+    }
+}
+
+impl fmt::Debug for Glance {
+    /// Says nothing of the bytes, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Glance").field("path", &self.path).field("stamp", &self.stamp).finish_non_exhaustive()
+    }
+}
+
+/// Reads a file as [`glance`] does, and digests its bytes.
+pub fn read(path: &Path) -> Result<FileRead, ReadError> {
+    let read = glance(path)?;
+    let digest = Digest::of(&read.bytes);
+    Ok(read.with_digest(digest))
+}
+
 /// Reads a file through any links to it.
 ///
 /// The links are resolved first, then the real path is opened without following any; a link swapped in between is
 /// noticed and the whole is done again, at most three times. Opens regular files only and never blocks on one.
-pub fn read(path: &Path) -> Result<FileRead, ReadError> {
+pub fn glance(path: &Path) -> Result<Glance, ReadError> {
     for _ in 0..ATTEMPTS {
         if let Some(read) = attempt(path)? {
             return Ok(read);
@@ -287,7 +325,7 @@ fn regular(path: &Path, meta: &Metadata) -> Result<(), ReadError> {
 }
 
 /// Reads once; `None` where somebody changed the file or a link on the way to it.
-fn attempt(path: &Path) -> Result<Option<FileRead>, ReadError> {
+fn attempt(path: &Path) -> Result<Option<Glance>, ReadError> {
     let fail = |e| ReadError::from_io(path, e);
     let linked = std::fs::symlink_metadata(path).map_err(fail)?.is_symlink();
     let target = path.canonicalize().map_err(fail)?;
@@ -315,8 +353,7 @@ fn attempt(path: &Path) -> Result<Option<FileRead>, ReadError> {
         return Ok(None);
     }
     let editable = editable::check(&target, &meta);
-    let digest = Digest::of(&bytes);
-    Ok(Some(FileRead { path: path.to_owned(), target, linked, bytes, digest, stamp, editable }))
+    Ok(Some(Glance { path: path.to_owned(), target, linked, bytes, stamp, editable }))
 }
 
 /// Reads an open file up to one byte more than [`MAX_BYTES`]; `None` where its stamp moved meanwhile.

@@ -18,7 +18,7 @@ use notify::event::AccessMode;
 use notify::event::ModifyKind;
 use notify::event::RenameMode;
 
-use super::Listed;
+use super::LISTED;
 use super::Reason;
 use super::Signal;
 use super::Touch;
@@ -26,6 +26,8 @@ use super::tree;
 use super::tree::Access;
 use super::tree::Kind;
 use super::tree::Trail;
+use crate::host::Listed;
+use crate::host::Names;
 use crate::host::name_fits;
 
 /// The entries that matter.
@@ -34,8 +36,8 @@ pub(super) struct Register {
     entries: HashMap<PathBuf, Entry>,
     /// Folders that hold a config file: the old files of our exchanges are told from there.
     homes: HashSet<PathBuf>,
-    /// Folders of which some new names matter.
-    listed: HashMap<PathBuf, Vec<String>>,
+    /// Folders of which some new names matter, each by its real place, with the paths that they were given by.
+    listed: HashMap<PathBuf, Vec<(PathBuf, Arc<Names>)>>,
 }
 
 #[derive(Debug, Default)]
@@ -49,13 +51,17 @@ struct Entry {
 
 impl Register {
     pub(super) fn of(trails: &BTreeMap<PathBuf, Trail>, listed: &Listed) -> Self {
-        let name = |name: &&str| key(Path::new(name)).to_string_lossy().into_owned();
-        let listed =
-            listed.iter().map(|(folder, names)| (key(folder).into_owned(), names.iter().map(name).collect())).collect();
-        let mut register = Self { listed, ..Self::default() };
+        let mut register = Self::default();
         let mut done = HashSet::new();
         for (path, trail) in trails {
+            let names =
+                path.parent().filter(|_| path.ends_with(LISTED)).and_then(|folder| listed.get_key_value(folder));
             for step in trail {
+                if let (Kind::File, Some((folder, names))) = (&step.kind, names) {
+                    let at = register.listed.entry(key(&step.folder).into_owned()).or_default();
+                    at.push((folder.clone(), Arc::clone(names)));
+                    continue;
+                }
                 let names_file = matches!(step.kind, Kind::File | Kind::Link { last: true, .. });
                 // Most steps are those of many files.
                 if !done.insert(Arc::as_ptr(step)) && !names_file {
@@ -83,11 +89,20 @@ impl Register {
         register
     }
 
-    /// Whether something of this name may be, or hold, another config file.
-    fn is_listed(&self, entry: &Path) -> bool {
-        let names = entry.parent().and_then(|folder| self.listed.get(folder));
-        let name = entry.file_name().and_then(|name| name.to_str());
-        names.zip(name).is_some_and(|(names, name)| names.iter().any(|part| name_fits(part, name)))
+    /// The config files that something of this name is in the listed folders of its place, and whether it may be, or hold,
+    /// further ones.
+    fn listed_as(&self, entry: &Path) -> (Vec<PathBuf>, bool) {
+        let listed = entry.parent().and_then(|folder| self.listed.get(folder));
+        let Some((listed, name)) = listed.zip(entry.file_name().and_then(|name| name.to_str())) else {
+            return (Vec::new(), false);
+        };
+        let is_meant = |part: &&&str| name_fits(&key(Path::new(part)).to_string_lossy(), name);
+        let files = listed.iter().flat_map(|(folder, names)| {
+            // By the name of the table, where it has all of it.
+            let named = names.files.iter().filter(is_meant).map(|part| if part.contains('*') { name } else { part });
+            named.map(|name| folder.join(name))
+        });
+        (files.collect(), listed.iter().any(|(_, names)| names.ways.iter().any(|part| is_meant(&part))))
     }
 }
 
@@ -184,11 +199,16 @@ impl State {
         let key = key(path);
         let Some(entry) = self.register.entries.get_mut(&*key) else {
             let Change::Touch(kind) = change else { return Vec::new() };
-            if kind == Touch::Renamed && self.register.is_listed(&key) {
-                return self.ask(Reason::Folder).into_iter().collect();
+            let (files, is_way) = self.register.listed_as(&key);
+            let mut signals: Vec<_> = files.into_iter().map(|path| Signal::Touched { path, kind }).collect();
+            if is_way && kind == Touch::Renamed {
+                signals.extend(self.ask(Reason::Folder));
             }
-            let old = is_old_file(path) && key.parent().is_some_and(|folder| self.register.homes.contains(folder));
-            return if old { vec![Signal::OldFile { path: path.to_owned(), kind }] } else { Vec::new() };
+            let folder = key.parent().filter(|_| is_old_file(path));
+            if folder.is_some_and(|at| self.register.homes.contains(at) || self.register.listed.contains_key(at)) {
+                signals.push(Signal::OldFile { path: path.to_owned(), kind });
+            }
+            return signals;
         };
         let kind = match change {
             Change::Touch(kind) => {

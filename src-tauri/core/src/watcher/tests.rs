@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::host::Names;
+
 /// A bound on how long an event may take, not a wait.
 const BOUND: Duration = Duration::from_secs(20);
 
@@ -371,7 +373,8 @@ fn without_watches_files_are_polled() {
 fn a_name_that_comes_into_a_listed_folder_asks_for_a_rescan() {
     let mut scene = Scene::new(|_| {}, &[]);
     let files = BTreeSet::from([scene.at("sentinel/file")]);
-    let listed = Listed::from([(scene.at("User/profiles"), BTreeSet::from(["one*", "two"]))]);
+    let names = Names { ways: BTreeSet::from(["one*", "two"]), files: BTreeSet::from(["own.json", "*.own"]) };
+    let listed = Listed::from([(scene.at("User/profiles"), Arc::new(names))]);
     // Nothing is to be looked at for a folder alone, and it counts as no file.
     assert_eq!(scene.watcher.set_files(&files, &listed), BTreeSet::new());
     assert_eq!(scene.watcher.watched().len(), 1);
@@ -396,4 +399,34 @@ fn a_name_that_comes_into_a_listed_folder_asks_for_a_rescan() {
     assert!(!asks(&mut scene, &|scene| fs::create_dir(scene.at("User/profiles/three")).expect("made")));
     assert!(!asks(&mut scene, &|scene| fs::write(scene.at("User/other"), "x").expect("written")));
     assert!(asks(&mut scene, &|scene| fs::remove_dir(scene.at("User/profiles/one")).expect("removed")));
+}
+
+#[test]
+fn a_file_that_comes_into_a_listed_folder_is_told_by_the_path_that_the_folder_was_given_by() {
+    let mut scene = Scene::new(|root| fs::create_dir_all(root.join("real/shop")).expect("made"), &[]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("real", scene.at("link")).expect("made");
+    #[cfg(not(unix))]
+    fs::create_dir_all(scene.at("link/shop")).expect("made");
+    let names = Arc::new(Names { ways: BTreeSet::from([".own"]), files: BTreeSet::from(["own.json", "*.own"]) });
+    let listed = Listed::from([(scene.at("link/shop"), names)]);
+    scene.watcher.set_files(&BTreeSet::from([scene.at("sentinel/file")]), &listed);
+    let write =
+        |name: &'static str| move |root: &Path| fs::write(root.join("link/shop").join(name), "x").expect("written");
+    scene.check(
+        write("own.json"),
+        &["Closed link/shop/own.json", "Renamed link/shop/own.json", "Written link/shop/own.json"],
+    );
+    scene.check(write("a.own"), &["Closed link/shop/a.own", "Renamed link/shop/a.own", "Written link/shop/a.own"]);
+    scene.check(write("other.json"), &[]);
+    scene.check(
+        |root| fs::remove_file(root.join("link/shop/own.json")).expect("removed"),
+        &["Renamed link/shop/own.json"],
+    );
+    // Only the system's limit makes a listed folder blind.
+    assert!(!scene.watcher.is_blind_to_names());
+    scene.watcher.notify = Box::new(Scarce(0));
+    scene.watcher.folders.clear();
+    scene.watcher.refresh();
+    assert!(scene.watcher.is_blind_to_names());
 }

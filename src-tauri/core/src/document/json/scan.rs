@@ -1,11 +1,12 @@
-//! The byte scanner: one pass, no recursion, strings passed over with `memchr`.
+//! The byte scanner: one pass, no recursion.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr2, memmem};
+use memchr::memmem;
 
 use super::five;
+use super::plain::end_of_plain;
 use crate::document::{MAX_DEPTH, SyntaxReason, Wanted};
 
 /// What is wrong, before line and column are counted.
@@ -208,7 +209,7 @@ impl<'a> Scanner<'a> {
             self.pos = self.large[at].end;
             return Ok(());
         }
-        let mut starts = Vec::new();
+        let mut starts = [0; MAX_DEPTH];
         // One bit a level: set for an object.
         let mut objects: u128 = 0;
         let mut depth = 0;
@@ -240,19 +241,17 @@ impl<'a> Scanner<'a> {
                     if depth == MAX_DEPTH {
                         return self.fault(self.pos, SyntaxReason::TooDeep);
                     }
+                    starts[depth] = self.pos;
                     depth += 1;
-                    if self.found.is_some() {
-                        starts.push(self.pos);
-                    }
                     objects = objects << 1 | u128::from(open == b'{');
                     self.pos += 1;
                     expect = Expect::ItemOrClose;
                     continue;
                 }
                 Some(b'}') if in_object && !matches!(expect, Expect::Value) => {
-                    self.close(&mut objects, &mut depth, starts.pop());
+                    self.close(&mut objects, &mut depth, &starts);
                 }
-                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth, starts.pop()),
+                Some(b']') if depth > 0 && !in_object => self.close(&mut objects, &mut depth, &starts),
                 Some(b'"') => self.string(b'"')?,
                 Some(b'\'') if self.five => self.string(b'\'')?,
                 Some(b'-' | b'0'..=b'9') if !self.five => self.number()?,
@@ -270,12 +269,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn close(&mut self, objects: &mut u128, depth: &mut usize, start: Option<usize>) {
+    #[inline]
+    fn close(&mut self, objects: &mut u128, depth: &mut usize, starts: &[usize; MAX_DEPTH]) {
         *objects >>= 1;
         *depth -= 1;
         self.pos += 1;
-        if let (Some(found), Some(start)) = (&mut self.found, start)
-            && self.pos - start >= LARGE
+        let start = starts[*depth];
+        if self.pos - start >= LARGE
+            && let Some(found) = &mut self.found
         {
             found.push(start..self.pos);
         }
@@ -287,20 +288,15 @@ impl<'a> Scanner<'a> {
         self.pos += 1;
         loop {
             let rest = &self.source[self.pos..];
-            let length = memchr2(quote, b'\\', rest).unwrap_or(rest.len());
-            if rest[..length].iter().fold(false, |bad, b| bad | (*b < 0x20 && *b != b'\t')) {
-                let at = rest.iter().position(|b| *b < 0x20 && *b != b'\t').unwrap_or(0);
-                let is_break = matches!(rest[at], b'\n' | b'\r');
-                let reason = if is_break { SyntaxReason::LineBreakInString } else { SyntaxReason::ControlInString };
-                return self.fault(self.pos + at, reason);
-            }
-            self.pos += length;
+            self.pos += end_of_plain(rest, quote).unwrap_or(rest.len());
             match self.peek() {
                 Some(byte) if byte == quote => {
                     self.pos += 1;
                     return Ok(());
                 }
-                Some(_) => self.escape()?,
+                Some(b'\\') => self.escape()?,
+                Some(b'\n' | b'\r') => return self.fault(self.pos, SyntaxReason::LineBreakInString),
+                Some(_) => return self.fault(self.pos, SyntaxReason::ControlInString),
                 None => {
                     self.pos = start;
                     return self.ended(SyntaxReason::StringNotClosed);
