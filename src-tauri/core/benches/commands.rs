@@ -11,14 +11,22 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use gatehouse_core::clients::{CLIENTS, Client, Root};
+use gatehouse_core::document::{Format, Pattern};
+use gatehouse_core::host::{Base, Os};
 use gatehouse_core::ledger::{KeyAnswer, Ledger};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 const RUNS: usize = 50;
 
-/// Five clients' own files and the files of 40 projects.
+/// The own files of 35 clients and the files of 25 projects.
 const CONNECTORS: usize = 300;
+
+const PROJECTS: usize = 25;
+
+/// Clients beside the five whose files are written out below.
+const FURTHER: usize = 30;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -54,7 +62,7 @@ fn furnish(home: &Path) -> usize {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    let projects: Vec<_> = (0..40).map(|n| home.join(format!("src/project-{n}"))).collect();
+    let projects: Vec<_> = (0..PROJECTS).map(|n| home.join(format!("src/project-{n}"))).collect();
     let mut listed = String::new();
     for (n, project) in projects.iter().enumerate() {
         let comma = if n == 0 { "" } else { ",\n" };
@@ -69,7 +77,29 @@ fn furnish(home: &Path) -> usize {
     write(desktop.into(), format!("{{\"mcpServers\": {{{}}}}}", entries(300, 10)));
     let tables = (0..10).map(|n| format!("[mcp_servers.t{n}]\ncommand = \"uvx\"\nargs = [\"t-mcp-{n}\"]\n"));
     write(".codex/config.toml".into(), tables.collect());
-    projects.len() + 5
+    let further = further();
+    assert_eq!(further.len(), FURTHER);
+    for (n, (path, key)) in further.into_iter().enumerate() {
+        write(path.into(), format!("{{{key:?}: {{{}}}}}", entries(400 + n * 3, 2 + n % 2)));
+    }
+    projects.len() + 5 + FURTHER
+}
+
+/// Files right in a home, with the one key that entries stand below, of clients that have nothing yet.
+fn further() -> Vec<(&'static str, &'static str)> {
+    let done = ["claude-code", "cursor", "vscode", "claude-desktop", "codex"];
+    let own = |client: &Client| {
+        client.files.iter().find_map(|file| match (file.root, file.format, file.containers) {
+            (Root::Base(Base::Home), Format::Json | Format::Jsonc, [container])
+                if !file.path.contains('*') && file.systems.contains(&Os::Linux) =>
+            {
+                let [Pattern::Key(key)] = container.pattern else { return None };
+                Some((file.path, *key))
+            }
+            _ => None,
+        })
+    };
+    CLIENTS.iter().filter(|client| !done.contains(&client.id)).filter_map(own).take(FURTHER).collect()
 }
 
 /// A field of a running process, in kilobytes.
@@ -115,7 +145,7 @@ fn scan(program: &Path) {
     out.read_to_end(&mut Vec::new()).unwrap();
     child.wait().unwrap();
     println!(
-        "scan --offline, {CONNECTORS} connectors in {files} files: p50 {:.1} ms, p99 {:.1} ms, peak {:.1} MB (target: 50 ms, 25 MB)",
+        "scan --offline, 35 clients, {CONNECTORS} connectors in {files} files: p50 {:.1} ms, p99 {:.1} ms, peak {:.1} MB (target: 50 ms, 25 MB)",
         percentile(&mut times, 50),
         percentile(&mut times, 99),
         peak as f64 / 1e3

@@ -71,22 +71,24 @@ pub struct Surroundings {
     by_id: HashMap<ConnectorId, Neighbour>,
     by_fingerprint: HashMap<Fingerprint, Vec<ConnectorId>>,
     by_name: HashMap<String, Vec<ConnectorId>>,
-    /// When each came, in order.
-    arrivals: Vec<Timestamp>,
+    /// When each came, in order, and how many came within one span from there.
+    arrivals: Vec<(Timestamp, usize)>,
 }
 
 impl Surroundings {
     pub fn new(home: PathBuf, neighbours: impl IntoIterator<Item = Neighbour>) -> Self {
         let mut all = Self { home, ..Self::default() };
+        let mut arrivals = Vec::new();
         for one in neighbours {
             all.by_fingerprint.entry(one.fingerprint.clone()).or_default().push(one.id.clone());
             all.by_name.entry(one.name.to_lowercase()).or_default().push(one.id.clone());
             if let Arrival::Seen(at) = one.arrival {
-                all.arrivals.push(at);
+                arrivals.push(at);
             }
             all.by_id.insert(one.id.clone(), one);
         }
-        all.arrivals.sort();
+        arrivals.sort();
+        all.arrivals = with_spans(&arrivals);
         all
     }
 
@@ -108,12 +110,21 @@ impl Surroundings {
 
     /// The most that came within one span with what came at `at`, itself included.
     pub(super) fn together(&self, at: Timestamp) -> usize {
-        let ends_within = |first: &Timestamp| at.duration_since(*first) <= TOGETHER;
-        let firsts = self.arrivals.iter().filter(|first| **first <= at && ends_within(first));
-        let within = |first: &Timestamp| {
-            let from = self.arrivals.partition_point(|one| one < first);
-            self.arrivals[from..].iter().take_while(|one| one.duration_since(*first) <= TOGETHER).count()
-        };
-        firsts.map(within).max().unwrap_or(0)
+        let from = self.arrivals.partition_point(|(first, _)| at.duration_since(*first) > TOGETHER);
+        let firsts = self.arrivals[from..].iter().take_while(|(first, _)| *first <= at);
+        firsts.map(|(_, within)| *within).max().unwrap_or(0)
     }
+}
+
+/// Adds to each of these times, which are in order, how many lie within one span from it. Of equal ones the first counts
+/// all.
+fn with_spans(arrivals: &[Timestamp]) -> Vec<(Timestamp, usize)> {
+    let mut end = 0;
+    let spans = arrivals.iter().enumerate().map(|(from, first)| {
+        while arrivals.get(end).is_some_and(|one| one.duration_since(*first) <= TOGETHER) {
+            end += 1;
+        }
+        (*first, end - from)
+    });
+    spans.collect()
 }
