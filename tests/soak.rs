@@ -175,7 +175,10 @@ fn made(home: &Sandbox, size: &Size) -> Vec<Place> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Holdings {
     descriptors: usize,
+    /// For configuration files.
     watches: usize,
+    /// For code; they follow on a thread of their own.
+    code_watches: usize,
     resident_kb: u64,
 }
 
@@ -183,12 +186,20 @@ impl Holdings {
     fn of(guard: &Watch) -> Self {
         let process = PathBuf::from(format!("/proc/{}", guard.child.id()));
         let entries = |folder: &str| fs::read_dir(process.join(folder)).expect("the process").flatten();
-        let about = entries("fdinfo").filter_map(|entry| fs::read_to_string(entry.path()).ok());
-        let watches = about.map(|text| text.lines().filter(|line| line.starts_with("inotify")).count()).sum();
+        let number = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().parse::<u32>().ok();
+        let counted = |entry: fs::DirEntry| {
+            let text = fs::read_to_string(entry.path()).ok()?;
+            Some((number(&entry)?, text.lines().filter(|line| line.starts_with("inotify")).count()))
+        };
+        // The watcher of configuration files is made first.
+        let by_number: std::collections::BTreeMap<_, _> =
+            entries("fdinfo").filter_map(counted).filter(|(_, watches)| *watches > 0).collect();
+        let mut counts = by_number.into_values();
+        let (watches, code_watches) = (counts.next().unwrap_or_default(), counts.sum());
         let status = fs::read_to_string(process.join("status")).expect("its status");
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
         let resident_kb = resident.and_then(|number| number.parse().ok()).expect("a size");
-        Self { descriptors: entries("fd").count(), watches, resident_kb }
+        Self { descriptors: entries("fd").count(), watches, code_watches, resident_kb }
     }
 }
 
@@ -291,6 +302,8 @@ fn after_a_long_storm_the_guard_sees_what_is_there_and_has_not_grown() {
     let end = Holdings::of(&guard);
     assert!(end.descriptors <= warm.descriptors + 2, "{warm:?} {end:?}");
     assert!(end.resident_kb <= warm.resident_kb * 5 / 4 + 4_096, "{warm:?} {end:?}");
+
+    assert!(end.code_watches <= warm.code_watches * 5 / 4 + 16, "{warm:?} {end:?}");
 
     let scan = home.scan();
     check_rows(&home, &scan, &places);
