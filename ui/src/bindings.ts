@@ -345,7 +345,11 @@ export type Transport = "stdio" | "http" | "sse" | "ws" | "builtin" | "none";
 
 export type Why = "managed-deny" | "known-malicious" | "user-denied" | "kept-held" | "lockdown-not-allowed" | "managed-allow" | "approved-exact" | "provenance-lost" | "approved-continuity" | "approved-development" | "fingerprint-changed" | "artefact-changed" | "released" | "unreviewed" | "new";
 
-export type Wish = { "wish": "approve", how: ApproveHow, only_here: boolean, 
+export type Wish = { "wish": "approve", how: ApproveHow, 
+/**
+ * The version to pin to, where it is not the one that runs.
+ */
+version?: string, only_here: boolean, 
 /**
  * The name of a connector that is known to be malicious, typed out.
  */

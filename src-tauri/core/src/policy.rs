@@ -139,7 +139,7 @@ impl Matcher {
 }
 
 /// Compares part by part, so that a wildcard in the host never reaches into the path and a look-alike host never matches.
-fn url_matches(pattern: &str, url: &str) -> bool {
+pub fn url_matches(pattern: &str, url: &str) -> bool {
     let Some((scheme, rest)) = pattern.split_once("://") else { return false };
     let Ok(parsed) = url::Url::parse(url) else { return false };
     if url.contains("${") || parsed.scheme() != scheme.to_ascii_lowercase() {

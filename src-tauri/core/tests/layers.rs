@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("request",     &["connector", "document", "finding", "guard", "pin", "policy", "record"]),
     ("host",        &[]),
     ("artefact",    &["connector", "document", "facts", "host", "launch_line"]),
-    ("discover",    &["clients", "connector", "document", "host"]),
+    ("discover",    &["clients", "connector", "document", "host", "policy"]),
     ("hold",        &["document", "host", "record"]),
     ("ipc",         &["host"]),
     ("ledger",      &["host"]),

@@ -15,7 +15,7 @@ use crate::host::Host;
 use crate::watcher::folders::{Folders, Touched};
 
 use super::event_loop::Event;
-use super::state::{Engine, artefact_kind};
+use super::state::Engine;
 
 /// A package manager writes many files; they are looked at once it rests for so long.
 const QUIET: Duration = Duration::from_millis(150);
@@ -31,6 +31,9 @@ const ROUNDS: usize = 4;
 
 /// Folders of one tree that are watched.
 const MOST_FOLDERS: usize = 256;
+
+/// Folders that are watched in all: the system's watches are for configuration files first. What lies beyond is polled.
+const MOST_WATCHES: usize = 4_096;
 
 /// What was found of a launch.
 pub(super) type Looked = (ConnectorId, Fingerprint, Found);
@@ -58,7 +61,7 @@ impl Engine {
     pub(super) fn facts(&self, connector: &Connector) -> Facts {
         match self.artefacts.found.get(&connector.id) {
             Some((launch, found)) if *launch == connector.fingerprint => found.clone().facts(),
-            _ => Facts::not_looked(artefact_kind(connector)),
+            _ => Facts::not_looked(artefact::kind(connector.launch_line.ecosystem)),
         }
     }
 
@@ -322,9 +325,9 @@ impl Worker {
     fn watch(&mut self) {
         self.places.retain(|_, users| !users.is_empty());
         let Some(folders) = &mut self.folders else { return };
-        let wanted: BTreeSet<PathBuf> = self.places.keys().cloned().collect();
+        let wanted: BTreeSet<PathBuf> = self.places.keys().take(MOST_WATCHES).cloned().collect();
         let set = folders.set(&wanted);
-        self.is_blind = !set.blind.is_empty();
+        self.is_blind = !set.blind.is_empty() || wanted.len() < self.places.len();
         for folder in &set.fresh {
             self.dirty.extend(self.places[folder].iter().map(|(id, _)| id.clone()));
         }

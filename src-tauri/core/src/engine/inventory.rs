@@ -23,7 +23,7 @@ use crate::report::{
 use crate::wording::Wording;
 
 use super::look::{method_of, only_watched};
-use super::state::{artefact_kind, runs};
+use super::state::runs;
 use super::survey::trouble_text;
 
 /// What all rows are made with.
@@ -118,7 +118,7 @@ impl Rows<'_> {
     fn previous_row(&self, connector: &Connector) -> Option<PreviousRow> {
         let older = self.previous.get(&connector.id)?;
         let (_, hold) = self.memory.hold_of(&connector.id)?;
-        let facts = Facts::not_looked(artefact_kind(older));
+        let facts = Facts::not_looked(artefact::kind(older.launch_line.ecosystem));
         let verdict = self.verdict(older, self.memory.known(&older.id), &facts, &[]);
         Some(PreviousRow {
             runs: runs(older),

@@ -12,13 +12,12 @@ use crate::checks;
 use crate::connector::{Connector, ConnectorId, ValueKey};
 use crate::discover::{self, Earlier, Location};
 use crate::document::{Document, Stash};
-use crate::facts::{ArtefactKind, Facts};
+use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::guard::{self, FirstMet, Seen, Subject, Verdict};
 use crate::hold::{HoldStore, OldFile, Step};
 use crate::host::files::{Digest, ReadError, Stamp};
 use crate::host::{Host, Listed};
-use crate::launch_line::Ecosystem;
 use crate::ledger::{Anchor, Key, KeyAnswer, KeyState, Ledger, LedgerError};
 use crate::memory::Memory;
 use crate::policy::{FolderRule, Managed, Policy, nearest_rule};
@@ -407,19 +406,6 @@ impl Engine {
         }
         out.retain(|c| self.folder_rule(c) != FolderRule::Ignore);
         out
-    }
-}
-
-pub(super) fn artefact_kind(connector: &Connector) -> ArtefactKind {
-    match connector.launch_line.ecosystem {
-        Ecosystem::Npm => ArtefactKind::Npm,
-        Ecosystem::Pypi => ArtefactKind::Pypi,
-        Ecosystem::Oci => ArtefactKind::Oci,
-        Ecosystem::Git => ArtefactKind::Git,
-        Ecosystem::Local => ArtefactKind::File,
-        Ecosystem::Remote => ArtefactKind::Remote,
-        Ecosystem::Builtin => ArtefactKind::Builtin,
-        _ => ArtefactKind::Unknown,
     }
 }
 
