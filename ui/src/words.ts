@@ -42,8 +42,11 @@ export class Words {
     return this.parts(id, args).map((part) => ("words" in part ? part.words : visible(part.value))).join("");
   }
 
-  /** Returns a message taken apart, so that values from outside become elements of their own. */
-  parts(id: string, args: Record<string, Value> = {}): Part[] {
+  /**
+   * Returns a message taken apart, so that values from outside become elements of their own. `chosen` are values of
+   * Gatehouse's own by which the message chooses its words.
+   */
+  parts(id: string, args: Record<string, Value> = {}, chosen: string[] = []): Part[] {
     const pattern = this.#bundle.getMessage(id)?.value;
     if (!pattern) return [{ words: id }];
     // Text never passes through Fluent: its place is marked, and filled afterwards.
@@ -51,7 +54,7 @@ export class Words {
     const given: Record<string, Value> = {};
     names.forEach((name, index) => {
       const value = args[name] ?? "";
-      given[name] = typeof value === "number" ? value : `\u{e000}${index}\u{e001}`;
+      given[name] = typeof value === "number" || chosen.includes(name) ? value : `\u{e000}${index}\u{e001}`;
     });
     const text = this.#bundle.formatPattern(pattern, given, []);
     return text.split(/\u{e000}(\d+)\u{e001}/u).flatMap((piece, index): Part[] => {

@@ -68,3 +68,18 @@ describe("words", () => {
 
   test("show a missing message by its id", () => expect(english.say("no-such-message")).toBe("no-such-message"));
 });
+
+test("a value of Gatehouse's own chooses the words, and one from outside never does", () => {
+  for (const [language, not_installed, cache] of [
+    ["en", "it is not installed here", "npx's cache"],
+    ["es", "no está instalado", "la caché de npx"],
+  ] as const) {
+    const words = new Words(language);
+    const text = (id: string, args: Record<string, string>, chosen: string[]): string =>
+      words.parts(id, args, chosen).map((part) => ("words" in part ? part.words : part.value)).join("");
+    expect(text("artefact-unknown", { reason: "not-installed" }, ["reason"])).toContain(not_installed);
+    expect(text("artefact-unknown", { reason: "not-installed" }, [])).not.toContain(not_installed);
+    const known = { version: "1.0.0", integrity: "sha256:00", source: "npx-cache" };
+    expect(text("artefact-known", known, ["source"])).toContain(cache);
+  }
+});

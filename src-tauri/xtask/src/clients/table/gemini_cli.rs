@@ -33,7 +33,7 @@ pub(super) const GEMINI_CLI: RealClient = RealClient {
         },
     ],
     entry: command_and_args,
-    names_projects: false,
+    names_projects: true,
     prepare: |stage| {
         let file = |below: &str| stage.home.path.join(".gemini").join(below);
         for project in [&stage.project, &stage.other_project] {
