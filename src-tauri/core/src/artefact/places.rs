@@ -10,7 +10,7 @@ use super::images;
 use super::npx;
 use super::one_off;
 use super::python;
-use super::{Look, Memo, Start, look};
+use super::{Found, Look, Memo, Start};
 
 /// Folders and files of one launch; beyond it only the folder itself is watched.
 pub const MOST_FILES: usize = 256;
@@ -28,10 +28,10 @@ pub enum Watch {
 
 /// The places that a change of the code would touch: where the code is, and where other code would take its place.
 ///
-/// A place that is not there yet is named too; it is watched through the nearest folder that is.
-pub fn watch_places(host: &Host, start: &Start<'_>, memo: &mut Memo) -> BTreeMap<PathBuf, Watch> {
+/// A place that is not there yet is named too; it is watched through the nearest folder that is. `found` is what [`super::look`]
+/// told of the same start.
+pub fn watch_places(host: &Host, start: &Start<'_>, found: &Found, memo: &mut Memo) -> BTreeMap<PathBuf, Watch> {
     let mut places = BTreeMap::new();
-    let found = look(host, start, memo);
     if let Some(from) = &found.evidence.from {
         if from.is_dir() {
             let files = count(from);

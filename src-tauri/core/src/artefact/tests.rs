@@ -104,7 +104,9 @@ impl Machine {
         let connector = samples::connector(json!({"command": words[0], "args": words[1..]}));
         let folder = (!folder.is_empty()).then(|| self.path(folder));
         let host = self.host();
-        let places = watch_places(&host, &Start { connector: &connector, folder }, &mut self.memo);
+        let start = Start { connector: &connector, folder };
+        let found = look(&host, &start, &mut self.memo);
+        let places = watch_places(&host, &start, &found, &mut self.memo);
         places.into_iter().map(|(path, watch)| (self.short(&path), watch)).collect()
     }
 

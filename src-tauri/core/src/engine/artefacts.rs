@@ -307,8 +307,8 @@ impl Worker {
         let Some(connector) = self.connectors.get(id) else { return };
         let start = Start::of(connector, &self.host.home);
         let found = artefact::look(&self.host, &start, &mut self.memo);
+        let places = artefact::watch_places(&self.host, &start, &found, &mut self.memo);
         let now = (connector.fingerprint.clone(), found);
-        let places = artefact::watch_places(&self.host, &start, &mut self.memo);
         for users in self.places.values_mut() {
             users.retain(|(user, _)| user != id);
         }

@@ -94,14 +94,14 @@ impl Engine {
             }
             Err(ReplaceError::Changed { old, .. }) => {
                 self.age(old.map(|old| *old));
-                self.drop_holds(&taken, "the file changed meanwhile");
+                self.drop_holds(&kept_ids(&taken), "the file changed meanwhile");
                 // The same bytes may have been saved once more, or the file moved off and back: they are not held yet.
                 self.files.entry(read.path.clone()).or_default().digest = None;
                 Round::Again
             }
             Err(error) => {
                 tracing::warn!(%error, "an entry could not be held");
-                self.drop_holds(&taken, &error.to_string());
+                self.drop_holds(&kept_ids(&taken), &error.to_string());
                 self.try_again(&read.path);
                 let trouble = replace_trouble(&error);
                 for taken in taken {
@@ -248,12 +248,13 @@ impl Engine {
             .collect()
     }
 
-    fn drop_holds(&mut self, taken: &[Taken], reason: &str) {
-        for taken in taken {
-            self.note(Record::HoldDropped { hold: taken.id, reason: reason.to_owned() });
+    /// Gives up holds that were announced and not made.
+    pub(super) fn drop_holds(&mut self, taken: &[HoldId], reason: &str) {
+        for hold in taken {
+            self.note(Record::HoldDropped { hold: *hold, reason: reason.to_owned() });
         }
         if self.flush().is_ok() {
-            self.drop_stashes(&kept_ids(taken));
+            self.drop_stashes(taken);
         }
     }
 

@@ -168,7 +168,7 @@ impl Engine {
             .collect();
         let ids: Vec<_> = taken.iter().map(|(taken, _)| taken.id).collect();
         if self.make_durable(&kept).is_err() {
-            self.drop_intended(&ids, "the rule could not be kept");
+            self.drop_holds(&ids, "the rule could not be kept");
             return Put::Failed;
         }
         (self.observe)(Step::Intended);
@@ -199,23 +199,14 @@ impl Engine {
             }
             Err(ReplaceError::Changed { old, .. }) => {
                 self.age(old.map(|old| *old));
-                self.drop_intended(&ids, "the file changed meanwhile");
+                self.drop_holds(&ids, "the file changed meanwhile");
                 Put::Changed
             }
             Err(error) => {
                 tracing::warn!(%error, "no rule could be put into the client's list");
-                self.drop_intended(&ids, &error.to_string());
+                self.drop_holds(&ids, &error.to_string());
                 Put::Failed
             }
-        }
-    }
-
-    fn drop_intended(&mut self, ids: &[HoldId], reason: &str) {
-        for hold in ids {
-            self.note(Record::HoldDropped { hold: *hold, reason: reason.to_owned() });
-        }
-        if self.flush().is_ok() {
-            self.drop_stashes(ids);
         }
     }
 
@@ -289,7 +280,7 @@ impl Engine {
     }
 }
 
-/// Whether a hold's rule stands in another file than its entry: the one that is edited.
+/// The file that a hold was made in: the entry's own, or the one with its client's list.
 pub(super) fn edited<'a>(kept: &'a Kept, hold: &'a Hold) -> &'a Path {
     kept.edited.as_deref().unwrap_or(&hold.file)
 }
