@@ -3,6 +3,8 @@
 #![allow(clippy::print_stderr, reason = "what could not be tested is said loudly")]
 
 mod support;
+#[expect(dead_code, reason = "the tests of core have it misbehave in more ways")]
+mod web;
 
 mod anomalies;
 mod answers;
@@ -19,6 +21,7 @@ mod kills;
 mod leaks;
 mod ledger;
 mod lists;
+mod look_ups;
 mod modes;
 mod obstacles;
 mod pins;

@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "revoke",
     "undo",
     "ask_only",
+    "set_look_ups",
     "set_mode",
     "pause",
     "history",

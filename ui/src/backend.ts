@@ -1,7 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Desk, HistoryRow, Mode, Outcome, Wish } from "./bindings";
+import type { Desk, HistoryRow, LookUps, Mode, Outcome, Wish } from "./bindings";
 
 /** One connector as it was shown: the engine refuses an answer to anything else. */
 export interface Shown {
@@ -19,6 +19,8 @@ export interface Backend {
   undo(id: string): Promise<Outcome>;
   /** Takes up the offer beside the question of this row: in its project nothing is held before it is decided on. */
   askOnly(id: string): Promise<Outcome>;
+  /** On, registries are asked about the packages that connectors run. */
+  setLookUps(setting: LookUps): Promise<Outcome>;
   setMode(mode: Mode): Promise<Outcome>;
   /** `null` ends the pause. */
   pause(minutes: number | null): Promise<Outcome>;
@@ -39,6 +41,7 @@ export function tauri(): Backend {
     revoke: (id) => invoke("revoke", { id }),
     undo: (id) => invoke("undo", { id }),
     askOnly: (id) => invoke("ask_only", { id }),
+    setLookUps: (setting) => invoke("set_look_ups", { setting }),
     setMode: (mode) => invoke("set_mode", { mode }),
     pause: (minutes) => invoke("pause", { minutes }),
     history: (id) => invoke("history", { id }),

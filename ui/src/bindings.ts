@@ -125,6 +125,10 @@ paused_until: string | null,
  */
 driven: boolean, 
 /**
+ * Whether registries are asked; a file of settings may keep them off.
+ */
+look_ups: LookUps, 
+/**
  * A tray host shows our icon.
  */
 tray: boolean, 
@@ -205,6 +209,8 @@ export type LaunchRow = { runner: Runner, wrappers: Array<string>, ecosystem: Ec
 
 export type LedgerState = "keyed" | "locked" | "missing" | "none" | "broken";
 
+export type LookUps = "on" | "off";
+
 export type Mark = { 
 /**
  * Sixteen shades from 0 to 3: a grid of four by four, row by row.
@@ -271,6 +277,34 @@ since: string,
  */
 approved: boolean, };
 
+export type PublicationRow = { state: PublicationState, 
+/**
+ * Why it is not known, as `not-found`.
+ */
+reason: string | null, 
+/**
+ * The host that was asked, and when it said so.
+ */
+registry: string | null, at: string | null, 
+/**
+ * When the code that would run was published, and by whom; null where something else than the registry's runs.
+ */
+published: string | null, publisher: string | null, 
+/**
+ * It is not on this machine yet: the client's next start would fetch it.
+ */
+offered: boolean, 
+/**
+ * It runs a script when it is installed, which what is approved did not.
+ */
+new_install_script: boolean, 
+/**
+ * What is approved had an attestation of where it was built, and this has none.
+ */
+provenance_lost: boolean, };
+
+export type PublicationState = "known" | "unknown" | "off";
+
 export type QuestionKind = "new" | "changed" | "artefact";
 
 export type QuestionRow = { kind: QuestionKind, since: string, changes: Array<Change>, };
@@ -311,7 +345,11 @@ env: Array<string>,
 /**
  * Names.
  */
-headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
+headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, 
+/**
+ * `null` where no registry has what is run.
+ */
+publication: PublicationRow | null, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
 /**
  * An older launch that is held, and whose place this one has taken.
  */

@@ -1,5 +1,5 @@
 import type { Card, Coverage, Desk, FindingRow, Inventory, Row, Severity, Status } from "./bindings";
-import type { Value } from "./words";
+import type { Value, Words } from "./words";
 
 /** A message with its values, to be said by `Say`. */
 export interface Saying {
@@ -125,6 +125,28 @@ export function artefact(row: Row): Saying {
     case "not-looked":
       return { id: "artefact-not-looked" };
   }
+}
+
+/** What the registry says of the code, one saying a line; none where no registry has it. */
+export function publication(row: Row, words: Words, now: string): Saying[] {
+  const said = row.publication;
+  if (said === null) return [];
+  if (said.state === "off") return [{ id: "publication-off" }];
+  if (said.state === "unknown") return [{ id: "publication-unknown", args: { reason: words.say(`look-up-${said.reason ?? "not-asked"}`) } }];
+  const ago = (at: string | null): string => (at === null ? "?" : words.moment(at, now));
+  const source = { registry: said.registry ?? "?", at: ago(said.at) };
+  const what = ((): Saying => {
+    if (said.published !== null && said.publisher !== null) {
+      return { id: "publication-known", args: { age: ago(said.published), publisher: said.publisher, ...source } };
+    }
+    if (said.published !== null) return { id: "publication-age", args: { age: ago(said.published), ...source } };
+    if (said.publisher !== null) return { id: "publication-publisher", args: { publisher: said.publisher, ...source } };
+    return { id: "publication-other-code", args: source };
+  })();
+  const lines: Saying[] = said.offered ? [{ id: "publication-offered" }, what] : [what];
+  if (said.new_install_script) lines.push({ id: "publication-new-script" });
+  if (said.provenance_lost) lines.push({ id: "publication-lost" });
+  return lines;
 }
 
 /** What lies beyond the gate, in as few words as there are: package, program or host. */

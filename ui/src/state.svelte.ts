@@ -1,7 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { Backend, Shown } from "./backend";
-import type { Card, Desk, Mode, Outcome, Row, Wish } from "./bindings";
+import type { Card, Desk, LookUps, Mode, Outcome, Row, Wish } from "./bindings";
 import { type Clock, realClock, Turnstile } from "./settling";
 import { visible } from "./visible";
 import { Words } from "./words";
@@ -190,6 +190,10 @@ export class Store {
   async undo(id: string): Promise<void> {
     const outcome = await this.#tell(() => this.backend.undo(id));
     if (outcome?.outcome === "done") this.told = { tone: "plain", id: "desk-undone" };
+  }
+
+  async setLookUps(setting: LookUps): Promise<Outcome | undefined> {
+    return this.#tell(() => this.backend.setLookUps(setting));
   }
 
   async setMode(mode: Mode): Promise<Outcome | undefined> {

@@ -1,6 +1,6 @@
 import type {
   Backend, Shown } from "./backend"; import type { ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow,
-  HoldRow, Mode, News, Open, Outcome, QuestionKind, Refused, Row, Runner, Settings, Severity, Wish,
+  HoldRow, LookUps, Mode, News, Open, Outcome, PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -121,6 +121,13 @@ export class Twin implements Backend {
     this.changed();
     const row = this.#row(id);
     return row ? this.#done("effect-released-exact", row) : { outcome: "done", lines: [] };
+  }
+
+  async setLookUps(setting: LookUps): Promise<Outcome> {
+    this.asked.push({ command: "set_look_ups", setting });
+    this.desk_.look_ups = setting;
+    this.changed();
+    return { outcome: "done", lines: [] };
   }
 
   async setMode(mode: Mode): Promise<Outcome> {
@@ -313,11 +320,18 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     artefact: {
       kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
     },
+    publication: packaged && ecosystem !== "oci" ? { ...ASKED, state: "off" } : null,
     fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };
 }
+
+/** What a registry said of nothing yet. */
+const ASKED: Publication = {
+  state: "unknown", reason: null, registry: null, at: null, published: null, publisher: null, offered: false, new_install_script: false,
+  provenance_lost: false,
+};
 
 function known(version: string, source = "npx cache"): Row["artefact"] {
   return { kind: "npm", state: "known", reason: null, version, integrity: "sha512-Qm7dK2hWn1e8u9wA4xZ0Vb==", source };
@@ -361,7 +375,10 @@ function postmark(words: Words, changes: Change[]): Row[] {
   const floating = finding(words, "floating-version", "medium", { package: "postmark-mcp" }, {
     route: "mcpServers.postmark.args[1]", line: 7,
   });
-  const base = { artefact: known("1.0.16"), env: ["POSTMARK_TOKEN"], findings: [floating] };
+  const publication: Publication = {
+    ...ASKED, state: "known", registry: "registry.example", at: ago(1), published: ago(4), publisher: "phanpak", offered: true,
+  };
+  const base = { artefact: { ...known("1.0.16"), source: "registry" }, publication, env: ["POSTMARK_TOKEN"], findings: [floating] };
   const kind = changes[0]?.facet === "code" ? "artefact" : "changed";
   return [
     row("cursor", "postmark", "npx -y postmark-mcp", { ...base, ...asks(kind, 4, changes) }),
@@ -611,7 +628,7 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
       mode: scenario === "running" ? "monitor" : "ask", guard: { running: true, kind: "tray" }, ledger: "keyed", waiting: cards.length,
       coverage: coverage(rows, words), settings: scenario === "connectors" ? settings(words) : [], connectors: rows,
     },
-    cards, news: [], alarms: [], sheet: null, paused_until: null, driven: false, tray: true, files: 14, clients: CLIENTS, ...desk,
+    cards, news: [], alarms: [], sheet: null, paused_until: null, driven: false, look_ups: "off", tray: true, files: 14, clients: CLIENTS, ...desk,
   };
 }
 

@@ -10,7 +10,7 @@ use gatehouse_core::launch_line::{Ecosystem, Pin};
 use gatehouse_core::memory::{Memory, Remembered};
 use gatehouse_core::policy::FolderRule;
 use gatehouse_core::record::{QuestionKind, Sighting};
-use gatehouse_core::report::{Row, Status};
+use gatehouse_core::report::{PublicationState, Row, Status};
 use gatehouse_core::request::{ApproveHow, Refusal};
 use gatehouse_core::sentences::Speech;
 
@@ -117,7 +117,13 @@ fn offers(survey: &Survey, speech: &Speech<'_>, row: &Row) -> Offers {
     let mut approve = vec![
         ApproveOffer { how: ApproveHow::ThisVersion, refused: None },
         ApproveOffer { how: ApproveHow::Pin, refused: (!is_pinnable).then_some(pin) },
-        ApproveOffer { how: ApproveHow::Updates, refused: Some(refused("offer-publisher-unknown")) },
+        ApproveOffer {
+            how: ApproveHow::Updates,
+            refused: row.publication.as_ref().is_none_or(|it| it.publisher.is_none()).then(|| {
+                let is_off = row.publication.as_ref().is_some_and(|it| it.state == PublicationState::Off);
+                refused(if is_off { "offer-look-ups-off" } else { "offer-publisher-unknown" })
+            }),
+        },
     ];
     // What floats today may be other code tomorrow.
     if is_pinnable {

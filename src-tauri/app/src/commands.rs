@@ -1,6 +1,6 @@
 //! What the window may ask for. Each is an adapter of a few lines; ids and fingerprints go in, never paths.
 
-use gatehouse_core::policy::Mode;
+use gatehouse_core::policy::{LookUps, Mode};
 use gatehouse_core::request::{Request, Selector, Wish};
 use jiff::SignedDuration;
 use tauri::{State, WebviewWindow};
@@ -42,6 +42,11 @@ pub(crate) fn ask_only(station: State<'_, Station>, id: String) -> Outcome {
 #[tauri::command(async)]
 pub(crate) fn undo(station: State<'_, Station>, id: String) -> Outcome {
     station.undo(id)
+}
+
+#[tauri::command(async)]
+pub(crate) fn set_look_ups(station: State<'_, Station>, setting: LookUps) -> Outcome {
+    station.ask(Request::SetLookUps { setting })
 }
 
 #[tauri::command(async)]

@@ -3,6 +3,7 @@
 use gatehouse_core::clients;
 use gatehouse_core::engine;
 use gatehouse_core::memory::Memory;
+use gatehouse_core::policy::LookUps;
 use gatehouse_core::record::Record;
 use gatehouse_core::sentences::Names;
 
@@ -31,11 +32,17 @@ pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
         sheet,
         paused_until: survey.memory.paused_until.filter(|until| now < *until).map(|until| until.to_string()),
         driven: station.driven,
+        look_ups: look_ups(station),
         tray,
         files: heard.files,
         clients: clients::names().collect(),
         inventory: survey.inventory,
     })
+}
+
+fn look_ups(station: &Station) -> LookUps {
+    let (layers, own) = engine::settings(&station.host);
+    layers.look_ups(own).value
 }
 
 /// The sheet that is due, until somebody went through it or decided anything.

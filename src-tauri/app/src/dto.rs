@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gatehouse_core::policy::LookUps;
 use gatehouse_core::record::{Channel, QuestionKind};
 use gatehouse_core::report::Inventory;
 use gatehouse_core::request::ApproveHow;
@@ -29,6 +30,8 @@ pub(crate) struct Desk {
     pub(crate) paused_until: Option<String>,
     /// Programs can press this window's buttons: its answers count as those of a terminal.
     pub(crate) driven: bool,
+    /// Whether registries are asked; a file of settings may keep them off.
+    pub(crate) look_ups: LookUps,
     /// A tray host shows our icon.
     pub(crate) tray: bool,
     /// Files that are watched.

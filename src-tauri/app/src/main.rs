@@ -123,6 +123,7 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::revoke,
             commands::undo,
             commands::ask_only,
+            commands::set_look_ups,
             commands::set_mode,
             commands::pause,
             commands::history,

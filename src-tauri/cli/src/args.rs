@@ -94,6 +94,8 @@ pub(crate) enum Verb {
     Log {
         #[arg(long)]
         verify: bool,
+        #[arg(long, conflicts_with = "verify")]
+        network: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -118,6 +120,10 @@ pub(crate) enum Verb {
     CliApprovals {
         #[arg(value_name = "allow|desk|never", hide_possible_values = true, value_enum)]
         setting: Option<CliApprovalsWish>,
+    },
+    LookUps {
+        #[arg(value_name = "on|off|now", hide_possible_values = true, value_enum)]
+        setting: Option<LookUpsWish>,
     },
     Pause {
         #[arg(value_name = "DURATION|off", default_value = "1h", hide_default_value = true, value_parser = pause)]
@@ -244,6 +250,14 @@ pub(crate) enum CliApprovalsWish {
     Never,
 }
 
+/// Whether registries are asked, or that they are to be asked now.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LookUpsWish {
+    On,
+    Off,
+    Now,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum FolderWish {
     Ask,
@@ -317,6 +331,7 @@ impl Verb {
             Self::Status { .. } => ("status", false),
             Self::Mode { mode } => ("mode", mode.is_some()),
             Self::CliApprovals { setting } => ("cli-approvals", setting.is_some()),
+            Self::LookUps { setting } => ("look-ups", setting.is_some()),
             Self::Pause { .. } => ("pause", true),
             Self::Folder { .. } => ("folder", true),
             Self::Policy { .. } => ("policy", false),

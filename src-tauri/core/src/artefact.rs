@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::connector::Connector;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, Facts};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, Facts, NOT_IN_REGISTRY, REGISTRY};
 use crate::host::Host;
 use crate::host::files::Digest;
 use crate::launch_line::{Ecosystem, LaunchLine, Runner};
@@ -95,6 +95,8 @@ pub enum Source {
     Environment,
     Package,
     ImageStore,
+    /// Offered by a registry, and not fetched yet.
+    Registry,
     Launch,
     File,
     Task,
@@ -116,6 +118,7 @@ impl Source {
         Self::Environment,
         Self::Package,
         Self::ImageStore,
+        Self::Registry,
         Self::Launch,
         Self::File,
         Self::Task,
@@ -137,6 +140,7 @@ impl Source {
             Self::Environment => "environment",
             Self::Package => "package",
             Self::ImageStore => "image-store",
+            Self::Registry => REGISTRY,
             Self::Launch => "launch",
             Self::File => "file",
             Self::Task => "task",
@@ -149,6 +153,8 @@ impl Source {
 pub enum Reason {
     /// The tool has not fetched it yet, or its cache was emptied.
     NotInstalled,
+    /// And the registry has no such package.
+    NotInRegistry,
     PackageNotTold,
     PackageUnreadable,
     SeveralPackages,
@@ -173,6 +179,7 @@ pub enum Reason {
 impl Reason {
     pub const ALL: &[Self] = &[
         Self::NotInstalled,
+        Self::NotInRegistry,
         Self::PackageNotTold,
         Self::PackageUnreadable,
         Self::SeveralPackages,
@@ -193,6 +200,7 @@ impl Reason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::NotInstalled => "not-installed",
+            Self::NotInRegistry => NOT_IN_REGISTRY,
             Self::PackageNotTold => "package-not-told",
             Self::PackageUnreadable => "package-unreadable",
             Self::SeveralPackages => "several-packages",

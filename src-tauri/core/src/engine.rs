@@ -9,6 +9,7 @@ mod holding;
 mod inventory;
 mod listing;
 mod look;
+mod look_ups;
 mod offers;
 mod old_files;
 mod pinning;

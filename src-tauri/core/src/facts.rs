@@ -1,8 +1,19 @@
 //! What look-ups and local evidence say of the artefact behind a launch.
 
+mod publication;
+
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use publication::{Publication, Release};
+
+/// Why code is not known where the registry has no such package: whatever comes under that name later is somebody's choice.
+pub const NOT_IN_REGISTRY: &str = "not-in-registry";
+
+/// The source of code that a registry offers and that nobody has fetched yet.
+pub const REGISTRY: &str = "registry";
 
 /// What kind of thing a launch resolves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -44,13 +55,43 @@ pub struct Artefact {
 }
 
 impl Artefact {
-    /// Whether `present` is other code than the one that was approved. Known → unknown is no change.
+    /// Whether it is other code than the one that was approved. Known → unknown is no change, and unknown → known is none
+    /// but where there was nothing at all.
     pub fn differs_from(&self, approved: &Self) -> bool {
         match (&self.state, &approved.state) {
-            (ArtefactState::Known { integrity: now, .. }, ArtefactState::Known { integrity: then, .. }) => now != then,
+            (ArtefactState::Known { integrity: now, .. }, ArtefactState::Known { integrity: then, .. })
+                if now == then =>
+            {
+                false
+            }
+            (
+                ArtefactState::Known { version: now, integrity, source },
+                ArtefactState::Known { version: then, integrity: approved, source: of },
+            ) if source == REGISTRY || of == REGISTRY => match (archive(integrity), archive(approved)) {
+                // A registry tells of the archive alone; what became of it on this machine is told by the rest.
+                (Some(integrity), Some(approved)) => integrity != approved,
+                _ => now != then,
+            },
+            (ArtefactState::Known { .. }, ArtefactState::Known { .. }) => true,
+            (ArtefactState::Known { .. }, ArtefactState::Unknown { reason }) => reason == NOT_IN_REGISTRY,
             _ => false,
         }
     }
+
+    /// No registry had anything of that name.
+    pub fn is_absent(&self) -> bool {
+        matches!(&self.state, ArtefactState::Unknown { reason } if reason == NOT_IN_REGISTRY)
+    }
+
+    /// It is offered by a registry, and nobody has fetched it yet.
+    pub fn is_offer(&self) -> bool {
+        matches!(&self.state, ArtefactState::Known { source, .. } if source == REGISTRY)
+    }
+}
+
+/// The digest of the package's archive in an integrity, as npm writes it.
+fn archive(integrity: &str) -> Option<&str> {
+    integrity.split(' ').find(|word| word.starts_with("sha512-") || word.starts_with("sha1-"))
 }
 
 /// What was seen on this machine of the code behind a launch, beside the artefact itself.
@@ -133,6 +174,19 @@ pub struct Checkout {
     pub head: Option<String>,
 }
 
+/// What a registry says of the code that would run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// It is on this machine already.
+    pub is_installed: bool,
+    pub published: Option<Timestamp>,
+    pub publisher: Option<String>,
+    /// The host that says so.
+    pub registry: String,
+    /// When it said so.
+    pub at: Timestamp,
+}
+
 /// All that is known about what a connector runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -147,6 +201,8 @@ pub struct Facts {
     pub is_past_cooldown: bool,
     /// The present code brings an install script that the approved one did not have.
     pub new_install_script: bool,
+    /// What the registry says of the present code.
+    pub offer: Option<Offer>,
     pub evidence: Evidence,
 }
 
@@ -164,6 +220,7 @@ impl Facts {
             publisher: None,
             is_past_cooldown: false,
             new_install_script: false,
+            offer: None,
             evidence: Evidence::default(),
         }
     }

@@ -29,6 +29,8 @@ pub mod host;
 pub mod ipc;
 pub mod ledger;
 pub mod managed;
+pub mod network;
+pub mod provenance;
 pub mod watcher;
 
 // Words for what all of these did, with paths as the host shows them.

@@ -11,7 +11,7 @@ use crate::document::Route;
 use crate::facts::{Artefact, ArtefactState};
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
 use crate::policy::effective::Layers;
-use crate::policy::{CliApprovals, FolderRule, Mode, Policy};
+use crate::policy::{CliApprovals, FolderRule, LookUps, Mode, Policy};
 use crate::record::{Answer, Former, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 mod connectors;
@@ -112,6 +112,8 @@ pub struct Memory {
     pub mode: Mode,
     pub paused_until: Option<Timestamp>,
     pub cli_approvals: Option<CliApprovals>,
+    #[serde(default)]
+    pub look_ups: Option<LookUps>,
     /// What files of settings said when they were read last.
     #[serde(default)]
     pub settings: Layers,
@@ -150,6 +152,7 @@ impl Memory {
             mode: self.mode,
             paused_until: self.paused_until,
             cli_approvals: self.cli_approvals.unwrap_or_default(),
+            look_ups: self.look_ups,
             folders: self.folders.clone(),
             managed: crate::policy::Managed::default(),
         }
@@ -185,6 +188,7 @@ impl Memory {
                     lost_at: Some(at),
                     lost_seq: seq,
                     cli_approvals: self.cli_approvals,
+                    look_ups: self.look_ups,
                     settings: std::mem::take(&mut self.settings),
                     folders: std::mem::take(&mut self.folders),
                     folder_offers: std::mem::take(&mut self.folder_offers),
@@ -307,6 +311,7 @@ impl Memory {
             }
             Record::Paused { until, .. } => self.paused_until = *until,
             Record::CliApprovalsSet { setting, .. } => self.cli_approvals = Some(*setting),
+            Record::LookUpsSet { setting, .. } => self.look_ups = Some(*setting),
             Record::FolderSet { folder, rule, .. } => {
                 // A folder that is no longer under development takes its approvals along.
                 if *rule != FolderRule::Developing {
@@ -418,6 +423,7 @@ impl Memory {
     }
 
     /// An approval that was given before the code could be seen is for the code that is seen first: later code is another.
+    /// One for what a registry offers is for the bytes that come of it.
     fn learn(&mut self, id: &ConnectorId, seen: &Seen) {
         let is_known = |artefact: &Artefact| matches!(artefact.state, ArtefactState::Known { .. });
         if !is_known(&seen.artefact) {
@@ -425,7 +431,9 @@ impl Memory {
         }
         for approval in &mut self.decisions.approvals {
             let fits = matches!(&approval.reach, Reach::Everywhere) || approval.reach == Reach::Here(id.clone());
-            if fits && approval.seen.fingerprint == seen.fingerprint && !is_known(&approval.seen.artefact) {
+            let then = &approval.seen.artefact;
+            let is_first = !is_known(then) && !then.is_absent() || then.is_offer() && !seen.artefact.differs_from(then);
+            if fits && approval.seen.fingerprint == seen.fingerprint && is_first {
                 approval.seen.artefact = seen.artefact.clone();
             }
         }

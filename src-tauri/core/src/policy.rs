@@ -39,6 +39,16 @@ pub enum CliApprovals {
     Never,
 }
 
+/// Whether registries are asked about packages, from loose to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum LookUps {
+    On,
+    #[default]
+    Off,
+}
+
 /// What is done about connectors in one folder and below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,6 +84,11 @@ pub struct Managed {
     pub allow: Vec<Matcher>,
     /// Who is named where a setting is the organisation's.
     pub organization: Option<String>,
+    pub look_ups: Option<LookUps>,
+    /// In days; `None` is [`keys::COOLDOWN_DAYS`].
+    pub cooldown: Option<u32>,
+    pub npm_registry: Option<String>,
+    pub python_index: Option<String>,
 }
 
 /// The rules in force.
@@ -84,6 +99,8 @@ pub struct Policy {
     /// Until when nothing new is held; the mode comes back by itself.
     pub paused_until: Option<Timestamp>,
     pub cli_approvals: CliApprovals,
+    /// As the user decided.
+    pub look_ups: Option<LookUps>,
     /// The nearest rule above a path counts.
     pub folders: BTreeMap<PathBuf, FolderRule>,
     pub managed: Managed,
@@ -98,6 +115,11 @@ impl Policy {
     /// The stricter of the user's setting and the organisation's.
     pub fn cli_approvals(&self) -> CliApprovals {
         self.managed.cli_approvals.map_or(self.cli_approvals, |managed| managed.max(self.cli_approvals))
+    }
+
+    /// The stricter of the user's setting and those of files; off where nobody says anything.
+    pub fn look_ups(&self) -> LookUps {
+        self.look_ups.into_iter().chain(self.managed.look_ups).max().unwrap_or_default()
     }
 
     pub fn is_paused(&self, now: Timestamp) -> bool {

@@ -12,7 +12,7 @@ use crate::connector::{Beside, Change, Connector, ConnectorId, Facets, Fingerpri
 use crate::document::{Exactness, Route};
 use crate::guard::{Approval, ApprovalKind, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
 use crate::policy::effective::Layers;
-use crate::policy::{CliApprovals, FolderRule, Mode};
+use crate::policy::{CliApprovals, FolderRule, LookUps, Mode};
 
 mod hold_id;
 
@@ -314,6 +314,10 @@ pub enum Record {
     },
     CliApprovalsSet {
         setting: CliApprovals,
+        origin: Origin,
+    },
+    LookUpsSet {
+        setting: LookUps,
         origin: Origin,
     },
     FolderSet {

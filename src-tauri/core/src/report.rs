@@ -137,6 +137,8 @@ pub struct Row {
     pub headers: Vec<String>,
     pub launch: LaunchRow,
     pub artefact: ArtefactRow,
+    /// `null` where no registry has what is run.
+    pub publication: Option<PublicationRow>,
     pub fingerprint: String,
     pub status: Status,
     pub why: Why,
@@ -203,6 +205,38 @@ pub struct ArtefactRow {
     pub version: Option<String>,
     pub integrity: Option<String>,
     pub source: Option<String>,
+}
+
+/// What the registry says of the package of a launch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PublicationRow {
+    pub state: PublicationState,
+    /// Why it is not known, as `not-found`.
+    pub reason: Option<&'static str>,
+    /// The host that was asked, and when it said so.
+    pub registry: Option<String>,
+    pub at: Option<String>,
+    /// When the code that would run was published, and by whom; null where something else than the registry's runs.
+    pub published: Option<String>,
+    pub publisher: Option<String>,
+    /// It is not on this machine yet: the client's next start would fetch it.
+    pub offered: bool,
+    /// It runs a script when it is installed, which what is approved did not.
+    pub new_install_script: bool,
+    /// What is approved had an attestation of where it was built, and this has none.
+    pub provenance_lost: bool,
+}
+
+/// Whether a registry was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub enum PublicationState {
+    Known,
+    Unknown,
+    /// Look-ups are off.
+    Off,
 }
 
 /// How much is known of an artefact.

@@ -10,7 +10,7 @@ use crate::document::{Exactness, SyntaxReason};
 use crate::finding::Finding;
 use crate::pin::CannotPin;
 use crate::policy::layer::Problem;
-use crate::policy::{CliApprovals, FolderRule, Mode};
+use crate::policy::{CliApprovals, FolderRule, LookUps, Mode};
 use crate::record::{HoldId, Method, QuestionKind};
 
 /// So long after a decision it can be undone, in seconds.
@@ -63,6 +63,11 @@ pub enum Request {
     SetCliApprovals {
         setting: CliApprovals,
     },
+    SetLookUps {
+        setting: LookUps,
+    },
+    /// Asks the registries about all packages again, now. The answer does not wait for theirs.
+    LookUp,
     SetFolder {
         folder: PathBuf,
         rule: FolderRule,
@@ -202,6 +207,8 @@ pub enum Refusal {
     NotPinned { id: String },
     #[error("updates of a publisher cannot be approved: its publisher is not known")]
     PublisherUnknown { id: String },
+    #[error("look-ups are off")]
+    LookUpsOff,
     #[error("its code is in no folder under development")]
     NotUnderDevelopment { id: String },
     #[error("nothing is decided about it")]
@@ -354,6 +361,13 @@ pub enum Notice {
     /// A pause began, or ended.
     Paused {
         until: Option<Timestamp>,
+    },
+    /// Registries were asked.
+    LookedUp {
+        /// How many packages were asked about.
+        packages: usize,
+        /// About how many nothing could be learnt.
+        unknown: usize,
     },
     /// The window is to come up.
     ShowDesk,

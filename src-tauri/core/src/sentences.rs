@@ -86,6 +86,7 @@ impl Speech<'_> {
             Refusal::Stale { id } => say("refusal-stale", &[("id", id)]),
             Refusal::BlockedByPolicy { id } => say("refusal-blocked-by-policy", &[("id", id)]),
             Refusal::NameNotTyped { name } => say("refusal-name-not-typed", &[("name", name)]),
+            Refusal::LookUpsOff => say("refusal-look-ups-off", &[]),
             Refusal::CliApprovalsNever => say("refusal-cli-approvals-never", &[]),
             Refusal::NoDesk => say("refusal-no-desk", &[]),
             Refusal::NothingApproved { id } => say("refusal-nothing-approved", &[("id", id)]),

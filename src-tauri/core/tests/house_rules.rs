@@ -31,6 +31,8 @@ const KEPT_OUT: &[(&str, Option<&str>)] = &[
     ("keyring::", Some("ledger")),
     ("interprocess::", Some("ipc")),
     ("notify::", Some("watcher")),
+    ("reqwest::", Some("network")),
+    ("reqwest_middleware::", Some("network")),
 ];
 
 fn breaches(file: &Source) -> Vec<String> {

@@ -4,8 +4,20 @@ mod sources;
 
 use std::collections::BTreeSet;
 
-const EFFECTS: &[&str] =
-    &["host", "artefact", "discover", "hold", "ipc", "ledger", "managed", "watcher", "sentences", "engine"];
+const EFFECTS: &[&str] = &[
+    "host",
+    "artefact",
+    "discover",
+    "hold",
+    "ipc",
+    "ledger",
+    "managed",
+    "network",
+    "provenance",
+    "watcher",
+    "sentences",
+    "engine",
+];
 
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
@@ -32,6 +44,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ipc",         &["host"]),
     ("ledger",      &["host"]),
     ("managed",     &["host", "policy"]),
+    ("network",     &["host"]),
+    ("provenance",  &["artefact", "connector", "document", "facts", "host", "launch_line", "network"]),
     ("watcher",     &["host"]),
     ("sentences",   &["clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
     ("engine",      &["*"]),

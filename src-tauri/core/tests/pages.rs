@@ -271,6 +271,8 @@ fn the_page_of_settings_is_the_table() {
                                `{\"launchHash\": \"v1:…\"}`"
                 .to_owned(),
             Kind::Text => "text".to_owned(),
+            Kind::Days(most) => format!("a whole number of days, 0 to {most}"),
+            Kind::Address => "an address, without a name or password in it".to_owned(),
         };
         let merge = match key.merge {
             Merge::Strictest => "the strictest",

@@ -61,6 +61,7 @@ help-review = Walk through what nobody has decided on
 help-watch = Run the guard in this terminal
 help-log = List what was seen, decided and done
 help-log-verify = Check that no entry was changed, added or taken out
+help-log-network = List every request that was sent to a registry
 help-coverage = List every place that could hold connectors, and whether it was read
 help-doctor = Look at the health of Gatehouse itself
 help-status = Show the mode, the guard and what waits
@@ -68,6 +69,8 @@ help-mode = Show or set the mode
 help-mode-mode = monitor: record and tell, edit nothing; ask: hold what is new or changed
 help-cli-approvals = Show or set who may approve from a terminal
 help-cli-approvals-setting = allow: you; desk: every approval becomes a question at the guard; never: nobody
+help-look-ups = Show or set whether registries are asked about the packages that connectors run
+help-look-ups-setting = on; off, as it is at first; now: ask about all of them at once
 help-pause = Hold nothing new for a while
 help-pause-duration = As 30m, 2h or 1h30m; 1h where none is given; off ends the pause
 help-policy = Show the rules in force and where each comes from, or check a file of settings
@@ -125,6 +128,14 @@ mode-lockdown-means = lets run only what the organisation's policy allows.
 cli-approvals-allow-means = approvals from a terminal count. Those that a client asks for become a question at the guard, where somebody sits at it.
 cli-approvals-desk-means = approvals from a terminal become a question at the guard: its own terminal or window.
 cli-approvals-never-means = nothing is approved, released or loosened from a terminal; only at the guard itself.
+look-ups-on-means = Registries are asked which versions they have of the packages that connectors run. Sent are public package names, nothing else; each request is in gatehouse log --network.
+look-ups-off-means = Nothing is sent to anybody. Whether a newer version waits, who published it and when is not known.
+look-ups-kept-off = Your setting is on, but a file of settings keeps look-ups off: gatehouse policy show. Nothing is sent.
+look-ups-asked = The registries are being asked.
+requests-none = No request was ever sent.
+request-unchanged = unchanged
+request-for-versions = versions
+request-for-archive = archive
 policy-none = No file of settings says anything.
 policy-value = { $key }: { $value }
 policy-from-default = by default
@@ -337,6 +348,13 @@ watch-mode = Mode: { $mode }.
 watch-paused = Paused until { $until }: nothing new is held.
 watch-pause-ended = The pause is over: what came meanwhile counts as new.
 watch-show-desk = The window comes up.
+watch-looked-up = { $unknown ->
+    [0] { $count ->
+        [one] The registry was asked about one package.
+       *[other] Registries were asked about { $count } packages.
+    }
+   *[other] Registries were asked about { $count } packages; of { $unknown } nothing could be learnt.
+}
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
 watch-ledger = Ledger: { $what }
@@ -390,6 +408,7 @@ log-mode-set = The mode is { $mode }, { $by }.
 log-paused = A pause until { $until }, { $by }.
 log-pause-ended = The pause is over, { $by }.
 log-cli-approvals-set = Approvals from a terminal: { $setting }, { $by }.
+log-look-ups-set = Look-ups: { $setting }, { $by }.
 log-polled = { $count ->
     [0] Every file is watched again.
     [one] The system has no more watches: { $count } file is looked at every two seconds.

@@ -201,6 +201,7 @@ refusal-cannot-pin =
     } Nothing was changed.
 refusal-not-pinned = { $id } was not pinned by Gatehouse, or its entry was changed since. Nothing was changed.
 refusal-publisher-unknown = The publisher of { $id } is not known, so its updates cannot be approved. Nothing was changed. Approve this version instead.
+refusal-look-ups-off = Look-ups are off, so nobody was asked. Nothing was changed. Turn them on with gatehouse look-ups on.
 refusal-not-under-development = The code of { $id } is in no folder under development. Nothing was changed. Name the folder with `gatehouse folder PATH developing`.
 refusal-nothing-to-revoke = Nothing is decided about { $id }. Nothing was changed.
 refusal-nothing-to-undo = No decision on { $id } of the last half minute can be undone. Nothing was changed. `gatehouse revoke { $id }` takes an older one back.
@@ -412,6 +413,7 @@ artefact-known = Version { $version }, { $integrity } ({ $source ->
     [environment] a Python environment
     [package] an installed package
     [image-store] the list of local images
+    [registry] offered by the registry
     [launch] named by the launch itself
     [file] the file itself
     [task] a task and its file
@@ -432,6 +434,7 @@ artefact-known-no-version = { $integrity } ({ $source ->
     [environment] a Python environment
     [package] an installed package
     [image-store] the list of local images
+    [registry] offered by the registry
     [launch] named by the launch itself
     [file] the file itself
     [task] a task and its file
@@ -439,6 +442,7 @@ artefact-known-no-version = { $integrity } ({ $source ->
 }).
 artefact-unknown = Not known: { $reason ->
     [not-installed] it is not installed here, or its cache was emptied
+    [not-in-registry] it is not installed here, and the registry has no such package
     [package-not-told] the launch names no package
     [package-unreadable] the package cannot be read
     [several-packages] several packages are fetched for it
@@ -458,6 +462,34 @@ artefact-unknown = Not known: { $reason ->
 }.
 artefact-unobservable = The code runs on somebody else's computer and cannot be looked at.
 artefact-not-looked = Not looked at yet.
+## What registries say
+# $age: as "3 days ago", $at: when the registry said so, in the same form
+publication-off = Publisher and age are not known: look-ups are off.
+publication-unknown = Publisher and age are not known: { $reason }.
+publication-known = Published { $age } by { $publisher } ({ $registry }, asked { $at }).
+publication-age = Published { $age }; the registry does not say by whom ({ $registry }, asked { $at }).
+publication-publisher = Published by { $publisher }; the registry does not say when ({ $registry }, asked { $at }).
+publication-other-code = What would run is not what { $registry } has (asked { $at }).
+publication-offered = Not on this machine yet: the client's next start would fetch it.
+publication-new-script = It runs a script when it is installed, which the approved version did not.
+publication-lost = The approved version had an attestation of where it was built. This one has none.
+look-up-off = look-ups are off
+look-up-not-asked = nobody has asked yet
+look-up-private = the name may be private, so nobody is asked
+look-up-no-registry = no registry is named in the settings
+look-up-no-address = the address of the registry cannot be asked
+look-up-not-found = the registry does not know it
+look-up-unauthorised = the registry wants a name and a password
+look-up-rate-limited = the registry was asked too often
+look-up-server = the registry reports an error
+look-up-unexpected = the registry answers with something unexpected
+look-up-timed-out = the registry did not answer in time
+look-up-unreachable = the registry cannot be reached
+look-up-truncated = the answer broke off
+look-up-too-large = the answer is too large
+look-up-unreadable = the answer cannot be understood
+look-up-redirected = the registry leads elsewhere
+look-up-unusable = this system offers no encrypted connection
 
 ## Files of settings
 # $path: the file, $line: where in it, $key: the setting

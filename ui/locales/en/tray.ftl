@@ -60,6 +60,7 @@ alarm-guard-ended = The guard ended by itself. What is held stays held, but noth
 offer-cannot-pin = No exact version is known to pin it to.
 offer-already-pinned = The entry names an exact version already.
 offer-publisher-unknown = Its publisher is not known.
+offer-look-ups-off = Who publishes it is not known while look-ups are off.
 offer-not-under-development = Its code is in no folder under development.
 offer-secret-missing = The approved entry has a secret value at { $place } that the present one lacks.
 

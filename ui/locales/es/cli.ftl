@@ -61,6 +61,7 @@ help-review = Recorrer lo que nadie ha decidido
 help-watch = Poner en marcha el guardián en este terminal
 help-log = Enumerar lo visto, lo decidido y lo hecho
 help-log-verify = Comprobar que no se cambió, añadió ni quitó ninguna anotación
+help-log-network = Listar cada petición que se envió a un registro
 help-coverage = Enumerar cada lugar que puede tener conectores, y si se leyó
 help-doctor = Examinar el estado del propio Gatehouse
 help-status = Mostrar el modo, el guardián y lo que espera
@@ -68,6 +69,8 @@ help-mode = Mostrar o fijar el modo
 help-mode-mode = monitor: anotar y avisar, sin editar nada; ask: retener lo nuevo y lo cambiado
 help-cli-approvals = Mostrar o fijar quién puede aprobar desde un terminal
 help-cli-approvals-setting = allow: usted; desk: cada aprobación pasa a ser una pregunta en el guardián; never: nadie
+help-look-ups = Mostrar o fijar si se pregunta a los registros por los paquetes que ejecutan los conectores
+help-look-ups-setting = on; off, como al principio; now: preguntar ya por todos
 help-pause = No retener nada nuevo durante un rato
 help-pause-duration = Como 30m, 2h o 1h30m; si no se indica, 1h; off termina la pausa
 help-policy = Mostrar las reglas vigentes y de dónde viene cada una, o comprobar un archivo de ajustes
@@ -124,6 +127,14 @@ mode-lockdown-means = deja que se ejecute solo lo que permite la directiva de la
 cli-approvals-allow-means = las aprobaciones desde un terminal cuentan. Las que pide un cliente pasan a ser una pregunta en el guardián, si hay alguien ante él.
 cli-approvals-desk-means = las aprobaciones desde un terminal pasan a ser una pregunta en el guardián: en su propio terminal o ventana.
 cli-approvals-never-means = nada se aprueba, se libera ni se relaja desde un terminal; solo en el propio guardián.
+look-ups-on-means = Se pregunta a los registros qué versiones tienen de los paquetes que ejecutan los conectores. Solo se envían nombres de paquetes públicos; cada petición está en gatehouse log --network.
+look-ups-off-means = No se envía nada a nadie. No se sabe si espera una versión más nueva, quién la publicó ni cuándo.
+look-ups-kept-off = Su ajuste está en on, pero un archivo de ajustes mantiene apagadas las consultas: gatehouse policy show. No se envía nada.
+look-ups-asked = Se está preguntando a los registros.
+requests-none = Nunca se envió ninguna petición.
+request-unchanged = sin cambios
+request-for-versions = versiones
+request-for-archive = archivo
 policy-none = Ningún archivo de ajustes dice nada.
 policy-value = { $key }: { $value }
 policy-from-default = de serie
@@ -342,6 +353,13 @@ watch-mode = Modo: { $mode }.
 watch-paused = En pausa hasta { $until }: no se retiene nada nuevo.
 watch-pause-ended = La pausa terminó: lo que llegó entretanto cuenta como nuevo.
 watch-show-desk = Se abre la ventana.
+watch-looked-up = { $unknown ->
+    [0] { $count ->
+        [one] Se preguntó al registro por un paquete.
+       *[other] Se preguntó a los registros por { $count } paquetes.
+    }
+   *[other] Se preguntó a los registros por { $count } paquetes; de { $unknown } no se pudo saber nada.
+}
 watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-requested-elsewhere = En otro terminal se pidió `{ $request }`. No se cambió nada.
 watch-ledger = Libro de registro: { $what }
@@ -395,6 +413,7 @@ log-mode-set = El modo es { $mode }, { $by }.
 log-paused = Una pausa hasta { $until }, { $by }.
 log-pause-ended = La pausa ha terminado, { $by }.
 log-cli-approvals-set = Aprobaciones desde un terminal: { $setting }, { $by }.
+log-look-ups-set = Consultas a registros: { $setting }, { $by }.
 log-polled = { $count ->
     [0] Vuelve a vigilarse cada archivo.
     [one] El sistema no da más vigilancias: se mira { $count } archivo cada dos segundos.

@@ -184,6 +184,7 @@ refusal-cannot-pin =
     } No se cambió nada.
 refusal-not-pinned = Gatehouse no fijó { $id }, o su entrada cambió desde entonces. No se cambió nada.
 refusal-publisher-unknown = No se conoce al editor de { $id }, así que no se pueden aprobar sus actualizaciones. No se cambió nada. Apruebe esta versión en su lugar.
+refusal-look-ups-off = Las consultas están apagadas, así que no se preguntó a nadie. No se cambió nada. Enciéndalas con gatehouse look-ups on.
 refusal-not-under-development = El código de { $id } no está en ninguna carpeta en desarrollo. No se cambió nada. Indique la carpeta con `gatehouse folder RUTA developing`.
 refusal-nothing-to-revoke = No hay nada decidido sobre { $id }. No se cambió nada.
 refusal-nothing-to-undo = Ninguna decisión del último medio minuto sobre { $id } se puede deshacer. No se cambió nada. `gatehouse revoke { $id }` retira una anterior.
@@ -387,6 +388,7 @@ artefact-known = Versión { $version }, { $integrity } ({ $source ->
     [environment] un entorno de Python
     [package] un paquete instalado
     [image-store] la lista de imágenes locales
+    [registry] la ofrece el registro
     [launch] lo dice el propio arranque
     [file] el propio archivo
     [task] una tarea y su archivo
@@ -407,6 +409,7 @@ artefact-known-no-version = { $integrity } ({ $source ->
     [environment] un entorno de Python
     [package] un paquete instalado
     [image-store] la lista de imágenes locales
+    [registry] la ofrece el registro
     [launch] lo dice el propio arranque
     [file] el propio archivo
     [task] una tarea y su archivo
@@ -414,6 +417,7 @@ artefact-known-no-version = { $integrity } ({ $source ->
 }).
 artefact-unknown = No se conoce: { $reason ->
     [not-installed] no está instalado aquí o se vació su caché
+    [not-in-registry] no está instalado aquí y el registro no tiene tal paquete
     [package-not-told] el arranque no nombra ningún paquete
     [package-unreadable] no se puede leer el paquete
     [several-packages] se descargan varios paquetes para él
@@ -433,6 +437,34 @@ artefact-unknown = No se conoce: { $reason ->
 }.
 artefact-unobservable = El código se ejecuta en el equipo de otra persona y no se puede examinar.
 artefact-not-looked = Todavía no se ha mirado.
+## Lo que dicen los registros
+# $age: como «hace 3 días», $at: cuándo lo dijo el registro, en la misma forma
+publication-off = No se sabe quién lo publica ni desde cuándo: las consultas están apagadas.
+publication-unknown = No se sabe quién lo publica ni desde cuándo: { $reason }.
+publication-known = Publicado { $age } por { $publisher } ({ $registry }, consultado { $at }).
+publication-age = Publicado { $age }; el registro no dice por quién ({ $registry }, consultado { $at }).
+publication-publisher = Publicado por { $publisher }; el registro no dice cuándo ({ $registry }, consultado { $at }).
+publication-other-code = Lo que se ejecutaría no es lo que tiene { $registry } (consultado { $at }).
+publication-offered = Aún no está en este equipo: lo descargaría el próximo arranque del cliente.
+publication-new-script = Al instalarse ejecuta un script, cosa que la versión aprobada no hacía.
+publication-lost = La versión aprobada traía una atestación de dónde se construyó. Esta no trae ninguna.
+look-up-off = las consultas están apagadas
+look-up-not-asked = aún no se ha preguntado
+look-up-private = el nombre puede ser privado, así que no se pregunta a nadie
+look-up-no-registry = los ajustes no nombran ningún registro
+look-up-no-address = no se puede preguntar a la dirección del registro
+look-up-not-found = el registro no lo conoce
+look-up-unauthorised = el registro pide nombre y contraseña
+look-up-rate-limited = se preguntó demasiadas veces al registro
+look-up-server = el registro comunica un error
+look-up-unexpected = el registro responde algo inesperado
+look-up-timed-out = el registro no respondió a tiempo
+look-up-unreachable = no se puede llegar al registro
+look-up-truncated = la respuesta se cortó
+look-up-too-large = la respuesta es demasiado grande
+look-up-unreadable = la respuesta no se entiende
+look-up-redirected = el registro lleva a otra parte
+look-up-unusable = este sistema no ofrece ninguna conexión cifrada
 
 ## Archivos de ajustes
 policy-unparsable = { $path } no se puede interpretar en la línea { $line }: { $reason }. Sigue vigente lo que decía antes.

@@ -60,6 +60,7 @@ alarm-guard-ended = El guardián terminó por sí mismo. Lo retenido sigue reten
 offer-cannot-pin = No se conoce una versión exacta en la que fijarlo.
 offer-already-pinned = La entrada ya indica una versión exacta.
 offer-publisher-unknown = No se sabe quién lo publica.
+offer-look-ups-off = No se sabe quién lo publica mientras las consultas estén apagadas.
 offer-not-under-development = Su código no está en ninguna carpeta en desarrollo.
 offer-secret-missing = La entrada aprobada tiene en { $place } un valor secreto que la actual no tiene.
 

@@ -1,6 +1,7 @@
 //! `log`: what is remembered, and whether it is whole.
 
 use gatehouse_core::engine::{self, Verified};
+use gatehouse_core::network::journal;
 use gatehouse_core::sentences::Names;
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use super::Outcome;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::kebab;
-use crate::render::log::{log as render_log, verified};
+use crate::render::log::{log as render_log, requests as render_requests, verified};
 use crate::session::Session;
 
 pub(crate) fn log(session: &Session, as_json: bool) -> Outcome {
@@ -29,6 +30,17 @@ pub(crate) fn log(session: &Session, as_json: bool) -> Outcome {
     entries.iter().for_each(|entry| names.learn(&entry.record));
     session.print(&render_log(&session.page(), entries.iter(), &names));
     Ok(Exit::Done)
+}
+
+/// Every request that was made, as far back as the list goes.
+pub(crate) fn network(session: &Session, as_json: bool) -> Exit {
+    let requests = journal::read(&session.host);
+    if as_json {
+        session.print_json(&json!({"requests": requests}));
+    } else {
+        session.print(&render_requests(&session.page(), &requests));
+    }
+    Exit::Done
 }
 
 pub(crate) fn verify(session: &Session, as_json: bool) -> Outcome {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gatehouse_core::engine;
 use gatehouse_core::policy::Matcher;
-use gatehouse_core::policy::effective::{Effective, Layers, Origin, Own, cli_approvals_word, mode_word};
+use gatehouse_core::policy::effective::{Effective, Layers, Origin, Own, cli_approvals_word, look_ups_word, mode_word};
 use gatehouse_core::policy::layer::{Layer, Problem, Source};
 use serde_json::{Value, json};
 
@@ -69,14 +69,23 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
     out.extend(matchers("allowedMcpServers", layers.allowed()));
     let value = cli_approvals_word(cli_approvals.value).into();
     out.push(Shown { key: "cliApprovals", value, origin: cli_approvals.origin });
+    let cooldown = layers.cooldown();
+    out.push(Shown { key: "cooldownDays", value: cooldown.value.into(), origin: cooldown.origin });
     out.extend(matchers("deniedMcpServers", layers.denied()));
+    let look_ups = layers.look_ups(own);
+    out.push(Shown { key: "lookUps", value: look_ups_word(look_ups.value).into(), origin: look_ups.origin });
     out.push(Shown { key: "mode", value: mode_word(mode.value).into(), origin: mode.origin });
+    let [npm, python] = layers.registries();
+    let address =
+        |key: &'static str, one: Effective<String>| Shown { key, value: one.value.into(), origin: one.origin };
+    out.extend(npm.map(|one| address("npmRegistry", one)));
     let named = layers.0.iter().find_map(|layer| Some((layer.organization.clone()?, layer.source.clone())));
     out.extend(named.map(|(name, source)| Shown {
         key: "organizationName",
         value: name.into(),
         origin: Origin::File(source),
     }));
+    out.extend(python.map(|one| address("pythonIndex", one)));
     out
 }
 

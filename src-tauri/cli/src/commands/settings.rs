@@ -3,11 +3,11 @@
 use std::path::{Component, Path};
 
 use gatehouse_core::engine::{self, Scope};
-use gatehouse_core::policy::{CliApprovals, FolderRule, Mode};
+use gatehouse_core::policy::{CliApprovals, FolderRule, LookUps, Mode};
 use gatehouse_core::request::Request;
 
 use super::{Outcome, act, survey};
-use crate::args::{CliApprovalsWish, FolderWish, ModeWish, Pause};
+use crate::args::{CliApprovalsWish, FolderWish, LookUpsWish, ModeWish, Pause};
 use crate::exit::Exit;
 use crate::render::kebab;
 use crate::session::Session;
@@ -48,6 +48,35 @@ pub(crate) fn cli_approvals(session: &Session, wish: Option<CliApprovalsWish>) -
         }
     };
     act(session, &Request::SetCliApprovals { setting }, |_| Some(said(setting)))
+}
+
+/// Switches look-ups, has registries asked now, or says whether they are asked.
+pub(crate) fn look_ups(session: &Session, wish: Option<LookUpsWish>) -> Outcome {
+    let said = |setting: LookUps| {
+        let word = kebab(&setting);
+        session.say(&format!("look-ups-{word}-means"), &[])
+    };
+    match wish {
+        Some(LookUpsWish::Now) => act(session, &Request::LookUp, |_| Some(session.say("look-ups-asked", &[]))),
+        Some(LookUpsWish::On) => {
+            let setting = LookUps::On;
+            act(session, &Request::SetLookUps { setting }, |_| {
+                // Somebody stricter may keep them off.
+                let (layers, own) = engine::settings(&session.host);
+                let kept_off = layers.look_ups(own).value == LookUps::Off;
+                Some(if kept_off { session.say("look-ups-kept-off", &[]) } else { said(setting) })
+            })
+        }
+        Some(LookUpsWish::Off) => {
+            let setting = LookUps::Off;
+            act(session, &Request::SetLookUps { setting }, |_| Some(said(setting)))
+        }
+        None => {
+            let (layers, own) = engine::settings(&session.host);
+            session.print(&said(layers.look_ups(own).value));
+            Ok(Exit::Done)
+        }
+    }
 }
 
 pub(crate) fn pause(session: &Session, pause: Pause) -> Outcome {

@@ -154,7 +154,10 @@ fn abilities(page: &Page<'_>, row: &Row) -> String {
 }
 
 fn provenance(page: &Page<'_>, row: &Row) -> String {
-    let artefact = phrases::artefact(page, &row.artefact);
+    let mut artefact = phrases::artefact(page, &row.artefact);
+    if let Some(publication) = &row.publication {
+        artefact = format!("{artefact}\n{}", phrases::publication(page, publication));
+    }
     let subject = row.launch.purl.as_deref().or(row.launch.package.as_deref()).or(row.launch.target.as_deref());
     match subject {
         Some(subject) if row.artefact.state != ArtefactStateRow::Unobservable => {

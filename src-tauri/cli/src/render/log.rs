@@ -1,9 +1,11 @@
 //! The ledger's entries in words.
 
 use gatehouse_core::engine::{HistoryEntry, Verified};
+use gatehouse_core::network::journal::Line;
 use gatehouse_core::sentences::{Names, stamp};
 
 use super::Page;
+use super::chips::visible;
 use super::table::{Field, Tone, rows};
 
 /// The entries, newest last.
@@ -28,6 +30,29 @@ pub(crate) fn log<'a>(page: &Page<'_>, entries: impl Iterator<Item = &'a History
     let unsealed = lines.iter().any(|line| !line[2].0.is_empty());
     let table = rows(page, &[], lines, &[Some(widest), Some(20), Some(1), None]);
     if unsealed { format!("{table}\n\n○ {}", page.say("log-unsealed", &[])) } else { table }
+}
+
+/// The requests that were made, newest last.
+pub(crate) fn requests(page: &Page<'_>, requests: &[Line]) -> String {
+    if requests.is_empty() {
+        return page.say("requests-none", &[]);
+    }
+    let line = |line: &Line| {
+        let outcome = match (line.status, &line.failure) {
+            (Some(304), _) => page.say("request-unchanged", &[]),
+            (Some(status), _) => status.to_string(),
+            (None, Some(failure)) => page.name("look-up", failure),
+            (None, None) => "–".to_owned(),
+        };
+        let purpose = page.name("request-for", &line.purpose);
+        vec![
+            Field(stamp(line.at), Tone::Dim),
+            Field(outcome, Tone::Plain),
+            Field(purpose, Tone::Plain),
+            Field(visible(&line.url), Tone::Plain),
+        ]
+    };
+    rows(page, &[], requests.iter().map(line).collect(), &[Some(20), Some(14), Some(14), None])
 }
 
 /// How a verification ended, in words, and whether the ledger is sound.

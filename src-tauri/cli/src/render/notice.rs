@@ -97,6 +97,10 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
         Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
         Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),
+        Notice::LookedUp { packages, unknown } => {
+            let (packages, unknown) = (packages.to_string(), unknown.to_string());
+            page.say("watch-looked-up", &[("count", &packages), ("unknown", &unknown)])
+        }
         Notice::ShowDesk => page.say("watch-show-desk", &[]),
         Notice::Requested { what, client } => match client.as_deref().map(client_name) {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),

@@ -1,6 +1,8 @@
 //! Values of the interface in words.
 
-use gatehouse_core::report::{ArtefactRow, ArtefactStateRow, Namesake, Relation, Row, Status};
+use gatehouse_core::report::{
+    ArtefactRow, ArtefactStateRow, Namesake, PublicationRow, PublicationState, Relation, Row, Status,
+};
 use gatehouse_core::sentences::client_name;
 use jiff::Timestamp;
 
@@ -86,6 +88,43 @@ pub(crate) fn artefact(page: &Page<'_>, artefact: &ArtefactRow) -> String {
         ArtefactStateRow::Unobservable => page.say("artefact-unobservable", &[]),
         ArtefactStateRow::NotLooked => page.say("artefact-not-looked", &[]),
     }
+}
+
+/// What the registry says of the code.
+pub(crate) fn publication(page: &Page<'_>, row: &PublicationRow) -> String {
+    let text = |it: &Option<String>| it.as_deref().map_or_else(|| "?".to_owned(), visible);
+    match row.state {
+        PublicationState::Off => page.say("publication-off", &[]),
+        PublicationState::Unknown => {
+            let reason =
+                row.reason.map_or_else(|| "?".to_owned(), |reason| page.say(&format!("look-up-{reason}"), &[]));
+            page.say("publication-unknown", &[("reason", &reason)])
+        }
+        PublicationState::Known => {
+            let source = [("registry", text(&row.registry)), ("at", ago_of(page, row.at.as_deref()))];
+            let source: Vec<_> = source.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let (published, publisher) = (ago_of(page, row.published.as_deref()), text(&row.publisher));
+            let what = match (&row.published, &row.publisher) {
+                (Some(_), Some(_)) => page
+                    .say("publication-known", &[("age", &published), ("publisher", &publisher), source[0], source[1]]),
+                (Some(_), None) => page.say("publication-age", &[("age", &published), source[0], source[1]]),
+                (None, Some(_)) => {
+                    page.say("publication-publisher", &[("publisher", &publisher), source[0], source[1]])
+                }
+                (None, None) => page.say("publication-other-code", &source),
+            };
+            let mut lines = Vec::new();
+            lines.extend(row.offered.then(|| page.say("publication-offered", &[])));
+            lines.push(what);
+            lines.extend(row.new_install_script.then(|| page.say("publication-new-script", &[])));
+            lines.extend(row.provenance_lost.then(|| page.say("publication-lost", &[])));
+            lines.join("\n")
+        }
+    }
+}
+
+fn ago_of(page: &Page<'_>, at: Option<&str>) -> String {
+    at.map_or_else(|| "?".to_owned(), |at| ago(page, at))
 }
 
 /// A path as people read it, and as a shell does.

@@ -8,7 +8,8 @@ use gatehouse_core::policy::Mode;
 use gatehouse_core::record::{Channel, Method, QuestionKind};
 use gatehouse_core::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, Coverage, CoverageState, FindingRow, Guard, HoldRow, HoldState,
-    Inventory, LaunchRow, LedgerState, NotRun, QuestionRow, Row, Settings, Status, TakesEffect,
+    Inventory, LaunchRow, LedgerState, NotRun, PublicationRow, PublicationState, QuestionRow, Row, Settings, Status,
+    TakesEffect,
 };
 use gatehouse_core::wording::Language;
 use insta::assert_snapshot;
@@ -40,6 +41,20 @@ fn named<T: serde::de::DeserializeOwned>(name: &str) -> T {
     serde_json::from_value(json!(name)).expect("it is the name of a value")
 }
 
+fn publication() -> PublicationRow {
+    PublicationRow {
+        state: PublicationState::Known,
+        reason: None,
+        registry: Some("registry.example".to_owned()),
+        at: Some("2026-07-01T09:07:00Z".to_owned()),
+        published: Some("2026-06-28T10:00:00Z".to_owned()),
+        publisher: Some("someone".to_owned()),
+        offered: true,
+        new_install_script: true,
+        provenance_lost: false,
+    }
+}
+
 pub(crate) fn row() -> Row {
     Row {
         id: "3fa9c1d2".to_owned(),
@@ -69,6 +84,7 @@ pub(crate) fn row() -> Row {
             integrity: None,
             source: None,
         },
+        publication: None,
         fingerprint: format!("v1:{}", "3fa9c1d2".repeat(8)),
         status: Status::Unreviewed,
         why: Why::Unreviewed,
@@ -208,6 +224,7 @@ fn all() -> Inventory {
         id: "77aa01cd".into(),
         name: "github-with-a-rather-long-name".into(),
         fingerprint: "v1:other".into(),
+        publication: Some(publication()),
         ..held(QuestionKind::Changed, changes)
     };
     inventory_of(vec![row(), changed, remote()])
@@ -569,6 +586,7 @@ fn the_json_of_scan_has_the_documented_keys() {
         "present":true,"line":7,"enabled":true,"transport":"","command":"","args":[],"url":null,"env":[],"headers":[],
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
+        "publication":{"state":"","reason":null,"registry":"","at":"","published":"","publisher":"","offered":true,"new_install_script":false,"provenance_lost":false},
         "fingerprint":"","status":"","why":"",
         "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
@@ -582,4 +600,44 @@ fn the_json_of_scan_has_the_documented_keys() {
         out
     };
     assert_eq!(set(&serde_json::to_value(all()).expect("it is JSON")), set(&documented));
+}
+
+#[test]
+fn what_a_registry_says_is_told_with_its_source() {
+    let told = |language: Language, row: &PublicationRow| with_page(language, |page| phrases::publication(page, row));
+    let known = publication();
+    let unknown = PublicationRow { state: PublicationState::Unknown, reason: Some("not-found"), ..known.clone() };
+    let other =
+        PublicationRow { published: None, publisher: None, offered: false, new_install_script: false, ..known.clone() };
+    let all =
+        [known.clone(), PublicationRow { publisher: None, provenance_lost: true, ..known.clone() }, other, unknown];
+    let all = |language| all.iter().map(|row| told(language, row)).collect::<Vec<_>>().join("\n--\n");
+    assert_snapshot!(all(Language::English), @r#"
+Not on this machine yet: the client's next start would fetch it.
+Published 3 days ago by someone (registry.example, asked 1 hour ago).
+It runs a script when it is installed, which the approved version did not.
+--
+Not on this machine yet: the client's next start would fetch it.
+Published 3 days ago; the registry does not say by whom (registry.example, asked 1 hour ago).
+It runs a script when it is installed, which the approved version did not.
+The approved version had an attestation of where it was built. This one has none.
+--
+What would run is not what registry.example has (asked 1 hour ago).
+--
+Publisher and age are not known: the registry does not know it.
+"#);
+    assert_snapshot!(all(Language::Spanish), @r#"
+Aún no está en este equipo: lo descargaría el próximo arranque del cliente.
+Publicado hace 3 días por someone (registry.example, consultado hace 1 hora).
+Al instalarse ejecuta un script, cosa que la versión aprobada no hacía.
+--
+Aún no está en este equipo: lo descargaría el próximo arranque del cliente.
+Publicado hace 3 días; el registro no dice por quién (registry.example, consultado hace 1 hora).
+Al instalarse ejecuta un script, cosa que la versión aprobada no hacía.
+La versión aprobada traía una atestación de dónde se construyó. Esta no trae ninguna.
+--
+Lo que se ejecutaría no es lo que tiene registry.example (consultado hace 1 hora).
+--
+No se sabe quién lo publica ni desde cuándo: el registro no lo conoce.
+"#);
 }

@@ -7,7 +7,7 @@ use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::guard::{ApprovalKind, Reach, Refusal as Standing, Seen, Verdict, Why};
 use crate::hold::swap;
 use crate::memory::HoldProgress;
-use crate::policy::{CliApprovals, FolderRule, Mode};
+use crate::policy::{CliApprovals, FolderRule, LookUps, Mode};
 use crate::record::{Answer, HoldId, Method, Origin, QuestionKind, Record};
 use crate::request::{ApproveHow, Effect, EffectKind, FileTrouble, Notice, Refusal, Reply, Request, Selector, Wish};
 
@@ -38,6 +38,8 @@ impl Engine {
             Request::SetMode { mode } => self.set_mode(mode, origin),
             Request::Pause { for_ } => self.pause(for_, origin),
             Request::SetCliApprovals { setting } => self.set_cli_approvals(setting, origin),
+            Request::SetLookUps { setting } => self.set_look_ups(setting, origin),
+            Request::LookUp => self.look_up_now(),
             Request::SetFolder { folder, rule, put_back } => self.set_folder(folder, rule, put_back, origin),
             Request::SetClientPath { client, path } => {
                 let origin = origin.clone();
@@ -507,6 +509,16 @@ impl Engine {
         }
         self.decide_durably(|engine| engine.note(Record::CliApprovalsSet { setting, origin: origin.clone() }))?;
         Ok(Reply::Done { effects: Vec::new() })
+    }
+
+    fn set_look_ups(&mut self, setting: LookUps, origin: &Origin) -> Result<Reply, Refusal> {
+        if setting == LookUps::On && !self.gate(origin)? {
+            return Ok(self.tell_request("look-ups on", origin));
+        }
+        self.decide_durably(|engine| engine.note(Record::LookUpsSet { setting, origin: origin.clone() }))?;
+        self.look_ups.stale = true;
+        // What a registry said counts only while it may be asked.
+        Ok(Reply::Done { effects: self.reconcile_all() })
     }
 
     fn set_folder(

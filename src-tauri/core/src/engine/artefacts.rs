@@ -59,10 +59,11 @@ pub(super) struct Artefacts {
 impl Engine {
     /// All that is known of what a connector runs, as it was looked at last.
     pub(super) fn facts(&self, connector: &Connector) -> Facts {
-        match self.artefacts.found.get(&connector.id) {
+        let facts = match self.artefacts.found.get(&connector.id) {
             Some((launch, found)) if *launch == connector.fingerprint => found.clone().facts(),
             _ => Facts::not_looked(artefact::kind(connector.launch_line.ecosystem)),
-        }
+        };
+        self.look_ups.add_to(facts, connector, &self.memory, &self.managed, self.host.now())
     }
 
     /// Starts the thread that looks.
@@ -144,15 +145,20 @@ impl Engine {
             let file = self.connector(&id).map(|connector| connector.file.clone());
             files.extend(file);
         }
-        for file in files {
-            self.look_anew(&file);
-        }
-        self.settle_held();
+        self.judge_code(files);
         let gone: Vec<_> =
             self.artefacts.found.keys().filter(|id| !self.memory.connectors.contains_key(*id)).cloned().collect();
         for id in gone {
             self.artefacts.found.remove(&id);
         }
+    }
+
+    /// Judges files whose launches run other code than before, and what is out of any file.
+    pub(super) fn judge_code(&mut self, files: BTreeSet<PathBuf>) {
+        for file in files {
+            self.look_anew(&file);
+        }
+        self.settle_held();
     }
 
     /// The question of an entry that is out of its file is about the code that it would run now.

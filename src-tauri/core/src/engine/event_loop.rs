@@ -13,6 +13,7 @@ use crate::watcher::{Signal, Touch, Watched, Watcher};
 
 use super::artefacts::Looked;
 use super::holding::QUIET;
+use super::look_ups::Round;
 use super::old_files::Found;
 use super::projects::{WALK_AGAIN, Walked};
 use super::state::Engine;
@@ -49,6 +50,8 @@ pub(super) enum Event {
     Walked(Walked),
     /// Code that is other code than before.
     Artefacts(Vec<Looked>),
+    /// What registries say of packages.
+    Published(Round),
     /// Which old files somebody has open for writing.
     Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
@@ -228,6 +231,7 @@ impl EventLoop {
             Event::Key(answer) => self.key_arrived(&answer),
             Event::Walked(walked) => self.engine.take_walked(walked),
             Event::Artefacts(looked) => self.engine.take_artefacts(looked),
+            Event::Published(round) => self.engine.take_published(round),
             Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),
@@ -261,6 +265,7 @@ impl EventLoop {
             self.follow_locations();
         }
         self.engine.follow_artefacts();
+        self.engine.follow_look_ups();
         self.follow_mode();
         self.follow_expiry();
         let _ = self.engine.flush();

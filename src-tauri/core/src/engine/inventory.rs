@@ -14,15 +14,16 @@ use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
 use crate::host::Host;
 use crate::memory::{Hold, HoldProgress, Memory, Remembered};
-use crate::policy::{FolderRule, Mode, Policy};
+use crate::policy::{FolderRule, LookUps, Mode, Policy};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
-    PreviousRow, QuestionRow, Relation, Row, Status, TakesEffect,
+    PreviousRow, PublicationRow, PublicationState, QuestionRow, Relation, Row, Status, TakesEffect,
 };
 use crate::wording::Wording;
 
 use super::look::{method_of, only_watched};
+use super::look_ups::Registered;
 use super::state::runs;
 use super::survey::trouble_text;
 
@@ -40,6 +41,8 @@ pub(super) struct Rows<'a> {
     pub(super) around: &'a Surroundings,
     /// The seals of the ledger cannot be checked.
     pub(super) unverified: bool,
+    /// What registries said.
+    pub(super) registered: &'a Registered,
     /// What was hashed for the rows before.
     pub(super) memo: RefCell<Memo>,
 }
@@ -56,6 +59,8 @@ impl Rows<'_> {
     pub(super) fn row(&self, connector: &Connector, found: Found) -> Row {
         let start = Start::of(connector, &self.host.home);
         let facts = artefact::look(self.host, &start, &mut self.memo.borrow_mut()).facts();
+        let now = self.host.now();
+        let facts = self.registered.add_to(facts, connector, self.memory, &self.policy.managed, now);
         let report = checks::run_all(&checks::Subject { connector, facts: &facts, around: self.around });
         let remembered = self.memory.connectors.get(&connector.id);
         // Before the first run everything there is what will be the baseline.
@@ -86,6 +91,7 @@ impl Rows<'_> {
             headers: connector.launch.headers.iter().map(|(name, _)| name.clone()).collect(),
             launch: launch_row(connector),
             artefact: artefact_row(&facts),
+            publication: self.publication_row(connector, &facts),
             fingerprint: connector.fingerprint.0.clone(),
             status: self.status(connector, verdict, hold.is_some()),
             why: verdict.why(),
@@ -113,6 +119,37 @@ impl Rows<'_> {
     fn verdict(&self, connector: &Connector, known: Option<&Known>, facts: &Facts, findings: &[Finding]) -> Verdict {
         let (policy, decisions, now) = (self.policy, &self.memory.decisions, self.host.now());
         guard::decide(&Subject { connector, known, facts, findings, policy, decisions, now })
+    }
+
+    fn publication_row(&self, connector: &Connector, facts: &Facts) -> Option<PublicationRow> {
+        let outcome = self.registered.of(connector)?;
+        let none = PublicationRow {
+            state: PublicationState::Unknown,
+            reason: None,
+            registry: None,
+            at: None,
+            published: None,
+            publisher: None,
+            offered: false,
+            new_install_script: facts.new_install_script,
+            provenance_lost: facts.provenance_lost,
+        };
+        if self.policy.look_ups() == LookUps::Off {
+            return Some(PublicationRow { state: PublicationState::Off, ..none });
+        }
+        let offer = facts.offer.as_ref();
+        Some(match outcome {
+            Ok(publication) => PublicationRow {
+                state: PublicationState::Known,
+                registry: Some(publication.registry.clone()),
+                at: Some(publication.at.to_string()),
+                published: offer.and_then(|it| Some(it.published?.to_string())),
+                publisher: offer.and_then(|it| it.publisher.clone()),
+                offered: offer.is_some_and(|it| !it.is_installed),
+                ..none
+            },
+            Err(failure) => PublicationRow { reason: Some(failure.name()), ..none },
+        })
     }
 
     fn previous_row(&self, connector: &Connector) -> Option<PreviousRow> {

@@ -349,6 +349,7 @@ impl Engine {
         }
         self.files.entry(path.to_owned()).or_default().connectors = connectors;
         self.artefacts.stale = true;
+        self.look_ups.stale = true;
         targets
     }
 
@@ -500,8 +501,9 @@ impl Engine {
         };
         let known = self.memory.known(&connector.id);
         let same = known.and_then(|known| known.in_force.as_ref()).is_some_and(|(then, stood)| {
-            let learnt = matches!(seen.artefact.state, ArtefactState::Known { .. })
-                && !matches!(then.artefact.state, ArtefactState::Known { .. });
+            let is_known = |artefact: &Artefact| matches!(artefact.state, ArtefactState::Known { .. });
+            let learnt = is_known(&seen.artefact)
+                && (!is_known(&then.artefact) || then.artefact.is_offer() && !seen.artefact.is_offer());
             then.fingerprint == seen.fingerprint
                 && *stood == standing
                 && !learnt
@@ -594,6 +596,10 @@ fn code_change(old: &Artefact, new: &Artefact) -> Option<Change> {
         ArtefactState::Known { version, integrity, .. } => Some((version.clone(), integrity.clone())),
         _ => None,
     };
+    if old.is_absent() {
+        let new = known(new).map(|(version, integrity)| version.unwrap_or(integrity));
+        return Some(Change { facet: Facet("code".to_owned()), old: None, new });
+    }
     let ((then, was), (now, is)) = known(old).zip(known(new))?;
     let (old, new) = match (then, now) {
         (Some(then), Some(now)) if then != now => (then, now),

@@ -59,7 +59,9 @@ fn agree(fold: &Memory, snapshot: &Memory) -> bool {
     };
     let refusals = |memory: &Memory| memory.decisions.refusals.clone();
     // What was set before a loss may have been told by a witness of it.
-    let set = |memory: &Memory| (memory.mode, memory.paused_until, memory.cli_approvals, memory.folders.clone());
+    let set = |memory: &Memory| {
+        (memory.mode, memory.paused_until, memory.cli_approvals, memory.look_ups, memory.folders.clone())
+    };
     let lost = fold.lost_seq > 0;
     fold.decisions.approvals == snapshot.decisions.approvals
         && known(fold) == known(snapshot)

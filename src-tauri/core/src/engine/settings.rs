@@ -17,7 +17,7 @@ use super::state::Engine;
 /// What the user has decided, as far as it differs from what holds by itself.
 pub(super) fn own(memory: &Memory) -> Own {
     let mode = Some(memory.mode).filter(|mode| *mode != crate::policy::Mode::default());
-    Own { mode, cli_approvals: memory.cli_approvals }
+    Own { mode, cli_approvals: memory.cli_approvals, look_ups: memory.look_ups }
 }
 
 /// What all files say; one that cannot be read says what it said when it was read last.
@@ -43,6 +43,7 @@ impl Engine {
             self.say(Notice::PolicyChanged { problems });
         }
         // The first look judges everything in any case.
+        self.look_ups.stale |= has_changed;
         if has_changed && !self.starts {
             self.reconcile_all();
         }

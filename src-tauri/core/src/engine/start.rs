@@ -277,6 +277,7 @@ impl Engine {
             // What the user has set holds on: it may be stricter than what is set by itself.
             self.memory.mode = best.mode;
             self.memory.cli_approvals = best.cli_approvals;
+            self.memory.look_ups = best.look_ups;
             self.memory.folders = best.folders.clone();
             self.memory.client_paths = best.client_paths.clone();
         }
@@ -469,6 +470,9 @@ impl Running {
         let looked = events.clone();
         event_loop.engine.start_artefacts(move |event| drop(looked.send(event)));
         event_loop.engine.follow_artefacts();
+        let published = events.clone();
+        event_loop.engine.start_look_ups(move |event| drop(published.send(event)));
+        event_loop.engine.follow_look_ups();
         let files = event_loop.engine.paths().len();
         event_loop.engine.say(Notice::Guarding { files });
         event_loop.engine.ask_again();

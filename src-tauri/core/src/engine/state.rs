@@ -26,6 +26,7 @@ use crate::report::CoverageState;
 use crate::request::{About, FileTrouble, Notice, Refusal};
 
 use super::artefacts::Artefacts;
+use super::look_ups::Registered;
 use super::projects::{Walk, Walked};
 use super::undo::Undoable;
 
@@ -57,6 +58,7 @@ pub(super) struct Engine {
     /// Why an entry that should be held is not.
     pub(super) refused: BTreeMap<ConnectorId, FileTrouble>,
     pub(super) artefacts: Artefacts,
+    pub(super) look_ups: Registered,
     pub(super) old_files: Vec<Aging>,
     /// Asks which of these files somebody has open for writing; the answer is an event.
     pub(super) find_writers: Option<Sender<Vec<(PathBuf, Stamp)>>>,
@@ -161,6 +163,7 @@ pub(super) struct Parts {
 impl Engine {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { host, ledger, memory, store, key, can_ask, tell, observe } = parts;
+        let look_ups = Registered::load(&host);
         Self {
             host,
             ledger,
@@ -179,6 +182,7 @@ impl Engine {
             stashes: BTreeMap::new(),
             refused: BTreeMap::new(),
             artefacts: Artefacts::default(),
+            look_ups,
             old_files: Vec::new(),
             find_writers: None,
             planned: BTreeMap::new(),

@@ -29,6 +29,7 @@ use crate::wording::Wording;
 
 use super::holding::{Kept, not_editable};
 use super::inventory::{Found, Rows, name_namesakes, shorten_ids};
+use super::look_ups::Registered;
 use super::projects::named_projects;
 use super::releasing::can_write_back;
 use super::start::{kind_word, remember_read_only};
@@ -106,7 +107,9 @@ pub(super) fn survey(
     let everything = looked.iter().flat_map(|looked| &looked.connectors).map(|c| &**c).chain(held.values());
     let around = &surroundings(host, memory, everything);
     let memo = RefCell::new(Memo::default());
-    let rows = Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified, memo };
+    let registered = &Registered::load(host);
+    let rows =
+        Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified, registered, memo };
     // A guard that ended polls nothing.
     let polled: BTreeSet<_> = memory.polled.iter().filter(|_| guard_runs).map(|path| host.display(path)).collect();
     let mut coverage: Vec<_> = looked

@@ -644,6 +644,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         publisher,
         is_past_cooldown: cooled,
         new_install_script: script,
+        offer: None,
         evidence: Evidence::default(),
     })
 }

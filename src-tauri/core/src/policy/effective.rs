@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::keys::{CLI_APPROVALS, MODES};
+use super::keys::{CLI_APPROVALS, COOLDOWN_DAYS, LOOK_UPS, MODES};
 use super::layer::{Layer, Problem, Source};
-use super::{CliApprovals, Managed, Matcher, Mode};
+use super::{CliApprovals, LookUps, Managed, Matcher, Mode};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct Effective<T> {
 pub struct Own {
     pub mode: Option<Mode>,
     pub cli_approvals: Option<CliApprovals>,
+    pub look_ups: Option<LookUps>,
 }
 
 /// All files together.
@@ -44,6 +45,10 @@ impl Layers {
             deny: self.0.iter().flat_map(|layer| layer.denied.iter().flatten()).cloned().collect(),
             allow: self.allowed().into_iter().map(|one| one.value).collect(),
             organization: self.0.iter().find_map(|layer| layer.organization.clone()),
+            look_ups: self.0.iter().filter_map(|layer| layer.look_ups).max(),
+            cooldown: self.0.iter().filter_map(|layer| layer.cooldown).max(),
+            npm_registry: self.0.iter().find_map(|layer| layer.npm_registry.clone()),
+            python_index: self.0.iter().find_map(|layer| layer.python_index.clone()),
         }
     }
 
@@ -71,6 +76,33 @@ impl Layers {
 
     pub fn cli_approvals(&self, own: Own) -> Effective<CliApprovals> {
         strictest(self.0.iter().filter_map(|layer| Some((layer.cli_approvals?, &layer.source))), own.cli_approvals)
+    }
+
+    /// Off until somebody turns them on; whoever turns them off counts before whoever turns them on.
+    pub fn look_ups(&self, own: Own) -> Effective<LookUps> {
+        let files = self.0.iter().filter_map(|layer| Some((layer.look_ups?, Origin::File(layer.source.clone()))));
+        let decided = own.look_ups.map(|value| (value, Origin::Decided));
+        let all = files.chain(decided).map(|(value, origin)| Effective { value, origin });
+        // Of equally strict ones the first counts: the organisation's.
+        let best = all.reduce(|best, one| if one.value > best.value { one } else { best });
+        best.unwrap_or(Effective { value: LookUps::Off, origin: Origin::Default })
+    }
+
+    /// In days.
+    pub fn cooldown(&self) -> Effective<u32> {
+        let files = self.0.iter().filter_map(|layer| Some((layer.cooldown?, Origin::File(layer.source.clone()))));
+        let all = files.map(|(value, origin)| Effective { value, origin });
+        let best = all.reduce(|best, one| if one.value > best.value { one } else { best });
+        best.unwrap_or(Effective { value: COOLDOWN_DAYS, origin: Origin::Default })
+    }
+
+    /// The registry of npm packages and the index of Python ones, where a file names them.
+    pub fn registries(&self) -> [Option<Effective<String>>; 2] {
+        let first = |of: fn(&Layer) -> Option<&String>| {
+            let named = self.0.iter().find_map(|layer| Some((of(layer)?, layer)));
+            named.map(|(value, layer)| Effective { value: value.clone(), origin: Origin::File(layer.source.clone()) })
+        };
+        [first(|layer| layer.npm_registry.as_ref()), first(|layer| layer.python_index.as_ref())]
     }
 
     /// What may not run.
@@ -119,6 +151,11 @@ pub fn mode_word(mode: Mode) -> &'static str {
 /// The word of a setting, as files have it.
 pub fn cli_approvals_word(setting: CliApprovals) -> &'static str {
     CLI_APPROVALS[setting as usize]
+}
+
+/// The word of a setting, as files have it.
+pub fn look_ups_word(setting: LookUps) -> &'static str {
+    LOOK_UPS[setting as usize]
 }
 
 #[cfg(test)]

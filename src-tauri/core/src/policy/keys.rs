@@ -25,6 +25,10 @@ pub enum Kind {
     /// A list of `{"serverCommand": […]}`, `{"serverUrl": "…"}` and `{"launchHash": "v1:…"}`.
     Matchers,
     Text,
+    /// A whole number of days, at most so many.
+    Days(u32),
+    /// An address of the web.
+    Address,
 }
 
 /// What counts where several files say something.
@@ -67,6 +71,13 @@ pub const MODES: &[&str] = &["monitor", "ask", "lockdown"];
 /// The words of `cliApprovals`, from loose to strict.
 pub const CLI_APPROVALS: &[&str] = &["allow", "desk", "never"];
 
+/// The words of `lookUps`, from loose to strict.
+pub const LOOK_UPS: &[&str] = &["on", "off"];
+
+/// In days: the age that new code has to reach before updates of an approved publisher run by themselves. Seven would not
+/// have stopped the one that this program exists for: it was found out on its ninth day.
+pub const COOLDOWN_DAYS: u32 = 14;
+
 /// Every setting, sorted by name.
 pub const KEYS: &[Key] = &[
     Key {
@@ -90,6 +101,16 @@ pub const KEYS: &[Key] = &[
         since: "0.1.0",
     },
     Key {
+        name: "cooldownDays",
+        kind: Kind::Days(365),
+        default: "14",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "How many days old a version has to be before it runs by an approval of its publisher's updates.",
+        since: "0.1.0",
+    },
+    Key {
         name: "deniedMcpServers",
         kind: Kind::Matchers,
         default: "nothing",
@@ -97,6 +118,16 @@ pub const KEYS: &[Key] = &[
         on_invalid: OnInvalid::StripElement,
         set_by: SetBy::Both,
         doc: "Launches that are held, whatever anybody approves.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "lookUps",
+        kind: Kind::Word(LOOK_UPS),
+        default: "what the user has set, else `off`",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "Whether registries are asked which versions they have of the packages that connectors run: `on` or `off`.",
         since: "0.1.0",
     },
     Key {
@@ -110,6 +141,16 @@ pub const KEYS: &[Key] = &[
         since: "0.1.0",
     },
     Key {
+        name: "npmRegistry",
+        kind: Kind::Address,
+        default: "what npm's own settings name",
+        merge: Merge::First,
+        on_invalid: OnInvalid::Drop,
+        set_by: SetBy::Both,
+        doc: "The registry that look-ups ask about npm packages.",
+        since: "0.1.0",
+    },
+    Key {
         name: "organizationName",
         kind: Kind::Text,
         default: "not named",
@@ -117,6 +158,16 @@ pub const KEYS: &[Key] = &[
         on_invalid: OnInvalid::Drop,
         set_by: SetBy::Organisation,
         doc: "Who is named where a setting is the organisation's.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "pythonIndex",
+        kind: Kind::Address,
+        default: "what the settings of uv or pip name",
+        merge: Merge::First,
+        on_invalid: OnInvalid::Drop,
+        set_by: SetBy::Both,
+        doc: "The simple index that look-ups ask about Python packages; it has to answer in JSON.",
         since: "0.1.0",
     },
 ];

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, Format, Node, Pattern, SyntaxReason};
 
-use super::keys::{self, CLI_APPROVALS, Key, Kind, MODES, OnInvalid, SetBy};
-use super::{CliApprovals, Matcher, Mode};
+use super::keys::{self, CLI_APPROVALS, Key, Kind, LOOK_UPS, MODES, OnInvalid, SetBy};
+use super::{CliApprovals, LookUps, Matcher, Mode};
 
 /// Whose file it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,6 +34,15 @@ pub struct Layer {
     pub denied: Option<Vec<Matcher>>,
     pub allowed: Option<Vec<Matcher>>,
     pub organization: Option<String>,
+    #[serde(default)]
+    pub look_ups: Option<LookUps>,
+    /// In days.
+    #[serde(default)]
+    pub cooldown: Option<u32>,
+    #[serde(default)]
+    pub npm_registry: Option<String>,
+    #[serde(default)]
+    pub python_index: Option<String>,
     pub problems: Vec<Problem>,
 }
 
@@ -89,6 +98,10 @@ impl Layer {
             denied: None,
             allowed: None,
             organization: None,
+            look_ups: None,
+            cooldown: None,
+            npm_registry: None,
+            python_index: None,
             problems: Vec::new(),
         }
     }
@@ -153,6 +166,7 @@ impl Layer {
                 let Some(place) = place.or(strictest) else { return };
                 match key.name {
                     "mode" => self.mode = mode(words[place]),
+                    "lookUps" => self.look_ups = look_ups(words[place]),
                     _ => self.cli_approvals = cli_approvals(words[place]),
                 }
             }
@@ -168,6 +182,29 @@ impl Layer {
                 match key.name {
                     "allowedMcpServers" => self.allowed = Some(read),
                     _ => self.denied = Some(read),
+                }
+            }
+            Kind::Days(most) => {
+                let days = node.value.to_json().as_u64().and_then(|it| u32::try_from(it).ok()).filter(|it| *it <= most);
+                if days.is_none() {
+                    self.tell(line, Trouble::Invalid(key.name.to_owned()));
+                }
+                self.cooldown = days.or(Some(most));
+            }
+            Kind::Address => {
+                let is_web = |text: &&str| {
+                    url::Url::parse(text).is_ok_and(|url| {
+                        let is_plain = url.username().is_empty() && url.password().is_none();
+                        matches!(url.scheme(), "https" | "http") && url.has_host() && is_plain
+                    })
+                };
+                let address = node.value.as_str().filter(is_web).map(str::to_owned);
+                if address.is_none() {
+                    self.tell(line, Trouble::Invalid(key.name.to_owned()));
+                }
+                match key.name {
+                    "npmRegistry" => self.npm_registry = address,
+                    _ => self.python_index = address,
                 }
             }
             Kind::Text => match node.value.as_str().filter(|text| !text.trim().is_empty()) {
@@ -191,6 +228,10 @@ impl Layer {
 
 fn mode(word: &str) -> Option<Mode> {
     [Mode::Monitor, Mode::Ask, Mode::Lockdown].into_iter().zip(MODES).find(|(_, name)| **name == word).map(|(m, _)| m)
+}
+
+fn look_ups(word: &str) -> Option<LookUps> {
+    [LookUps::On, LookUps::Off].into_iter().zip(LOOK_UPS).find(|(_, name)| **name == word).map(|(it, _)| it)
 }
 
 fn cli_approvals(word: &str) -> Option<CliApprovals> {

@@ -147,6 +147,9 @@ impl Speech<'_> {
             Record::CliApprovalsSet { setting, origin } => {
                 self.say("log-cli-approvals-set", &[("setting", &kebab(setting)), ("by", &by(self, origin))])
             }
+            Record::LookUpsSet { setting, origin } => {
+                self.say("log-look-ups-set", &[("setting", &kebab(setting)), ("by", &by(self, origin))])
+            }
             Record::Polled { files } => self.say("log-polled", &[("count", &files.len().to_string())]),
             Record::PolicyChanged { layers } => {
                 let rules = layers.managed();

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
+use crate::network::Failure;
 
 /// Message ids of one language with the names of their variables.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -110,6 +111,9 @@ fn families() -> BTreeSet<String> {
     out.extend(values_of("Mode").iter().map(|mode| format!("mode-{mode}-means")));
     out.extend(["ask", "notify", "ignore", "developing"].map(|rule| format!("folder-{rule}")));
     out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
+    out.extend(["on", "off"].map(|setting| format!("look-ups-{setting}-means")));
+    out.extend(["versions", "archive"].map(|purpose| format!("request-for-{purpose}")));
+    out.extend(Failure::ALL.iter().map(|failure| format!("look-up-{}", failure.name())));
     let approvals = ["exact", "continuity", "development", "everywhere", "here"];
     out.extend(approvals.map(|part| format!("approval-{part}")));
     let answers = ["approve", "keep-approved", "keep-held", "deny", "release", "remove", "revoke", "undo"];

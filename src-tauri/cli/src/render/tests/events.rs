@@ -34,6 +34,8 @@ fn notices() -> Vec<Notice> {
         {"notice": "contested", "connector": about, "times": 1},
         {"notice": "unreadable", "path": "/home/u/.codex/config.toml", "trouble": {"unparsable": {"line": 3, "reason": {"expected": {"wanted": "value", "found": "}"}}}}},
         {"notice": "mode-changed", "mode": "monitor"},
+        {"notice": "looked-up", "packages": 1, "unknown": 0},
+        {"notice": "looked-up", "packages": 12, "unknown": 3},
         {"notice": "ledger", "state": "locked", "detail": "the keyring is closed"},
     ]);
     serde_json::from_value(all).expect("they are notices")
@@ -61,6 +63,8 @@ Not edited: ~/.cursor/mcp.json, for postmark (cursor, 3fa9c1d2). Other programs 
 Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is held again each time.
 Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing; there is “}”. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
+The registry was asked about one package.
+Registries were asked about 12 packages; of 3 nothing could be learnt.
 Ledger: Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring. (the keyring is closed)
 "#);
     assert_snapshot!(with_page(Language::Spanish, told), @r#"
@@ -82,6 +86,8 @@ Sin editar: ~/.cursor/mcp.json, para postmark (cursor, 3fa9c1d2). Otros programa
 Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada vez se retiene de nuevo.
 Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: falta un valor; hay «}». Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
+Se preguntó al registro por un paquete.
+Se preguntó a los registros por 12 paquetes; de 3 no se pudo saber nada.
 Libro de registro: Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero. (the keyring is closed)
 "#);
 }
@@ -259,6 +265,7 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         Refusal::CannotPin { id: id.clone(), reason: gatehouse_core::pin::CannotPin::NotKnown },
         Refusal::NotPinned { id: id.clone() },
         Refusal::PublisherUnknown { id: id.clone() },
+        Refusal::LookUpsOff,
         Refusal::NotUnderDevelopment { id: id.clone() },
         Refusal::NothingToRevoke { id: id.clone() },
         Refusal::NothingToUndo { id: id.clone() },

@@ -28,7 +28,8 @@ fn rows_are_sorted_and_fit_their_kinds() {
                 words.len() > 1 && key.merge == Merge::Strictest && key.on_invalid == OnInvalid::Strictest
             }
             Kind::Matchers => matches!(key.merge, Merge::Union | Merge::Intersection),
-            Kind::Text => key.merge == Merge::First && key.on_invalid == OnInvalid::Drop,
+            Kind::Days(most) => most > 0 && (key.merge, key.on_invalid) == (Merge::Strictest, OnInvalid::Strictest),
+            Kind::Text | Kind::Address => key.merge == Merge::First && key.on_invalid == OnInvalid::Drop,
         };
         assert!(fits, "{}", key.name);
     }
@@ -45,7 +46,7 @@ fn every_value_knows_its_origin() {
         ),
     ]);
     let at = |path: &str| Origin::File(Source::Organisation(path.into()));
-    let own = Own { mode: Some(Mode::Monitor), cli_approvals: None };
+    let own = Own { mode: Some(Mode::Monitor), cli_approvals: None, ..Own::default() };
     assert_eq!(layers.mode(own), Effective { value: Mode::Lockdown, origin: at("b") });
     let users = Origin::File(Source::User("s.json".into()));
     assert_eq!(layers.cli_approvals(own), Effective { value: CliApprovals::Desk, origin: users.clone() });
@@ -149,7 +150,7 @@ proptest! {
         // The first file that speaks of what is allowed opens; each further one narrows.
         let speaks = layers.iter().any(|layer| layer.allowed.is_some());
         prop_assert!(!speaks || new.allow.iter().all(|one| old.allow.contains(one)));
-        let own = Own { mode: Some(Mode::Ask), cli_approvals: None };
+        let own = Own { mode: Some(Mode::Ask), cli_approvals: None, ..Own::default() };
         prop_assert!(after.mode(own).value >= before.mode(own).value);
     }
 

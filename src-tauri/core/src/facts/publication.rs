@@ -1,0 +1,49 @@
+//! What a registry says of a package.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A package as its registry has it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    /// When the registry said so.
+    pub at: Timestamp,
+    /// The host that was asked.
+    pub registry: String,
+    /// What the package's tags stand for, `latest` among them. Python has none.
+    pub tags: BTreeMap<String, String>,
+    /// The newest versions, and those that were asked about.
+    pub releases: BTreeMap<String, Release>,
+}
+
+/// One version of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Release {
+    pub published: Option<Timestamp>,
+    /// The registry's digest of the archive, as `sha512-…` in base64 (npm) or `sha256:…` in hex (Python).
+    pub integrity: Option<String>,
+    /// Where the archive lies.
+    pub archive: Option<String>,
+    /// The account that published it.
+    pub publisher: Option<String>,
+    /// The repository that it names, without scheme, user and `.git`.
+    pub repository: Option<String>,
+    /// It comes with an attestation of where it was built. Whether that holds is not checked.
+    pub attested: bool,
+    /// It runs a script when it is installed.
+    pub installs_by_script: bool,
+    /// Its publisher took it back, or warns of it.
+    pub withdrawn: bool,
+}
+
+impl Release {
+    /// Publisher, repository and attestation as one text that can be compared; `None` where the publisher is not told.
+    pub fn identity(&self) -> Option<String> {
+        let publisher = self.publisher.as_deref()?;
+        let repository = self.repository.as_deref().unwrap_or("-");
+        let attested = if self.attested { "attested" } else { "not attested" };
+        Some(format!("{publisher}, {repository}, {attested}"))
+    }
+}

@@ -1,0 +1,214 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::host::Os;
+use web::{Asked, How, Says, Web};
+
+#[path = "../../../../tests/web.rs"]
+mod web;
+
+const NOW: &str = "2026-11-28T12:00:00Z";
+
+struct Desk {
+    home: TempDir,
+    env: std::collections::BTreeMap<String, String>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { home: tempfile::tempdir().expect("a folder"), env: Default::default() }
+    }
+
+    fn host(&self, now: &str) -> Host {
+        let now: Timestamp = now.parse().expect("a time");
+        Host::new(Os::Linux, self.home.path().to_owned(), self.env.clone(), Arc::new(move || now))
+    }
+
+    fn network(&self, now: &str) -> Network {
+        let short = Duration::from_millis(1_500);
+        let patience = Patience { connect: short, total: short, retries: 1, pause: Duration::from_millis(4) };
+        Network::new(self.host(now), None, patience).expect("a client")
+    }
+
+    fn ask(&self, url: &str) -> Result<Answer, Failure> {
+        self.network(NOW).ask(vec![ask(url)]).remove(0)
+    }
+}
+
+fn ask(url: &str) -> Ask {
+    let url = Url::parse(url).expect("an address");
+    Ask { url, accept: "application/json", purpose: Purpose::Versions, most_bytes: 10_000, anew: false }
+}
+
+#[test]
+fn whatever_a_server_does_ends_as_an_answer_or_a_failure() {
+    let table: &[(&str, Says, Result<&str, Failure>)] = &[
+        ("good", Says::json("{}"), Ok("{}")),
+        ("missing", Says::status(404), Err(Failure::NotFound)),
+        ("gone", Says::status(410), Err(Failure::NotFound)),
+        ("closed", Says::status(401), Err(Failure::Unauthorised)),
+        ("forbidden", Says::status(403), Err(Failure::Unauthorised)),
+        ("often", Says::status(429), Err(Failure::RateLimited)),
+        ("broken", Says::status(500), Err(Failure::Server)),
+        ("busy", Says::status(503), Err(Failure::Server)),
+        ("odd", Says::status(206), Err(Failure::Unexpected)),
+        ("unchanged-without-a-question", Says::status(304), Err(Failure::Redirected)),
+        ("long", Says::json("x".repeat(10_001)), Err(Failure::TooLarge)),
+        ("cut", Says { how: How::CutAt(1), ..Says::json("{}") }, Err(Failure::Truncated)),
+        ("silent", Says { how: How::Never, ..Says::json("{}") }, Err(Failure::TimedOut)),
+        ("deaf", Says { how: How::HangUp, ..Says::json("{}") }, Err(Failure::Unreachable)),
+        ("nowhere", Says::status(302), Err(Failure::Redirected)),
+    ];
+    let answers: Vec<_> = table.iter().map(|(path, says, _)| (format!("/{path}"), says.clone())).collect();
+    let web =
+        Web::new(move |asked: &Asked| answers.iter().find(|(path, _)| *path == asked.path).expect("a row").1.clone());
+    let desk = Desk::new();
+    for (path, _, expected) in table {
+        let found = desk.ask(&format!("{}/{path}", web.base()));
+        let found = found.map(|answer| String::from_utf8(answer.body).expect("text"));
+        assert_eq!(found, expected.map(str::to_owned), "{path}");
+    }
+    // Nobody listens there.
+    assert_eq!(desk.ask("http://127.0.0.1:9/x"), Err(Failure::Unreachable));
+    assert_eq!(desk.ask("file:///etc/passwd"), Err(Failure::NoAddress));
+}
+
+#[test]
+fn a_compressed_answer_is_measured_as_it_unfolds() {
+    // Ten thousand letters and a few more, as gzip.
+    let bomb: Vec<u8> = {
+        use std::io::Write as _;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(&vec![b'a'; 5_000_000]).expect("packed");
+        packed.finish().expect("packed")
+    };
+    assert!(bomb.len() < 10_000);
+    let web = Web::new(move |_| Says::typed("application/json", bomb.clone()).with("content-encoding", "gzip"));
+    assert_eq!(Desk::new().ask(&web.base()), Err(Failure::TooLarge));
+}
+
+#[test]
+fn what_failed_in_passing_is_asked_again_and_each_attempt_is_listed() {
+    let times = AtomicUsize::new(0);
+    let web = Web::new(move |_| match times.fetch_add(1, Ordering::SeqCst) {
+        0 => Says::status(503),
+        _ => Says::json("{}"),
+    });
+    let desk = Desk::new();
+    assert!(desk.ask(&format!("{}/a", web.base())).is_ok());
+    let lines = journal::read(&desk.host(NOW));
+    assert_eq!(lines.iter().map(|line| line.status).collect::<Vec<_>>(), [Some(503), Some(200)]);
+    assert_eq!(lines[0].url, format!("{}/a", web.base()));
+}
+
+#[test]
+fn an_answer_is_kept_as_long_as_it_may_be_and_then_asked_about_in_a_word() {
+    let web = Web::new(|asked: &Asked| match asked.headers.get("if-none-match").map(String::as_str) {
+        Some("\"one\"") => Says::status(304).with("etag", "\"one\"").with("cache-control", "max-age=300"),
+        _ => Says::json("{\"n\":1}").with("etag", "\"one\"").with("cache-control", "max-age=300"),
+    });
+    let desk = Desk::new();
+    let at = |now: &str, anew: bool| {
+        let one = Ask { anew, ..ask(&format!("{}/a", web.base())) };
+        desk.network(now).ask(vec![one]).remove(0).expect("an answer")
+    };
+    let first = at("2026-11-28T12:00:00Z", false);
+    assert_eq!((web.asked().len(), first.body.as_slice()), (1, b"{\"n\":1}".as_slice()));
+    // Young enough: nobody is asked.
+    assert_eq!(at("2026-11-28T12:04:00Z", false).body, first.body);
+    assert_eq!(web.asked().len(), 1);
+    // Too old: the server says that it still holds, without saying it all again.
+    let confirmed = at("2026-11-28T12:06:00Z", false);
+    assert_eq!((web.asked().len(), &confirmed.body), (2, &first.body));
+    assert!(confirmed.at > first.at);
+    // And that counts for the next five minutes.
+    assert_eq!(at("2026-11-28T12:10:00Z", false).body, first.body);
+    assert_eq!(web.asked().len(), 2);
+    // Unless the question is to be asked anew.
+    at("2026-11-28T12:10:01Z", true);
+    assert_eq!(web.asked().len(), 3);
+    let statuses: Vec<_> = journal::read(&desk.host(NOW)).iter().map(|line| line.status).collect();
+    assert_eq!(statuses, [Some(200), Some(304), Some(304)]);
+}
+
+#[test]
+fn what_must_not_be_kept_is_not() {
+    let web = Web::new(|_| Says::json("{}").with("cache-control", "no-store"));
+    let desk = Desk::new();
+    for _ in 0..2 {
+        desk.ask(&web.base()).expect("an answer");
+    }
+    assert_eq!(web.asked().len(), 2);
+}
+
+#[test]
+fn nothing_of_anybody_is_sent() {
+    let web = Web::new(|_| Says::json("{}").with("set-cookie", "who=you"));
+    let desk = Desk::new();
+    let with_password = web.base().replace("http://", "http://me:secret@");
+    for path in ["/a", "/b#part"] {
+        desk.ask(&format!("{with_password}{path}")).expect("an answer");
+    }
+    for asked in web.asked() {
+        let names: Vec<_> = asked.headers.keys().map(String::as_str).collect();
+        assert_eq!(names, ["accept", "accept-encoding", "host", "user-agent"], "{asked:?}");
+        assert!(!asked.path.contains("part"));
+    }
+    let listed = std::fs::read_to_string(desk.host(NOW).data_dir().join("network/requests.jsonl")).expect("the list");
+    assert!(!listed.contains("secret") && !listed.contains("me:"), "{listed}");
+}
+
+#[test]
+fn an_answer_may_lead_on_but_not_round_and_round() {
+    let web = Web::new(|asked: &Asked| match asked.path.as_str() {
+        "/round" => Says::status(302).with("location", "/round"),
+        "/away" => Says::status(301).with("location", "/here"),
+        "/out" => Says::status(302).with("location", "file:///etc/passwd"),
+        _ => Says::json("{}"),
+    });
+    let desk = Desk::new();
+    assert!(desk.ask(&format!("{}/away", web.base())).is_ok());
+    assert_eq!(web.asked().len(), 2);
+    assert_eq!(desk.ask(&format!("{}/round", web.base())), Err(Failure::Redirected));
+    assert_eq!(web.asked().len(), 2 + 1 + HOPS);
+    assert_eq!(desk.ask(&format!("{}/out", web.base())), Err(Failure::NoAddress));
+    // Each hop is in the list.
+    assert_eq!(journal::read(&desk.host(NOW)).len(), web.asked().len());
+}
+
+#[test]
+fn requests_go_through_the_users_proxy() {
+    let proxy = Web::new(|_| Says::json("{\"by\":\"proxy\"}"));
+    let mut desk = Desk::new();
+    desk.env.insert("http_proxy".to_owned(), proxy.base());
+    desk.env.insert("NO_PROXY".to_owned(), "direct.example".to_owned());
+    let answer = desk.ask("http://registry.example/a").expect("an answer");
+    assert_eq!(
+        (answer.body.as_slice(), proxy.asked()[0].path.as_str()),
+        (b"{\"by\":\"proxy\"}".as_slice(), "http://registry.example/a")
+    );
+    assert_eq!(desk.ask("http://direct.example/a"), Err(Failure::Unreachable));
+}
+
+#[test]
+fn the_answers_come_in_the_order_of_the_questions() {
+    let web = Web::new(|asked: &Asked| Says::json(asked.path.clone()));
+    let desk = Desk::new();
+    let all = (0..30).map(|at| ask(&format!("{}/{at}", web.base()))).collect();
+    let answers = desk.network(NOW).ask(all);
+    for (at, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer.expect("an answer").body, format!("/{at}").into_bytes());
+    }
+}
+
+#[test]
+fn every_failure_has_its_own_word() {
+    let words: std::collections::BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.name()).collect();
+    assert_eq!(words.len(), Failure::ALL.len());
+    for failure in Failure::ALL {
+        assert_eq!(serde_json::to_value(failure).expect("plain"), failure.name());
+    }
+}

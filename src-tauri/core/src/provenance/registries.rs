@@ -1,0 +1,217 @@
+//! Which registry a package manager of this machine asks, by its own settings.
+//!
+//! No address of a registry stands here: npm's default comes with the library that reads its settings; Python's index is
+//! asked only where the user's settings, or those of the organisation, name it.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use deno_npmrc::{NpmRc, NpmRegistryUrl, ResolvedNpmRc};
+use sys_traits::BaseEnvVar;
+use url::Url;
+
+use crate::connector::Connector;
+use crate::document::{Document, Format, Route};
+use crate::host::{Base, Host, Os, files};
+use crate::launch_line::Ecosystem;
+use crate::network::Failure;
+
+/// Settings of a launch that lead to another registry.
+const NPM_SETTINGS: &[&str] = &["npm_config_registry", "npm_config_userconfig", "npm_config_globalconfig"];
+const PYTHON_SETTINGS: &[&str] = &[
+    "UV_DEFAULT_INDEX",
+    "UV_INDEX",
+    "UV_INDEX_URL",
+    "UV_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS",
+    "UV_CONFIG_FILE",
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_CONFIG_FILE",
+];
+const FLAGS: &[&str] = &[
+    "--registry",
+    "--userconfig",
+    "--index",
+    "--index-url",
+    "--default-index",
+    "--extra-index-url",
+    "--find-links",
+    "-i",
+    "-f",
+];
+
+/// The registries of a machine.
+#[derive(Debug)]
+pub struct Registries {
+    npm: Option<ResolvedNpmRc>,
+    pypi: Result<Url, Failure>,
+    /// Further certificates that npm trusts.
+    pub roots: Option<PathBuf>,
+}
+
+/// Registries that the organisation or the user sets for look-ups.
+#[derive(Debug, Clone, Default)]
+pub struct Mirrors<'a> {
+    pub npm: Option<&'a str>,
+    pub pypi: Option<&'a str>,
+}
+
+struct Variables<'a>(&'a Host);
+
+impl BaseEnvVar for Variables<'_> {
+    fn base_env_var_os(&self, key: &OsStr) -> Option<OsString> {
+        let key = key.to_str()?;
+        // npm does not mind the case of its own.
+        let of_npm = || {
+            let is_it = |name: &&String| name.eq_ignore_ascii_case(key) && key.to_ascii_lowercase().starts_with("npm_");
+            self.0.env.keys().find(is_it).and_then(|name| self.0.var(name))
+        };
+        self.0.var(key).or_else(of_npm).map(OsString::from)
+    }
+}
+
+impl Registries {
+    /// Reads the settings of npm, uv and pip as they are now.
+    pub fn of(host: &Host, mirrors: &Mirrors<'_>) -> Self {
+        let told = mirrors.pypi.and_then(|it| Url::parse(it).ok());
+        Self {
+            npm: npm(host, mirrors.npm),
+            pypi: told.map_or_else(|| pypi(host), Ok),
+            roots: npmrc_value(host, "cafile").map(PathBuf::from),
+        }
+    }
+
+    /// The registry of an npm package. A scope with a registry of its own is private, as far as anybody can tell.
+    pub(super) fn npm(&self, package: &str) -> Result<&Url, Failure> {
+        let settings = self.npm.as_ref().ok_or(Failure::NoRegistry)?;
+        let scope = package.strip_prefix('@').and_then(|it| it.split_once('/')).map(|(scope, _)| scope);
+        match scope.and_then(|scope| settings.scopes.get(scope)) {
+            Some(own) if own.registry_url != settings.default_config.registry_url => Err(Failure::Private),
+            _ => Ok(&settings.default_config.registry_url),
+        }
+    }
+
+    pub(super) fn pypi(&self) -> Result<&Url, Failure> {
+        self.pypi.as_ref().map_err(|failure| *failure)
+    }
+
+    /// In days, as npm's settings limit the age of what it takes.
+    pub fn npm_age_limit(&self) -> Option<u64> {
+        self.npm.as_ref().and_then(|it| it.min_release_age_days)
+    }
+
+    /// Whether a launch, or the project that it starts in, goes to a registry of its own: its packages may be private.
+    pub fn has_own(connector: &Connector) -> bool {
+        let launch = &connector.launch;
+        let is_flag = |word: &String| FLAGS.iter().any(|flag| word == flag || word.starts_with(&format!("{flag}=")));
+        let is_set = |name: &str| launch.env.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+        let of_project = |name: &str| connector.project.as_ref().is_some_and(|folder| folder.join(name).is_file());
+        match connector.launch_line.ecosystem {
+            Ecosystem::Npm => {
+                let project = connector.project.as_ref().map(|folder| folder.join(".npmrc"));
+                let registry = project.and_then(|path| text(&path)).is_some_and(|it| it.contains("registry"));
+                registry || NPM_SETTINGS.iter().any(|name| is_set(name)) || launch.args.iter().any(is_flag)
+            }
+            _ => {
+                of_project("uv.toml")
+                    || PYTHON_SETTINGS.iter().any(|name| is_set(name))
+                    || launch.args.iter().any(is_flag)
+            }
+        }
+    }
+}
+
+fn text(path: &std::path::Path) -> Option<String> {
+    let real = path.canonicalize().ok()?;
+    String::from_utf8(files::read(&real).ok()?.bytes).ok()
+}
+
+/// The user's file of npm.
+fn npmrc(host: &Host) -> Option<String> {
+    let told = Variables(host).base_env_var_os(OsStr::new("npm_config_userconfig")).map(PathBuf::from);
+    text(&told.unwrap_or_else(|| host.home.join(".npmrc")))
+}
+
+fn npmrc_value(host: &Host, key: &str) -> Option<String> {
+    let told = Variables(host).base_env_var_os(OsStr::new(&format!("npm_config_{key}")));
+    told.and_then(|it| it.into_string().ok()).or_else(|| ini(&npmrc(host)?, "", &[key]))
+}
+
+fn npm(host: &Host, mirror: Option<&str>) -> Option<ResolvedNpmRc> {
+    let variables = Variables(host);
+    let settings = NpmRc::parse(&variables, &npmrc(host).unwrap_or_default()).ok()?;
+    let mut default = NpmRegistryUrl::for_npm(&variables);
+    let mirror = mirror.and_then(|it| Url::parse(it).ok());
+    if let Some(mirror) = &mirror {
+        default = NpmRegistryUrl { url: mirror.clone(), from_env: true };
+    }
+    settings.as_resolved(&default).ok()
+}
+
+/// The one index of Python packages. Where there are several, a name may belong to a private one.
+fn pypi(host: &Host) -> Result<Url, Failure> {
+    let extra = ["UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "PIP_EXTRA_INDEX_URL"];
+    let mut has_more = extra.iter().any(|name| host.var(name).is_some());
+    let mut told = ["UV_DEFAULT_INDEX", "UV_INDEX_URL"].iter().find_map(|name| host.var(name)).map(str::to_owned);
+    if let Some(document) = uv_settings(host) {
+        let root = |key: &str| document.node(&Route::root().key(key));
+        let value = |key: &str| root(key).and_then(|node| node.value.as_str().map(str::to_owned));
+        let pip = document.node(&Route::root().key("pip").key("index-url"));
+        has_more |= root("extra-index-url").is_some() || root("find-links").is_some();
+        let listed = root("index");
+        for index in listed.as_ref().and_then(|node| node.value.items()).unwrap_or_default() {
+            let url = index.value.get("url").and_then(|it| it.value.as_str().map(str::to_owned));
+            let is_default = index.value.get("default").is_some_and(|it| it.value.to_json() == true);
+            match is_default {
+                true => told = told.or(url),
+                false => has_more = true,
+            }
+        }
+        told = told.or_else(|| value("index-url")).or_else(|| pip?.value.as_str().map(str::to_owned));
+    }
+    let pip = pip_settings(host);
+    has_more |= pip.as_ref().is_some_and(|it| ini(it, "global", &["extra-index-url", "extra_index_url"]).is_some());
+    let told = told
+        .or_else(|| host.var("PIP_INDEX_URL").map(str::to_owned))
+        .or_else(|| ini(pip.as_deref()?, "global", &["index-url", "index_url"]));
+    if has_more {
+        return Err(Failure::Private);
+    }
+    told.and_then(|it| Url::parse(&it).ok()).ok_or(Failure::NoRegistry)
+}
+
+fn uv_settings(host: &Host) -> Option<Document> {
+    let told = host.var("UV_CONFIG_FILE").map(PathBuf::from);
+    let base = if host.os == Os::Windows { Base::AppConfig } else { Base::XdgConfig };
+    let file = told.or_else(|| Some(host.base(base)?.join("uv/uv.toml")))?;
+    Document::parse(Format::Toml, text(&file)?.into_bytes()).ok()
+}
+
+fn pip_settings(host: &Host) -> Option<String> {
+    let own = match host.os {
+        Os::Windows => host.base(Base::AppConfig)?.join("pip/pip.ini"),
+        Os::Macos => host.home.join("Library/Application Support/pip/pip.conf"),
+        Os::Linux => host.base(Base::XdgConfig)?.join("pip/pip.conf"),
+    };
+    let told = host.var("PIP_CONFIG_FILE").map(PathBuf::from);
+    [told, Some(own), Some(host.home.join(".pip/pip.conf"))].into_iter().flatten().find_map(|file| text(&file))
+}
+
+/// The last value of one of these keys in a section of a file of settings.
+fn ini(text: &str, section: &str, keys: &[&str]) -> Option<String> {
+    let mut now = "";
+    let mut found = None;
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
+        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            now = name.trim();
+        } else if let Some((key, value)) = line.split_once('=').filter(|_| now == section)
+            && keys.contains(&key.trim())
+        {
+            let value = value.trim();
+            let bare = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
+            found = (!bare.is_empty()).then(|| bare.to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,404 @@
+//! What a registry says, from a fake one on this machine: newer versions are held before they run, and nothing is sent that
+//! nobody allowed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha512};
+
+use crate::support::{Sandbox, Watch, eventually, servers};
+use crate::web::{Asked, Says, Web};
+
+const CURSOR: &str = ".cursor/mcp.json";
+
+const CLAUDE_CODE: &str = ".claude.json";
+
+const MAIL: &str = r#"{ "command": "npx", "args": ["-y", "mail-mcp"] }"#;
+
+fn entries() -> String {
+    servers("mcpServers", &[("mail", MAIL)])
+}
+
+/// A registry whose packages a test changes.
+struct Registry {
+    web: Web,
+    packages: Arc<Mutex<Value>>,
+}
+
+impl Registry {
+    fn new() -> Self {
+        let packages = Arc::new(Mutex::new(json!({})));
+        let served = Arc::clone(&packages);
+        let web = Web::new(move |asked: &Asked| {
+            let packages = served.lock().unwrap_or_else(PoisonError::into_inner);
+            match packages.get(asked.path.trim_start_matches('/')) {
+                Some(Value::Number(status)) => {
+                    Says::status(u16::try_from(status.as_u64().unwrap_or(500)).unwrap_or(500))
+                }
+                Some(package) => Says::json(package.to_string()),
+                None => Says::status(404),
+            }
+        });
+        Self { web, packages }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.packages.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Publishes a version, so many days ago; it is the latest.
+    fn publish(&self, name: &str, version: &str, days: i64) {
+        let at = Timestamp::now().checked_sub(SignedDuration::from_hours(24 * days)).expect("a time");
+        self.change(|all| {
+            let package = &mut all[name];
+            package["name"] = json!(name);
+            package["dist-tags"]["latest"] = json!(version);
+            package["time"][version] = json!(at.to_string());
+            package["versions"][version] = json!({
+                "name": name, "version": version, "_npmUser": { "name": "someone" },
+                "repository": { "url": "git+https://github.example/someone/mail.git" },
+                "dist": { "integrity": format!("sha512-{version}") },
+            });
+        });
+    }
+
+    /// Changes what is said of a version.
+    fn say(&self, name: &str, version: &str, key: &str, value: Value) {
+        self.change(|all| all[name]["versions"][version][key] = value);
+    }
+
+    /// Has the user's npm ask this registry.
+    fn set_up(&self, home: &Sandbox) {
+        home.write(".npmrc", &format!("registry={}/\n", self.web.base()));
+    }
+
+    fn asked(&self) -> BTreeSet<String> {
+        self.web.asked().into_iter().map(|asked| asked.path).collect()
+    }
+}
+
+/// Lays a version into the cache of npx, as npm does.
+fn install(home: &Sandbox, version: &str, code: &str) {
+    let name = &hex::encode(Sha512::digest(b"mail-mcp"))[..16];
+    let cached = |below: &str| format!(".npm/_npx/{name}/{below}");
+    let folder = home.path(&cached("node_modules"));
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("its own folder");
+    }
+    home.write(&cached("node_modules/mail-mcp/index.js"), code);
+    let package = format!(r#"{{"name": "mail-mcp", "version": "{version}", "bin": "index.js"}}"#);
+    home.write(&cached("node_modules/mail-mcp/package.json"), &package);
+    let lock = format!(
+        r#"{{"lockfileVersion": 3, "packages": {{"node_modules/mail-mcp": {{"version": "{version}", "integrity": "sha512-{version}"}}}}}}"#
+    );
+    home.write(&cached("node_modules/.package-lock.json"), &lock);
+    home.write(&cached("package.json"), r#"{"dependencies": {"mail-mcp": "^1.0.0"}}"#);
+}
+
+fn version(home: &Sandbox, which: &str) -> String {
+    home.row(which)["artefact"]["version"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Version 1.0.15 runs in two clients, and the registry has nothing newer. How it is approved is up to the test.
+fn running() -> (Registry, Sandbox, Watch) {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    registry.publish("mail-mcp", "1.0.15", 40);
+    install(&home, "1.0.15", "send(mail)");
+    home.write(CURSOR, &entries());
+    home.write(CLAUDE_CODE, &entries());
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    (registry, home, guard)
+}
+
+fn approved(how: &[&str]) -> (Registry, Sandbox, Watch) {
+    let (registry, home, guard) = running();
+    home.run(&[&["approve", "cursor/mail"], how].concat()).ok();
+    for which in ["cursor/mail", "claude-code/mail"] {
+        assert_eq!((home.status(which), version(&home, which)), ("approved".to_owned(), "1.0.15".to_owned()));
+    }
+    (registry, home, guard)
+}
+
+fn look_again(home: &Sandbox, guard: &mut Watch) {
+    guard.drain();
+    home.run(&["look-ups", "now"]).ok();
+    guard.wait("looked-up");
+}
+
+#[test]
+fn a_newer_version_is_held_before_the_next_start() {
+    let (registry, home, mut guard) = approved(&[]);
+    registry.publish("mail-mcp", "1.0.16", 0);
+    look_again(&home, &mut guard);
+    for (which, file) in [("cursor/mail", CURSOR), ("claude-code/mail", CLAUDE_CODE)] {
+        eventually("it is held", || home.status(which) == "held");
+        assert!(!home.read(file).contains("mail-mcp"), "{}", home.read(file));
+        let row = home.row(which);
+        let change = &row["question"]["changes"][0];
+        assert_eq!(
+            (&row["why"], &change["old"], &change["new"]),
+            (&json!("artefact-changed"), &json!("1.0.15"), &json!("1.0.16"))
+        );
+        assert_eq!(
+            (&row["publication"]["offered"], &row["publication"]["publisher"]),
+            (&json!(true), &json!("someone"))
+        );
+        assert_eq!(row["artefact"]["source"], "registry");
+    }
+    // Approved, it goes back; what the client then fetches is what was approved.
+    home.run(&["approve", "cursor/mail"]).ok();
+    assert_eq!((home.read(CURSOR), home.read(CLAUDE_CODE)), (entries(), entries()));
+    install(&home, "1.0.16", "send(mail, copy)");
+    eventually("it is installed", || home.row("cursor/mail")["artefact"]["source"] == "npx-cache");
+    assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 0));
+    // And from then on its bytes count, not only its version.
+    eventually("its bytes are approved", || {
+        home.run(&["log", "--format", "json"]).out.matches("npx-cache").count() > 1
+    });
+    install(&home, "1.0.16", "send(mail, other)");
+    guard.wait_about("held", "mail");
+}
+
+#[test]
+fn an_offer_that_is_pinned_away_never_runs() {
+    let (registry, home, mut guard) = approved(&[]);
+    registry.publish("mail-mcp", "1.0.16", 0);
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    home.run(&["approve", "cursor/mail", "--pin=1.0.15"]).ok();
+    assert!(home.read(CURSOR).contains("mail-mcp@1.0.15"), "{}", home.read(CURSOR));
+    assert_eq!(home.status("cursor/mail"), "approved");
+    registry.publish("mail-mcp", "1.0.17", 0);
+    look_again(&home, &mut guard);
+    assert_eq!(home.status("cursor/mail"), "approved");
+}
+
+#[test]
+fn updates_of_an_approved_publisher_wait_for_the_cooldown() {
+    let (registry, home, mut guard) = approved(&["--updates"]);
+    registry.publish("mail-mcp", "1.0.16", 13);
+    look_again(&home, &mut guard);
+    eventually("it is too young", || home.status("cursor/mail") == "held");
+    // A day later it is not.
+    registry.publish("mail-mcp", "1.0.16", 14);
+    look_again(&home, &mut guard);
+    eventually("it is back", || home.status("cursor/mail") == "approved" && home.read(CURSOR) == entries());
+    assert_eq!((home.waiting(), home.row("cursor/mail")["why"].clone()), (0, json!("approved-continuity")));
+    // Somebody else's is another matter, however old it is.
+    registry.publish("mail-mcp", "1.0.17", 30);
+    registry.say("mail-mcp", "1.0.17", "_npmUser", json!({ "name": "somebody-else" }));
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    registry.say("mail-mcp", "1.0.17", "_npmUser", json!({ "name": "someone" }));
+    registry.say("mail-mcp", "1.0.17", "repository", json!({ "url": "https://github.example/other/mail" }));
+    look_again(&home, &mut guard);
+    assert_eq!(home.status("cursor/mail"), "held");
+}
+
+#[test]
+fn the_cooldown_is_a_setting() {
+    let (registry, home, mut guard) = approved(&["--updates"]);
+    home.save(".config/gatehouse/settings.json", r#"{ "cooldownDays": 30 }"#);
+    guard.wait("policy-changed");
+    registry.publish("mail-mcp", "1.0.16", 20);
+    look_again(&home, &mut guard);
+    eventually("it is too young", || home.status("cursor/mail") == "held");
+    fs::remove_file(home.path(".config/gatehouse/settings.json")).expect("removed");
+    guard.wait("policy-changed");
+    eventually("it is old enough", || home.status("cursor/mail") == "approved");
+}
+
+#[test]
+fn without_look_ups_updates_of_a_publisher_cannot_be_approved() {
+    let home = Sandbox::new();
+    install(&home, "1.0.15", "send(mail)");
+    home.write(CURSOR, &entries());
+    let _guard = home.watch();
+    let told = home.refused(&["approve", "cursor/mail", "--updates"]);
+    assert!(told.contains("publisher"), "{told}");
+    assert!(home.refused(&["look-ups", "now"]).contains("off"));
+}
+
+/// R14 of the facts: the name, the owner and the repository are right, and the new version runs a script.
+#[test]
+fn r14_an_install_script_is_added() {
+    let (registry, home, mut guard) = approved(&["--updates"]);
+    registry.publish("mail-mcp", "1.0.16", 20);
+    registry.say("mail-mcp", "1.0.16", "scripts", json!({ "preinstall": "node setup.js" }));
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    assert_eq!(home.row("cursor/mail")["publication"]["new_install_script"], true);
+    let shown = home.run(&["show", "cursor/mail"]).ok().out;
+    assert!(shown.contains("runs a script when it is installed"), "{shown}");
+}
+
+/// An attestation that is gone is an alarm, whatever is approved of the publisher.
+#[test]
+fn a_lost_attestation_is_held() {
+    let (registry, home, mut guard) = running();
+    registry.say("mail-mcp", "1.0.15", "dist", json!({
+        "integrity": "sha512-1.0.15", "attestations": { "provenance": { "predicateType": "https://slsa.dev/provenance/v1" } } }));
+    look_again(&home, &mut guard);
+    home.run(&["approve", "cursor/mail", "--updates"]).ok();
+    registry.publish("mail-mcp", "1.0.16", 20);
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    assert_eq!(home.row("cursor/mail")["why"], "provenance-lost");
+}
+
+/// R20: a name that nobody has registered. What comes under it later is somebody's choice, not what was approved.
+#[test]
+fn r20_a_name_that_no_registry_has() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    home.write(CURSOR, &servers("mcpServers", &[]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    home.save(CURSOR, &entries());
+    guard.wait_about("held", "mail");
+    guard.wait("looked-up");
+    eventually("that is told", || home.row("cursor/mail")["publication"]["reason"] == "not-found");
+    assert_eq!(home.row("cursor/mail")["artefact"]["reason"], "not-in-registry");
+    home.run(&["approve", "cursor/mail"]).ok();
+    assert_eq!((home.status("cursor/mail"), home.read(CURSOR)), ("approved".to_owned(), entries()));
+    registry.publish("mail-mcp", "1.0.0", 0);
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    let change = home.row("cursor/mail")["question"]["changes"][0].clone();
+    assert_eq!((&change["old"], &change["new"]), (&Value::Null, &json!("1.0.0")));
+}
+
+/// R23: a clean update of a publisher that is trusted asks nothing.
+#[test]
+fn r23_a_clean_update_asks_nothing() {
+    let (registry, home, mut guard) = approved(&["--updates"]);
+    registry.publish("mail-mcp", "1.0.16", 15);
+    look_again(&home, &mut guard);
+    install(&home, "1.0.16", "send(mail) // better");
+    eventually("it is known", || {
+        let row = home.row("cursor/mail");
+        row["artefact"]["version"] == "1.0.16" && row["artefact"]["source"] == "npx-cache"
+    });
+    assert_eq!((home.status("cursor/mail"), home.waiting(), home.read(CURSOR)), ("approved".to_owned(), 0, entries()));
+    assert!(!guard.drain().iter().any(|notice| notice["notice"] == "asked" || notice["notice"] == "held"));
+}
+
+#[test]
+fn a_registry_that_cannot_be_asked_says_nothing_new_and_holds_nothing() {
+    let (registry, home, mut guard) = approved(&[]);
+    for status in [500, 429, 401] {
+        registry.change(|all| all["mail-mcp"] = json!(status));
+        look_again(&home, &mut guard);
+        assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 0), "{status}");
+        // What it said before stands, with the time when it said so.
+        assert_eq!(home.row("cursor/mail")["publication"]["state"], "known");
+    }
+}
+
+#[test]
+fn what_a_registry_said_counts_only_while_it_may_be_asked() {
+    let (registry, home, mut guard) = approved(&[]);
+    registry.publish("mail-mcp", "1.0.16", 0);
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    home.run(&["look-ups", "off"]).ok();
+    eventually("it is back", || home.read(CURSOR) == entries());
+    assert_eq!(home.row("cursor/mail")["publication"]["state"], "off");
+    let before = registry.web.asked().len();
+    assert!(home.refused(&["look-ups", "now"]).contains("off"));
+    assert_eq!(registry.web.asked().len(), before);
+}
+
+#[test]
+fn what_was_known_at_the_end_counts_from_the_next_start() {
+    let (registry, home, guard) = approved(&[]);
+    registry.publish("mail-mcp", "1.0.16", 0);
+    // Without a guard the command asks by itself, and holds what it learns of.
+    drop(guard);
+    home.alone(&["look-ups", "now"]).ok();
+    assert_eq!(home.status("cursor/mail"), "held");
+    registry.change(|all| all["mail-mcp"] = json!(500));
+    let mut guard = home.watch();
+    guard.wait("looked-up");
+    assert_eq!(
+        (home.status("cursor/mail"), home.row("cursor/mail")["publication"]["state"].clone()),
+        ("held".to_owned(), json!("known"))
+    );
+}
+
+/// A home full of things that are nobody's business: only public names leave it, and each of them is in the list.
+#[test]
+fn only_public_names_are_sent_and_each_request_is_listed() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    let port = registry.web.base();
+    home.write(
+        ".npmrc",
+        &format!("registry={port}/\n@own:registry=https://own.example/\n//own.example/:_authToken=tok-secret\n"),
+    );
+    let all = [
+        (
+            "public",
+            r#"{ "command": "npx", "args": ["-y", "mail-mcp", "--key", "arg-secret"], "env": { "TOKEN": "env-secret" } }"#,
+        ),
+        ("scoped", r#"{ "command": "npx", "args": ["-y", "@scope/mail-mcp@^1"] }"#),
+        ("own", r#"{ "command": "npx", "args": ["-y", "@own/private-mcp"] }"#),
+        (
+            "elsewhere",
+            r#"{ "command": "npx", "args": ["-y", "hidden-mcp"], "env": { "npm_config_registry": "https://own.example/" } }"#,
+        ),
+        ("flag", r#"{ "command": "npx", "args": ["--registry=https://own.example/", "-y", "flag-mcp"] }"#),
+        ("path", r#"{ "command": "npx", "args": ["-y", "/home/me/private-path"] }"#),
+        ("file", r#"{ "command": "node", "args": ["/home/me/private-script.js"] }"#),
+        ("git", r#"{ "command": "npx", "args": ["-y", "github:me/private-repo"] }"#),
+        ("tarball", r#"{ "command": "npx", "args": ["-y", "https://own.example/private.tgz"] }"#),
+        ("remote", r#"{ "url": "https://intranet.own.example/mcp?token=url-secret" }"#),
+        ("python", r#"{ "command": "uvx", "args": ["python-mcp"] }"#),
+    ];
+    home.write(CURSOR, &servers("mcpServers", &all));
+    let mut guard = home.watch();
+    home.scan();
+    home.run(&["show", "cursor/public"]).ok();
+    home.run(&["doctor"]);
+    // Off, as it is at first: nothing at all.
+    assert_eq!(registry.asked(), BTreeSet::new());
+    assert!(home.run(&["log", "--network"]).ok().out.contains("No request"));
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    look_again(&home, &mut guard);
+    let expected: BTreeSet<_> = ["/mail-mcp", "/@scope%2fmail-mcp"].map(str::to_owned).into();
+    assert_eq!(registry.asked(), expected);
+    for asked in registry.web.asked() {
+        let text = format!("{asked:?}");
+        assert!(!text.contains("secret") && !text.contains("own") && !text.contains("private"), "{text}");
+    }
+    let listed = home.run(&["log", "--network", "--format", "json"]).ok().json();
+    let listed = listed["requests"].as_array().expect("a list").clone();
+    assert_eq!(listed.len(), registry.web.asked().len());
+    let urls: BTreeSet<_> =
+        listed.iter().map(|line| line["url"].as_str().unwrap_or_default().replace(&port, "")).collect();
+    assert_eq!(urls, expected);
+    for (name, reason) in [("own", "private"), ("elsewhere", "private"), ("flag", "private"), ("python", "no-registry")]
+    {
+        assert_eq!(home.row(&format!("cursor/{name}"))["publication"]["reason"], reason, "{name}");
+    }
+}
+
+#[test]
+fn the_organisation_or_the_users_file_keeps_them_off() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    registry.publish("mail-mcp", "1.0.15", 40);
+    home.write(CURSOR, &entries());
+    home.write(".config/gatehouse/settings.json", r#"{ "lookUps": "off" }"#);
+    let _guard = home.watch();
+    let told = home.run(&["look-ups", "on"]).ok().out;
+    assert!(told.contains("keeps look-ups off"), "{told}");
+    assert!(home.refused(&["look-ups", "now"]).contains("off"));
+    assert_eq!(registry.asked(), BTreeSet::new());
+}
