@@ -97,6 +97,14 @@ function families(): Set<string> {
   family("request", ["approve", "release"]);
   family("folder", ["ask", "notify", "ignore", "developing"]);
   family("cli-approvals", ["allow", "desk", "never"], "-means");
+  family("look-ups", ["on", "off"], "-means");
+  family("desk-look-ups", ["on", "off"]);
+  family("desk-look-ups", ["on", "off"], "-means");
+  family("request-for", ["versions", "archive"]);
+  family("look-up", [
+    "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
+    "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "unusable",
+  ]);
   for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers"]) {
     family(`doctor-${check}`, ["good", "note", "bad"]);
   }
