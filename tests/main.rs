@@ -4,6 +4,7 @@
 
 mod support;
 
+mod age_limits;
 mod anomalies;
 mod answers;
 mod artefacts;

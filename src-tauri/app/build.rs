@@ -13,6 +13,8 @@ const COMMANDS: &[&str] = &[
     "ask_only",
     "set_mode",
     "pause",
+    "set_age_limit",
+    "undo_age_limit",
     "history",
     "finish_sheet",
     "close",

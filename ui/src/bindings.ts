@@ -1,5 +1,27 @@
 // Written by `UPDATE=1 cargo test -p gatehouse-app`: what goes over to the window and comes back.
 
+export type AgeLimit = { tool: Tool, 
+/**
+ * What it is set by: the limit itself, or a fixed date.
+ */
+setting: string, 
+/**
+ * As it is written.
+ */
+value: string | null, 
+/**
+ * The file, variable or flag that says so.
+ */
+from: string | null, standing: Standing, 
+/**
+ * Gatehouse can write it into the user's own settings.
+ */
+can_be_set: boolean, 
+/**
+ * Gatehouse wrote it there, and can take it back.
+ */
+can_be_undone: boolean, };
+
 export type Alarm = { 
 /**
  * Kebab-case, stable.
@@ -197,7 +219,11 @@ waiting: number, coverage: Array<Coverage>,
 /**
  * Files with settings that let a client start, use or run something without a question.
  */
-settings: Array<Settings>, connectors: Array<Row>, };
+settings: Array<Settings>, 
+/**
+ * What the package managers in use are told about the age of versions in the user's own settings.
+ */
+age_limits: Array<AgeLimit>, connectors: Array<Row>, };
 
 export type KeepApproved = true | Refused;
 
@@ -311,7 +337,11 @@ env: Array<string>,
 /**
  * Names.
  */
-headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
+headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow, 
+/**
+ * What the package manager is told about the age of versions, where the launch names no exact one.
+ */
+age_limit: AgeLimit | null, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
 /**
  * An older launch that is held, and whose place this one has taken.
  */
@@ -337,9 +367,13 @@ export type Sheet = "first-run" | "after-loss";
 
 export type Shown = { id: string, fingerprint: string, };
 
+export type Standing = "not-set" | "enough" | "too-short" | "unreadable" | "exempt";
+
 export type Status = "unreviewed" | "new" | "changed" | "approved" | "held" | "released" | "denied" | "blocked" | "allowed-by-policy" | "unmanaged";
 
 export type TakesEffect = "now" | "on-restart" | "unknown";
+
+export type Tool = "npm" | "uv" | "bun" | "pnpm";
 
 export type Transport = "stdio" | "http" | "sse" | "ws" | "builtin" | "none";
 

@@ -81,6 +81,7 @@ function families(): Set<string> {
   family("hold", valuesOf("HoldState"));
   family("method", valuesOf("Method"));
   family("takes-effect", valuesOf("TakesEffect"));
+  family("age-limit", valuesOf("Standing"));
   family("how", valuesOf("ApproveHow"));
   family("how", valuesOf("ApproveHow"), "-means");
   family("how", ["pin", "this-version"], "-any");
@@ -97,7 +98,7 @@ function families(): Set<string> {
   family("request", ["approve", "release"]);
   family("folder", ["ask", "notify", "ignore", "developing"]);
   family("cli-approvals", ["allow", "desk", "never"], "-means");
-  for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers"]) {
+  for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers", "age-limit", "age-limit-offer"]) {
     family(`doctor-${check}`, ["good", "note", "bad"]);
   }
   return new Set(out);

@@ -125,6 +125,8 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::ask_only,
             commands::set_mode,
             commands::pause,
+            commands::set_age_limit,
+            commands::undo_age_limit,
             commands::history,
             commands::finish_sheet,
             commands::close,

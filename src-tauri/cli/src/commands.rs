@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use crate::render::notice;
 use crate::session::Session;
 
+mod age_limit;
 mod answers;
 mod decide;
 mod help;
@@ -51,6 +52,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::Mode { mode } => settings::mode(session, mode),
         Verb::CliApprovals { setting } => settings::cli_approvals(session, setting),
         Verb::Pause { duration } => settings::pause(session, duration),
+        Verb::AgeLimit(wish) => age_limit::age_limit(session, &wish),
         Verb::Folder { path, rule, put_back } => settings::folder(session, &path, rule, put_back),
         Verb::Policy { verb: PolicyVerb::Show { output } } => Ok(policy::show(session, output.is_json())),
         Verb::Policy { verb: PolicyVerb::Check { file, output } } => policy::check(session, &file, output.is_json()),

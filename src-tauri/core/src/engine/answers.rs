@@ -39,6 +39,8 @@ impl Engine {
             Request::Pause { for_ } => self.pause(for_, origin),
             Request::SetCliApprovals { setting } => self.set_cli_approvals(setting, origin),
             Request::SetFolder { folder, rule, put_back } => self.set_folder(folder, rule, put_back, origin),
+            Request::SetAgeLimit { tool, days } => self.set_age_limit(tool, days, origin),
+            Request::UndoAgeLimit { tool } => self.undo_age_limit(tool, origin),
             Request::SetClientPath { client, path } => {
                 let origin = origin.clone();
                 let set = move |engine: &mut Self| engine.note(Record::ClientPathSet { client, path, origin });
