@@ -10,6 +10,7 @@ mod answers;
 mod artefacts;
 mod bad_input;
 mod brought;
+mod cases;
 mod clients;
 mod dialogue;
 mod disks;

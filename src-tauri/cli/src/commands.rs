@@ -113,11 +113,16 @@ fn part(inventory: &Inventory, keep: &[&str]) -> Value {
 /// Sends a request and tells how it went. `done` is said where nothing else is to be told.
 fn act(session: &Session, request: &Request, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let acted = engine::act(&session.host, request).map_err(|error| Problem::of_act(&error, session))?;
+    tell_acted(session, &acted, done)
+}
+
+/// Tells how a request went that was carried out.
+fn tell_acted(session: &Session, acted: &Acted, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let Acted { reply, by_guard, alarms } = acted;
-    for alarm in &alarms {
+    for alarm in alarms {
         session.note_text(&notice::notice(&session.page(), alarm));
     }
-    let exit = tell(session, &reply, done)?;
+    let exit = tell(session, reply, done)?;
     if !by_guard {
         session.note("no-guard", &[]);
     }
