@@ -6,11 +6,13 @@ mod support;
 #[expect(dead_code, reason = "the tests of core have it misbehave in more ways")]
 mod web;
 
+mod age_limits;
 mod anomalies;
 mod answers;
 mod artefacts;
 mod bad_input;
 mod brought;
+mod cases;
 mod clients;
 mod dialogue;
 mod disks;

@@ -14,6 +14,8 @@ const DOCUMENTED: &str = r#"{
         "settings": [{"client": "claude-code", "scope": "project", "project": "~/w", "path": "~/w/.claude/settings.json",
             "findings": [{"code": "hook-command", "severity": "medium", "confidence": "high", "message": "…",
                 "route": "hooks.Stop[0].hooks[0].command", "line": 7, "help": "…"}]}],
+        "age_limits": [{"tool": "npm", "setting": "min-release-age", "value": "14", "from": "~/.npmrc", "standing": "enough",
+            "can_be_set": true, "can_be_undone": false}],
         "connectors": [{
             "id": "3fa9c1d2", "client": "cursor", "scope": "user", "project": null, "path": "~/.cursor/mcp.json",
             "route": "mcpServers.postmark", "name": "postmark", "readers": [], "namesakes": [], "present": true, "line": 7,
@@ -24,6 +26,8 @@ const DOCUMENTED: &str = r#"{
                 "unknown": null},
             "artefact": {"kind": "npm", "state": "known", "reason": null, "version": "1.0.15", "integrity": "sha512-…",
                 "source": "npx cache"},
+            "age_limit": {"tool": "npm", "setting": "min-release-age", "value": "14", "from": "~/.npmrc",
+                "standing": "enough", "can_be_set": true, "can_be_undone": false},
             "fingerprint": "v1:…", "status": "unreviewed", "why": "unreviewed",
             "hold": {"method": "cut", "state": "in-force", "since": "…", "reason": null, "takes_effect": "now"},
             "previous": {"runs": "npx -y postmark-mcp", "fingerprint": "v1:…", "since": "…", "approved": false},
@@ -197,7 +201,7 @@ fn a_question_that_waits_is_twenty_over_findings_and_under_failure() {
     assert_eq!(code(&["--fail-on", "low", "--fail-on-waiting"]), Some(12));
 }
 
-const VERBS: [&str; 25] = [
+const VERBS: [&str; 26] = [
     "scan",
     "show",
     "approve",
@@ -220,6 +224,7 @@ const VERBS: [&str; 25] = [
     "mode",
     "cli-approvals",
     "pause",
+    "age-limit",
     "folder",
     "policy",
     "completions",

@@ -242,6 +242,13 @@ impl Watch {
         }
     }
 
+    /// Waits for the next notice of one of some kinds, about whatever connector.
+    #[track_caller]
+    pub(crate) fn wait_about_any_next(&mut self, kinds: &[&str]) -> Value {
+        self.wait_for(|notice| kinds.iter().any(|kind| notice["notice"] == *kind))
+            .unwrap_or_else(|| panic!("none of {kinds:?}; seen: {:#?}", self.seen))
+    }
+
     /// Takes what was said so far, without waiting for more.
     pub(crate) fn drain(&mut self) -> &[Value] {
         while let Ok(line) = self.lines.try_recv() {

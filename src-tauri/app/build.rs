@@ -14,6 +14,8 @@ const COMMANDS: &[&str] = &[
     "set_look_ups",
     "set_mode",
     "pause",
+    "set_age_limit",
+    "undo_age_limit",
     "history",
     "finish_sheet",
     "close",

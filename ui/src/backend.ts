@@ -1,7 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Desk, HistoryRow, LookUps, Mode, Outcome, Wish } from "./bindings";
+import type { Desk, HistoryRow, LookUps, Mode, Outcome, Tool, Wish } from "./bindings";
 
 /** One connector as it was shown: the engine refuses an answer to anything else. */
 export interface Shown {
@@ -24,6 +24,9 @@ export interface Backend {
   setMode(mode: Mode): Promise<Outcome>;
   /** `null` ends the pause. */
   pause(minutes: number | null): Promise<Outcome>;
+  /** Writes the cooldown into the user's own settings of a package manager. */
+  setAgeLimit(tool: Tool): Promise<Outcome>;
+  undoAgeLimit(tool: Tool): Promise<Outcome>;
   history(id: string): Promise<HistoryRow[]>;
   finishSheet(): Promise<Outcome>;
   close(): Promise<void>;
@@ -44,6 +47,8 @@ export function tauri(): Backend {
     setLookUps: (setting) => invoke("set_look_ups", { setting }),
     setMode: (mode) => invoke("set_mode", { mode }),
     pause: (minutes) => invoke("pause", { minutes }),
+    setAgeLimit: (tool) => invoke("set_age_limit", { tool }),
+    undoAgeLimit: (tool) => invoke("undo_age_limit", { tool }),
     history: (id) => invoke("history", { id }),
     finishSheet: () => invoke("finish_sheet"),
     close: () => invoke("close"),

@@ -1,7 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { Backend, Shown } from "./backend";
-import type { Card, Desk, LookUps, Mode, Outcome, Row, Wish } from "./bindings";
+import type { Card, Desk, LookUps, Mode, Outcome, Row, Tool, Wish } from "./bindings";
 import { type Clock, realClock, Turnstile } from "./settling";
 import { visible } from "./visible";
 import { Words } from "./words";
@@ -202,6 +202,17 @@ export class Store {
 
   async pause(minutes: number | null): Promise<void> {
     await this.#tell(() => this.backend.pause(minutes));
+  }
+
+  /** Tells what became of it: the line itself may be on another card. */
+  async setAgeLimit(tool: Tool): Promise<void> {
+    const outcome = await this.#tell(() => this.backend.setAgeLimit(tool));
+    if (outcome?.outcome === "done") this.told = { tone: "plain", id: "age-limit-was-set" };
+  }
+
+  async undoAgeLimit(tool: Tool): Promise<void> {
+    const outcome = await this.#tell(() => this.backend.undoAgeLimit(tool));
+    if (outcome?.outcome === "done") this.told = { tone: "plain", id: "age-limit-was-undone" };
   }
 
   history(id: string): ReturnType<Backend["history"]> {

@@ -1,6 +1,7 @@
+import type { Backend, Shown } from "./backend";
 import type {
-  Backend, Shown } from "./backend"; import type { ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow,
-  HoldRow, LookUps, Mode, News, Open, Outcome, PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Wish,
+  AgeLimit, ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow, HoldRow, LookUps, Mode, News, Open, Outcome,
+  PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Tool, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -142,6 +143,25 @@ export class Twin implements Backend {
     this.desk_.paused_until = minutes === null ? null : ago(-minutes);
     this.changed();
     return { outcome: "done", lines: [] };
+  }
+
+  async setAgeLimit(tool: Tool): Promise<Outcome> {
+    this.asked.push({ command: "set_age_limit", tool });
+    this.#limits(tool, (limit) => Object.assign(limit, { value: tool === "uv" ? "14 days" : "14", from: "~/.npmrc", standing: "enough", can_be_undone: true }));
+    return { outcome: "done", lines: [] };
+  }
+
+  async undoAgeLimit(tool: Tool): Promise<Outcome> {
+    this.asked.push({ command: "undo_age_limit", tool });
+    this.#limits(tool, (limit) => Object.assign(limit, noLimit(tool)));
+    return { outcome: "done", lines: [] };
+  }
+
+  #limits(tool: Tool, change: (limit: AgeLimit) => void): void {
+    const { age_limits, connectors } = this.desk_.inventory;
+    const all = [...age_limits, ...connectors.flatMap((row) => row.age_limit ?? [])];
+    all.filter((limit) => limit.tool === tool).forEach(change);
+    this.changed();
   }
 
   async history(id: string): Promise<HistoryRow[]> {
@@ -317,6 +337,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
       floating: packaged && version === null, purl: packaged ? `pkg:${ecosystem}/${name_?.replace(/^@/u, "%40")}${version ? `@${version}` : ""}` : null,
       bridge: null, target: packaged ? null : (spec ?? command), unknown: null,
     },
+    age_limit: packaged && version === null && (ecosystem === "npm" || ecosystem === "pypi") ? noLimit(ecosystem === "npm" ? "npm" : "uv") : null,
     artefact: {
       kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
     },
@@ -626,10 +647,17 @@ function scene(scenario: Scenario, language: Language, words: Words): Desk {
     inventory: {
       schema: "gatehouse.inventory/1", tool: "gatehouse 0.0.0", generated: new Date(NOW).toISOString(),
       mode: scenario === "running" ? "monitor" : "ask", guard: { running: true, kind: "tray" }, ledger: "keyed", waiting: cards.length,
-      coverage: coverage(rows, words), settings: scenario === "connectors" ? settings(words) : [], connectors: rows,
+      coverage: coverage(rows, words), settings: scenario === "connectors" ? settings(words) : [],
+      age_limits: [...new Set(rows.flatMap((row) => row.age_limit?.tool ?? []))].map(noLimit), connectors: rows,
     },
     cards, news: [], alarms: [], sheet: null, paused_until: null, driven: false, look_ups: "off", tray: true, files: 14, clients: CLIENTS, ...desk,
   };
+}
+
+function noLimit(tool: Tool): AgeLimit {
+  const setting = tool === "uv" ? "exclude-newer" : tool === "npm" ? "min-release-age" : "minimumReleaseAge";
+  const can_be_set = tool === "npm" || tool === "uv";
+  return { tool, setting, value: null, from: null, standing: "not-set", can_be_set, can_be_undone: false };
 }
 
 function rank(rows: Row[], card: Card): number {

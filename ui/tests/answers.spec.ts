@@ -363,3 +363,36 @@ test("what is held by its client's switch is not told as switched off by somebod
     await close();
   }
 });
+
+describe("the age limit of a package manager", () => {
+  for (const [language, lacks, told] of [
+    ["en", "npm runs a new version at once", "stands in your own settings"],
+    ["es", "npm ejecuta cada versión nueva al momento", "está en sus propios ajustes"],
+  ] as const) {
+    test(`is told on the card of what names no version, and written only when it is pressed (${language})`, async () => {
+      const { page, close } = await desk.open("artefact", { language });
+      await page.locator('[data-do="more"]').click();
+      const line = page.locator('[data-tool="npm"]');
+      expect(await line.textContent()).toContain(lacks);
+      expect(await asked(page)).toEqual([]);
+      await line.locator('[data-do="set-age-limit"]').click();
+      await line.locator('[data-do="set-age-limit"]').waitFor({ state: "detached" });
+      expect(await asked(page)).toEqual([{ command: "set_age_limit", tool: "npm" }]);
+      expect(await line.textContent()).toContain("min-release-age");
+      await close();
+    });
+
+    test(`is told in the list, and taken back there (${language})`, async () => {
+      const { page, close } = await desk.open("connectors", { language });
+      await page.locator("summary", { has: page.locator("#age-limits-title") }).click();
+      const line = page.locator('.settings [data-tool="uv"]');
+      await line.locator('[data-do="set-age-limit"]').click();
+      await line.locator('[data-do="undo-age-limit"]').waitFor();
+      expect(await page.locator(".told").textContent()).toContain(told);
+      await line.locator('[data-do="undo-age-limit"]').click();
+      await line.locator('[data-do="set-age-limit"]').waitFor();
+      expect(await asked(page)).toEqual([{ command: "set_age_limit", tool: "uv" }, { command: "undo_age_limit", tool: "uv" }]);
+      await close();
+    });
+  }
+});

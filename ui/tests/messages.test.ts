@@ -81,6 +81,7 @@ function families(): Set<string> {
   family("hold", valuesOf("HoldState"));
   family("method", valuesOf("Method"));
   family("takes-effect", valuesOf("TakesEffect"));
+  family("age-limit", valuesOf("Standing"));
   family("how", valuesOf("ApproveHow"));
   family("how", valuesOf("ApproveHow"), "-means");
   family("how", ["pin", "this-version"], "-any");
@@ -105,7 +106,7 @@ function families(): Set<string> {
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "unusable",
   ]);
-  for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers"]) {
+  for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers", "age-limit", "age-limit-offer"]) {
     family(`doctor-${check}`, ["good", "note", "bad"]);
   }
   return new Set(out);

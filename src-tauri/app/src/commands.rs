@@ -1,5 +1,6 @@
 //! What the window may ask for. Each is an adapter of a few lines; ids and fingerprints go in, never paths.
 
+use gatehouse_core::age_limit::{COOLDOWN_DAYS, Tool};
 use gatehouse_core::policy::{LookUps, Mode};
 use gatehouse_core::request::{Request, Selector, Wish};
 use jiff::SignedDuration;
@@ -57,6 +58,17 @@ pub(crate) fn set_mode(station: State<'_, Station>, mode: Mode) -> Outcome {
 #[tauri::command(async)]
 pub(crate) fn pause(station: State<'_, Station>, minutes: Option<u32>) -> Outcome {
     station.ask(Request::Pause { for_: minutes.map(|minutes| SignedDuration::from_mins(minutes.into())) })
+}
+
+/// The cooldown, in the user's own settings of the package manager.
+#[tauri::command(async)]
+pub(crate) fn set_age_limit(station: State<'_, Station>, tool: Tool) -> Outcome {
+    station.ask(Request::SetAgeLimit { tool, days: COOLDOWN_DAYS })
+}
+
+#[tauri::command(async)]
+pub(crate) fn undo_age_limit(station: State<'_, Station>, tool: Tool) -> Outcome {
+    station.ask(Request::UndoAgeLimit { tool })
 }
 
 #[tauri::command(async)]

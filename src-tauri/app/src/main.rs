@@ -126,6 +126,8 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::set_look_ups,
             commands::set_mode,
             commands::pause,
+            commands::set_age_limit,
+            commands::undo_age_limit,
             commands::history,
             commands::finish_sheet,
             commands::close,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Args, Command, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use gatehouse_core::age_limit::Tool;
 use gatehouse_core::finding::Severity;
 use gatehouse_core::wording::{Language, Wording};
 use jiff::SignedDuration;
@@ -129,6 +130,7 @@ pub(crate) enum Verb {
         #[arg(value_name = "DURATION|off", default_value = "1h", hide_default_value = true, value_parser = pause)]
         duration: Pause,
     },
+    AgeLimit(AgeLimit),
     Folder {
         path: PathBuf,
         #[arg(value_name = "ask|notify|ignore|developing", hide_possible_values = true, value_enum)]
@@ -235,6 +237,40 @@ pub(crate) struct Release {
     pub(crate) note: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct AgeLimit {
+    #[arg(value_name = "npm|uv", hide_possible_values = true, value_enum)]
+    pub(crate) tool: Option<ToolWish>,
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, require_equals = true, default_missing_value = "14")]
+    #[arg(requires = "tool", conflicts_with = "undo", value_parser = days)]
+    pub(crate) set: Option<u32>,
+    #[arg(long, requires = "tool")]
+    pub(crate) undo: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Of the others the limit is told alone.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ToolWish {
+    Npm,
+    Uv,
+}
+
+impl From<ToolWish> for Tool {
+    fn from(tool: ToolWish) -> Self {
+        match tool {
+            ToolWish::Npm => Self::Npm,
+            ToolWish::Uv => Self::Uv,
+        }
+    }
+}
+
+/// An error is the id of a message.
+fn days(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|days| (1..=3_650).contains(days)).ok_or_else(|| "usage-days".to_owned())
+}
+
 /// Lockdown comes from the organisation's policy alone.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum ModeWish {
@@ -302,6 +338,7 @@ impl Verb {
             | Self::Log { output, .. }
             | Self::Coverage { output, .. }
             | Self::Doctor { output }
+            | Self::AgeLimit(AgeLimit { output, .. })
             | Self::Status { output }
             | Self::Policy { verb: PolicyVerb::Show { output } | PolicyVerb::Check { output, .. } } => output.is_json(),
             _ => false,
@@ -333,6 +370,7 @@ impl Verb {
             Self::CliApprovals { setting } => ("cli-approvals", setting.is_some()),
             Self::LookUps { setting } => ("look-ups", setting.is_some()),
             Self::Pause { .. } => ("pause", true),
+            Self::AgeLimit(AgeLimit { set, undo, .. }) => ("age-limit", set.is_some() || *undo),
             Self::Folder { .. } => ("folder", true),
             Self::Policy { .. } => ("policy", false),
             Self::Help { .. } => ("help", false),

@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use crate::render::notice;
 use crate::session::Session;
 
+mod age_limit;
 mod answers;
 mod decide;
 mod help;
@@ -53,6 +54,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
         Verb::CliApprovals { setting } => settings::cli_approvals(session, setting),
         Verb::LookUps { setting } => settings::look_ups(session, setting),
         Verb::Pause { duration } => settings::pause(session, duration),
+        Verb::AgeLimit(wish) => age_limit::age_limit(session, &wish),
         Verb::Folder { path, rule, put_back } => settings::folder(session, &path, rule, put_back),
         Verb::Policy { verb: PolicyVerb::Show { output } } => Ok(policy::show(session, output.is_json())),
         Verb::Policy { verb: PolicyVerb::Check { file, output } } => policy::check(session, &file, output.is_json()),
@@ -113,11 +115,16 @@ fn part(inventory: &Inventory, keep: &[&str]) -> Value {
 /// Sends a request and tells how it went. `done` is said where nothing else is to be told.
 fn act(session: &Session, request: &Request, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let acted = engine::act(&session.host, request).map_err(|error| Problem::of_act(&error, session))?;
+    tell_acted(session, &acted, done)
+}
+
+/// Tells how a request went that was carried out.
+fn tell_acted(session: &Session, acted: &Acted, done: impl FnOnce(&[Effect]) -> Option<String>) -> Outcome {
     let Acted { reply, by_guard, alarms } = acted;
-    for alarm in &alarms {
+    for alarm in alarms {
         session.note_text(&notice::notice(&session.page(), alarm));
     }
-    let exit = tell(session, &reply, done)?;
+    let exit = tell(session, reply, done)?;
     if !by_guard {
         session.note("no-guard", &[]);
     }

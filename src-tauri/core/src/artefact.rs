@@ -11,6 +11,7 @@ use crate::host::Host;
 use crate::host::files::Digest;
 use crate::launch_line::{Ecosystem, LaunchLine, Runner};
 
+pub mod age_limits;
 mod checkout;
 mod environments;
 mod images;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 mod braces;
 mod edit;
+pub mod ini;
 mod json;
 mod reason;
 mod toml;

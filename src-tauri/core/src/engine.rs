@@ -1,5 +1,6 @@
 //! The composition root: the one event loop that owns all state, and the ways in for the command line.
 
+mod age_limits;
 mod alone;
 mod answers;
 mod artefacts;
@@ -29,6 +30,7 @@ use std::sync::mpsc;
 
 use jiff::Timestamp;
 
+use crate::age_limit::{AgeLimit, Tool};
 use crate::connector::ConnectorId;
 use crate::hold::Step;
 use crate::host::Host;
@@ -252,7 +254,8 @@ pub fn verify(host: &Host, progress: &mut dyn FnMut(u64)) -> Result<Verified, Su
 /// One line of `doctor`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// `guard`, `data-folder`, `ledger`, `keyring`, `exchange`, `watches`, `coverage`, `leftovers`: message ids `doctor-<name>-<state>`.
+    /// `guard`, `data-folder`, `ledger`, `keyring`, `exchange`, `watches`, `coverage`, `leftovers`, `age-limit`, `age-limit-offer`: message ids
+    /// `doctor-<name>-<state>`.
     pub name: &'static str,
     pub state: CheckState,
     /// Values for the message. Beside a `detail` in English there may be a `why`: the id of a message that says the same.
@@ -271,6 +274,11 @@ pub enum CheckState {
 pub fn settings(host: &Host) -> (Layers, Own) {
     let memory = survey::recall(host).memory;
     (settings::layers_now(host, &memory), settings::own(&memory))
+}
+
+/// What one package manager is told about the age of versions in the user's own settings.
+pub fn age_limit(host: &Host, tool: Tool) -> AgeLimit {
+    age_limits::of_user(host, &survey::recall(host).memory, tool)
 }
 
 /// Looks at Gatehouse's own health.

@@ -15,7 +15,7 @@ pub mod settle;
 pub mod store;
 pub mod swap;
 
-pub use place::is_own_temp;
+pub use place::{is_own_temp, is_temp_of};
 pub use recovery::Intent;
 pub use recovery::leftovers;
 pub use settle::OldFile;

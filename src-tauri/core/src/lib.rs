@@ -4,6 +4,7 @@
 //! The modules in reading order; `tests/layers.rs` holds the table of who may import whom.
 
 // Pure: values in, values out.
+pub mod age_limit;
 pub mod checks;
 pub mod clients;
 pub mod connector;

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::age_limit::Tool;
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::Route;
 use crate::facts::{Artefact, ArtefactState};
 use crate::guard::{Approval, ApprovalKind, Decisions, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
 use crate::policy::effective::Layers;
 use crate::policy::{CliApprovals, FolderRule, LookUps, Mode, Policy};
-use crate::record::{Answer, Former, HoldId, Intent, Method, Origin, QuestionKind, Record, Sighting, Swap};
+use crate::record::{Answer, Former, HoldId, Intent, LimitEdit, Method, Origin, QuestionKind, Record, Sighting, Swap};
 
 mod connectors;
 
@@ -138,6 +139,12 @@ pub struct Memory {
     pub polled: BTreeSet<PathBuf>,
     /// Folders whose file system has no exchange.
     pub no_exchange: BTreeSet<PathBuf>,
+    /// The edits of package managers' settings that can be taken back, the last one last.
+    #[serde(default)]
+    pub age_limits: BTreeMap<Tool, Vec<LimitEdit>>,
+    /// One that was begun, and whether it takes the last one back.
+    #[serde(default)]
+    pub age_limit_under_way: Option<(LimitEdit, bool)>,
     /// The last swaps of all, so that files left beside their targets by a killed process can be judged.
     pub swaps: Vec<Swap>,
 }
@@ -330,6 +337,21 @@ impl Memory {
                     None => self.client_paths.remove(client),
                 };
             }
+            Record::AgeLimitIntended { edit, undoes, .. } => {
+                if let Some(swap) = &edit.swap {
+                    self.swapped(swap);
+                }
+                self.age_limit_under_way = Some(((**edit).clone(), *undoes));
+            }
+            Record::AgeLimitWritten { tool } => {
+                let edits = self.age_limits.entry(*tool).or_default();
+                match self.age_limit_under_way.take() {
+                    Some((_, true)) => drop(edits.pop()),
+                    Some((edit, false)) => edits.push(edit),
+                    None => {}
+                }
+            }
+            Record::AgeLimitDropped { .. } => self.age_limit_under_way = None,
             Record::KeyStateChanged { state } => self.key_is_missing = state == "missing",
             Record::Polled { files } => self.polled.clone_from(files),
             Record::PolicyChanged { layers } => self.settings = layers.clone(),

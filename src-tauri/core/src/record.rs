@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::age_limit::Tool;
 use crate::connector::{Beside, Change, Connector, ConnectorId, Facets, Fingerprint, Scope};
 use crate::document::{Exactness, Route};
 use crate::guard::{Approval, ApprovalKind, FirstMet, Known, Reach, Refusal, Seen, Standing, Why};
@@ -109,6 +110,23 @@ pub enum Method {
     Switch,
     List,
     None,
+}
+
+/// One edit of a package manager's settings. The rest of such a file may hold secrets: only its digests are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitEdit {
+    pub tool: Tool,
+    pub days: u32,
+    pub file: PathBuf,
+    /// Offset of the bytes that were exchanged, and what they were and are.
+    pub at: usize,
+    pub was: String,
+    pub now: String,
+    /// SHA-256 of the whole file before and after; `None` where there was, or is, no file.
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// The exchange; `None` where the file was made or taken away.
+    pub swap: Option<Swap>,
 }
 
 /// One swap of a file's bytes, so that the next start can tell how far it came.
@@ -345,5 +363,20 @@ pub enum Record {
     },
     KeyStateChanged {
         state: String,
+    },
+    /// A package manager's age limit is about to be written into the user's settings, or taken back.
+    AgeLimitIntended {
+        edit: Box<LimitEdit>,
+        undoes: bool,
+        origin: Origin,
+    },
+    /// It stands there, or is gone.
+    AgeLimitWritten {
+        tool: Tool,
+    },
+    /// The file was not edited.
+    AgeLimitDropped {
+        tool: Tool,
+        reason: String,
     },
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::age_limit::AgeLimit;
 use crate::connector::{Change, Scope, Transport};
 use crate::facts::ArtefactKind;
 use crate::finding::{Code, Confidence, Severity};
@@ -35,6 +36,8 @@ pub struct Inventory {
     pub coverage: Vec<Coverage>,
     /// Files with settings that let a client start, use or run something without a question.
     pub settings: Vec<Settings>,
+    /// What the package managers in use are told about the age of versions in the user's own settings.
+    pub age_limits: Vec<AgeLimit>,
     pub connectors: Vec<Row>,
 }
 
@@ -139,6 +142,8 @@ pub struct Row {
     pub artefact: ArtefactRow,
     /// `null` where no registry has what is run.
     pub publication: Option<PublicationRow>,
+    /// What the package manager is told about the age of versions, where the launch names no exact one.
+    pub age_limit: Option<AgeLimit>,
     pub fingerprint: String,
     pub status: Status,
     pub why: Why,

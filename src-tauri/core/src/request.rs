@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::age_limit::Tool;
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::{Exactness, SyntaxReason};
 use crate::finding::Finding;
@@ -78,6 +79,15 @@ pub enum Request {
     SetClientPath {
         client: String,
         path: Option<PathBuf>,
+    },
+    /// Writes a package manager's age limit into the user's own settings.
+    SetAgeLimit {
+        tool: Tool,
+        days: u32,
+    },
+    /// Takes the last such edit back.
+    UndoAgeLimit {
+        tool: Tool,
     },
     /// Look at all files again, now.
     Rescan,
@@ -228,6 +238,13 @@ pub enum Refusal {
         /// The older one may run: *Keep the approved one* puts it back.
         approved: bool,
     },
+    #[error("the age limit of {} is only read", .tool.name())]
+    AgeLimitReadOnly { tool: Tool },
+    /// Another setting of the same file comes first, so that the limit would do nothing.
+    #[error("`{by}` in {path} comes first", path = path.display())]
+    AgeLimitHidden { path: PathBuf, by: String },
+    #[error("no age limit of {} was written", .tool.name())]
+    NoAgeLimitToUndo { tool: Tool },
     #[error("this guard has no window")]
     NoWindow,
     /// The file could not be read or edited; it was not changed.
@@ -273,6 +290,8 @@ pub enum FileTrouble {
     OfExtension,
     #[error("other programs keep writing the file")]
     Busy,
+    #[error("the file was changed since")]
+    ChangedSince,
     #[error("{detail}")]
     Io { detail: String },
 }

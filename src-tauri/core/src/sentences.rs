@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::age_limit::{AgeLimit, COOLDOWN_DAYS};
 use crate::clients;
 use crate::connector::Change;
 use crate::document::SyntaxReason;
@@ -72,6 +73,20 @@ impl Speech<'_> {
         self.say(&format!("finding-{}", finding.code.name()), &args)
     }
 
+    /// What a package manager is told about the age of versions.
+    pub fn age_limit(&self, limit: &AgeLimit) -> String {
+        let days = COOLDOWN_DAYS.to_string();
+        let (value, from) = (limit.value.as_deref().unwrap_or("–"), limit.from.as_deref().unwrap_or("–"));
+        let args = [
+            ("tool", limit.tool.name()),
+            ("setting", &limit.setting),
+            ("value", value),
+            ("from", from),
+            ("days", &days),
+        ];
+        self.say(&format!("age-limit-{}", kebab(&limit.standing)), &args)
+    }
+
     /// The message for one value of a closed set, as `status-held`.
     pub fn name(&self, family: &str, value: &impl Serialize) -> String {
         self.wording.text(&format!("{family}-{}", kebab(value)), &[])
@@ -103,6 +118,11 @@ impl Speech<'_> {
                 let message = if *approved { "refusal-place-taken-approved" } else { "refusal-place-taken" };
                 ("refusal-place-taken", self.say(message, &[("id", id), ("newer", newer)]))
             }
+            Refusal::AgeLimitReadOnly { tool } => say("refusal-age-limit-read-only", &[("tool", tool.name())]),
+            Refusal::AgeLimitHidden { path, by } => {
+                say("refusal-age-limit-hidden", &[("path", &self.host.display(path)), ("by", by)])
+            }
+            Refusal::NoAgeLimitToUndo { tool } => say("refusal-no-age-limit-to-undo", &[("tool", tool.name())]),
             Refusal::NoWindow => say("refusal-no-window", &[]),
             Refusal::File { path, reason, route: _ } => {
                 let reason = self.trouble(reason);
@@ -133,6 +153,7 @@ impl Speech<'_> {
             FileTrouble::OfPlugin => self.say("trouble-of-plugin", &[]),
             FileTrouble::OfExtension => self.say("trouble-of-extension", &[]),
             FileTrouble::Inexact { detail } => self.say("trouble-inexact", &[("detail", detail)]),
+            FileTrouble::ChangedSince => self.say("trouble-changed-since", &[]),
             FileTrouble::Busy => self.say("trouble-busy", &[]),
             FileTrouble::Io { detail } => self.say("trouble-io", &[("detail", detail)]),
         }

@@ -22,6 +22,7 @@ const EFFECTS: &[&str] = &[
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
     ("document",    &[]),
+    ("age_limit",   &["document"]),
     ("facts",       &[]),
     ("launch_line", &[]),
     ("finding",     &["document"]),
@@ -30,15 +31,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("checks",      &["clients", "connector", "document", "facts", "finding", "launch_line"]),
     ("pin",         &["connector", "document", "launch_line"]),
     ("gates",       &["clients", "connector", "document", "finding"]),
-    ("policy",      &["connector", "document"]),
+    ("policy",      &["age_limit", "connector", "document"]),
     ("guard",       &["connector", "facts", "finding", "policy"]),
-    ("record",      &["connector", "document", "guard", "policy"]),
-    ("memory",      &["connector", "document", "facts", "guard", "policy", "record"]),
-    ("report",      &["connector", "facts", "finding", "guard", "launch_line", "policy", "record"]),
+    ("record",      &["age_limit", "connector", "document", "guard", "policy"]),
+    ("memory",      &["age_limit", "connector", "document", "facts", "guard", "policy", "record"]),
+    ("report",      &["age_limit", "connector", "facts", "finding", "guard", "launch_line", "policy", "record"]),
     ("wording",     &["report"]),
-    ("request",     &["connector", "document", "finding", "guard", "pin", "policy", "record"]),
+    ("request",     &["age_limit", "connector", "document", "finding", "guard", "pin", "policy", "record"]),
     ("host",        &[]),
-    ("artefact",    &["connector", "document", "facts", "host", "launch_line"]),
+    ("artefact",    &["age_limit", "connector", "document", "facts", "host", "launch_line"]),
     ("discover",    &["clients", "connector", "document", "host", "policy"]),
     ("hold",        &["document", "host", "record"]),
     ("ipc",         &["host"]),
@@ -47,7 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("network",     &["host"]),
     ("provenance",  &["artefact", "connector", "document", "facts", "host", "launch_line", "network"]),
     ("watcher",     &["host"]),
-    ("sentences",   &["clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
+    ("sentences",   &["age_limit", "clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
     ("engine",      &["*"]),
 ];
 

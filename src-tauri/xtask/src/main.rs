@@ -31,7 +31,7 @@ Usage: cargo xtask <VERB>
   clients [--record]        judge holds by six real clients of exact versions, installed from the npm registry, and compare
                             with docs/reference/real-clients.json (exit code 75: not run, the registry does not answer)
                             --record: write that file
-  replay                    a package whose next version copies mail: npm itself, a registry on this machine, and a guard
+  replay                    a package whose next version copies mail: npm and uv themselves, registries here, a guard
                             (exit code 75: not run, the registry that the tools come from does not answer)
   bench                     build with optimisations and run the benchmarks
   soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and

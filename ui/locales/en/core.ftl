@@ -210,6 +210,9 @@ refusal-not-held = { $id } is not held. Nothing was changed.
 # $newer: the command line or address of what stands there now
 refusal-place-taken = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. Rename or remove that entry in the file, then release again.
 refusal-place-taken-approved = What is held of { $id } is older: `{ $newer }` stands in its place and runs. Nothing was changed. `gatehouse keep-approved { $id }` puts the older one back in place of it.
+refusal-age-limit-read-only = Gatehouse only reads the age limit of { $tool }. Nothing was changed.
+refusal-age-limit-hidden = In { $path }, { $by } is set too and comes first, so that an age limit would do nothing. Nothing was changed.
+refusal-no-age-limit-to-undo = Gatehouse has written no age limit for { $tool } that it could take back. Nothing was changed.
 refusal-no-window = This guard has no window: it runs in a terminal. Nothing was changed.
 refusal-file = { $path } was not edited. { $reason }
 refusal-ledger = The ledger cannot be written: { $detail }. No configuration file was changed. `gatehouse doctor` tells more.
@@ -231,6 +234,7 @@ trouble-list = Its entries stand in a list, which cannot be edited exactly, so i
 trouble-of-organisation = The organisation set it up for this machine, so it is only watched: ask whoever looks after the machine to take it out.
 trouble-of-plugin = A plugin brought it along and would bring it again, so it is only watched: switch the plugin off in the client, or remove it there.
 trouble-of-extension = An extension brought it along and would bring it again, so it is only watched: switch the extension off in the client, or remove it there.
+trouble-changed-since = The file was changed since Gatehouse wrote into it. Take the line out by hand.
 trouble-busy = Other programs keep writing the file. Close them, then ask again.
 trouble-io = The system says: { $detail }.
 
@@ -360,6 +364,12 @@ doctor-coverage-bad = { $count ->
    *[other] { $count } files cannot be read. `gatehouse coverage` lists them.
 }
 # $count, $paths
+doctor-age-limit-good = { $detail }
+doctor-age-limit-note = { $detail }
+doctor-age-limit-bad = { $detail }
+doctor-age-limit-offer-good = { $detail }
+doctor-age-limit-offer-note = { $detail } `gatehouse age-limit { $tool } --set` writes { $days } days into your own settings.
+doctor-age-limit-offer-bad = { $detail }
 doctor-leftovers-good = No unfinished edit is left.
 doctor-leftovers-note = { $count ->
     [one] { $count } temporary file is left: { $paths }. The next guard settles it.
@@ -513,3 +523,12 @@ namesake-hides = An entry of this name is in { $path } ({ $scope }, { $id }), to
 namesake-hidden-by = An entry of this name is in { $path } ({ $scope }, { $id }), too: where both count, { $client } starts that one and not this one.
 namesake-merged = An entry of this name is in { $path } ({ $scope }, { $id }), too: { $client } makes one of both, and what one leaves out counts from the other.
 namesake-unknown = An entry of this name is in { $path } ({ $scope }, { $id }), too. Which one { $client } starts is not known.
+
+# The package managers' own age limit. $setting is their word for it; $from is a file, a variable or a flag.
+age-limit-not-set = { $tool } runs a new version at once: no age limit ({ $setting }) is set.
+age-limit-enough = { $tool } leaves out versions that are younger than its limit: { $setting } is { $value } ({ $from }), enough for the cooldown of { $days } days.
+age-limit-too-short = { $tool } has a limit that is too short: { $setting } is { $value } ({ $from }), less than the cooldown of { $days } days.
+age-limit-unreadable = It cannot be told which age limit { $tool } has: { $setting } is { $value } ({ $from }).
+age-limit-exempt = { $tool } has an age limit, { $setting } is { $value } ({ $from }), and a list that may leave this package out of it.
+age-limit-offer = `gatehouse age-limit { $tool } --set` writes { $days } days into your own settings.
+age-limit-undo = Gatehouse wrote it; `gatehouse age-limit { $tool } --undo` takes it back.

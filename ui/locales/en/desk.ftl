@@ -226,6 +226,16 @@ settings-title = { $count ->
    *[other] { $count } settings let a client act without asking
 }
 settings-means = They stand in the clients' own files. Gatehouse reads them and does not change them.
+age-limits-title = { $count ->
+    [0] New versions wait before they run
+   *[other] Package managers that run new versions at once, { $count }
+}
+age-limits-means = Beside a pin, the package manager's own age limit is what stops a new version before its first start.
+age-limit-means = One line goes into your own settings of { $tool }. It holds for everything that { $tool } fetches.
+age-limit-set = Let new versions wait { $days } days
+age-limit-take-back = Take back what Gatehouse wrote
+age-limit-was-set = The age limit stands in your own settings. In the list of connectors it can be taken back.
+age-limit-was-undone = The settings are as they were before.
 coverage-gaps = { $count ->
     [0] No gaps
    *[other] Gaps, { $count }

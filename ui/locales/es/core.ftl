@@ -193,6 +193,9 @@ refusal-not-held = { $id } no está retenido. No se cambió nada.
 # $newer: la línea de órdenes o la dirección de lo que hay ahora
 refusal-place-taken = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. Cambie el nombre de esa entrada en el archivo o quítela, y vuelva a liberarlo.
 refusal-place-taken-approved = Lo retenido de { $id } es anterior: `{ $newer }` ocupa su lugar y se ejecuta. No se cambió nada. `gatehouse keep-approved { $id }` devuelve el anterior en su lugar.
+refusal-age-limit-read-only = Gatehouse solo lee el límite de edad de { $tool }. No se ha cambiado nada.
+refusal-age-limit-hidden = En { $path } también está puesto { $by }, que va primero, y un límite de edad no serviría de nada. No se ha cambiado nada.
+refusal-no-age-limit-to-undo = Gatehouse no ha escrito para { $tool } ningún límite de edad que pueda retirar. No se ha cambiado nada.
 refusal-no-window = Este guardián no tiene ventana: se ejecuta en un terminal. No se ha cambiado nada.
 refusal-file = { $path } no se editó. { $reason }
 refusal-ledger = No se puede escribir el libro de registro: { $detail }. No se cambió ningún archivo de configuración. `gatehouse doctor` dice más.
@@ -214,6 +217,7 @@ trouble-list = Sus entradas están en una lista, que no se puede editar con exac
 trouble-of-organisation = Lo puso la organización para este equipo, así que solo se vigila: pida a quien administra este equipo que lo quite.
 trouble-of-plugin = Lo trajo un complemento, que lo traería otra vez, así que solo se vigila: desactive el complemento en el cliente o quítelo allí.
 trouble-of-extension = Lo trajo una extensión, que lo traería otra vez, así que solo se vigila: desactive la extensión en el cliente o quítela allí.
+trouble-changed-since = El archivo cambió después de que Gatehouse escribiera en él. Quite la línea a mano.
 trouble-busy = Otros programas escriben el archivo sin parar. Ciérrelos y vuelva a pedirlo.
 trouble-io = El sistema dice: { $detail }.
 
@@ -335,6 +339,12 @@ doctor-coverage-bad = { $count ->
     [one] No se puede leer { $count } archivo. `gatehouse coverage` lo enumera.
    *[other] No se pueden leer { $count } archivos. `gatehouse coverage` los enumera.
 }
+doctor-age-limit-good = { $detail }
+doctor-age-limit-note = { $detail }
+doctor-age-limit-bad = { $detail }
+doctor-age-limit-offer-good = { $detail }
+doctor-age-limit-offer-note = { $detail } `gatehouse age-limit { $tool } --set` escribe { $days } días en sus propios ajustes.
+doctor-age-limit-offer-bad = { $detail }
 doctor-leftovers-good = No queda ninguna edición a medias.
 doctor-leftovers-note = { $count ->
     [one] Queda { $count } archivo temporal: { $paths }. El próximo guardián lo resuelve.
@@ -486,3 +496,12 @@ namesake-hides = También hay una entrada con este nombre en { $path } ({ $scope
 namesake-hidden-by = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }): donde valen las dos, { $client } inicia aquella y no esta.
 namesake-merged = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }): { $client } hace una de las dos, y lo que falta en una vale de la otra.
 namesake-unknown = También hay una entrada con este nombre en { $path } ({ $scope }, { $id }). No se sabe cuál inicia { $client }.
+
+# El límite de edad propio de los gestores de paquetes. $setting es su palabra; $from es un archivo, una variable o una opción.
+age-limit-not-set = { $tool } ejecuta cada versión nueva al momento: no hay límite de edad ({ $setting }).
+age-limit-enough = { $tool } deja fuera las versiones más jóvenes que su límite: { $setting } es { $value } ({ $from }), suficiente para la espera de { $days } días.
+age-limit-too-short = { $tool } tiene un límite demasiado corto: { $setting } es { $value } ({ $from }), menos que la espera de { $days } días.
+age-limit-unreadable = No se sabe qué límite de edad tiene { $tool }: { $setting } es { $value } ({ $from }).
+age-limit-exempt = { $tool } tiene un límite de edad, { $setting } es { $value } ({ $from }), y una lista que quizá exime a este paquete.
+age-limit-offer = `gatehouse age-limit { $tool } --set` escribe { $days } días en sus propios ajustes.
+age-limit-undo = Lo escribió Gatehouse; `gatehouse age-limit { $tool } --undo` lo retira.

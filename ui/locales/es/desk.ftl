@@ -224,6 +224,16 @@ settings-title = { $count ->
    *[other] { $count } ajustes permiten a un cliente actuar sin preguntar
 }
 settings-means = Están en los archivos de los propios clientes. Gatehouse los lee y no los cambia.
+age-limits-title = { $count ->
+    [0] Las versiones nuevas esperan antes de ejecutarse
+   *[other] Gestores de paquetes que ejecutan versiones nuevas al momento, { $count }
+}
+age-limits-means = Aparte de fijar la versión, el límite de edad del propio gestor es lo que frena una versión nueva antes de su primer arranque.
+age-limit-means = Se añade una línea a sus propios ajustes de { $tool }. Vale para todo lo que { $tool } descargue.
+age-limit-set = Que las versiones nuevas esperen { $days } días
+age-limit-take-back = Retirar lo que escribió Gatehouse
+age-limit-was-set = El límite de edad está en sus propios ajustes. En la lista de conectores se puede retirar.
+age-limit-was-undone = Los ajustes están como antes.
 coverage-gaps = { $count ->
     [0] Sin lagunas
    *[other] Lagunas, { $count }

@@ -1,14 +1,17 @@
 //! The verbs that decide on one connector.
 
-use gatehouse_core::engine::Scope;
+use gatehouse_core::engine::{self, Scope};
+use gatehouse_core::policy::FolderRule;
 use gatehouse_core::report::Status;
-use gatehouse_core::request::{ApproveHow, Effect, Request, Selector, Wish};
+use gatehouse_core::request::{ApproveHow, Effect, Refusal, Reply, Request, Selector, Wish};
 
-use super::{Outcome, act, find, survey};
+use super::{Outcome, act, find, memory, survey, tell_acted};
 use crate::args::{Approve, Decision, Release};
+use crate::problem::Problem;
 use crate::session::Session;
 
 pub(crate) fn approve(session: &Session, approve: Approve) -> Outcome {
+    let chosen = approve.pin.is_some() || approve.updates || approve.developing || approve.this_version;
     let how = if approve.pin.is_some() {
         ApproveHow::Pin
     } else if approve.updates {
@@ -19,8 +22,19 @@ pub(crate) fn approve(session: &Session, approve: Approve) -> Outcome {
         ApproveHow::ThisVersion
     };
     let version = approve.pin.filter(|version| !version.is_empty());
-    let wish = Wish::Approve { how, version, only_here: approve.only_here, typed_name: approve.typed_name };
-    decide(session, approve.id, wish, approve.note)
+    let (only_here, typed_name) = (approve.only_here, approve.typed_name);
+    let wish = |how| Wish::Approve { how, version: version.clone(), only_here, typed_name: typed_name.clone() };
+    // Of one's own code in a folder under development the next save is meant too, unless it is said otherwise.
+    let developing = memory(session).folders.values().any(|rule| *rule == FolderRule::Developing);
+    if !chosen && developing {
+        let (id, note) = (Selector(approve.id.clone()), approve.note.clone());
+        let request = Request::Decide { id, wish: wish(ApproveHow::Developing), shown: None, note };
+        let acted = engine::act(&session.host, &request).map_err(|error| Problem::of_act(&error, session))?;
+        if !matches!(acted.reply, Reply::Refused { refusal: Refusal::NotUnderDevelopment { .. } }) {
+            return tell_acted(session, &acted, |effects| recorded(session, effects));
+        }
+    }
+    decide(session, approve.id, wish(how), approve.note)
 }
 
 pub(crate) fn keep(session: &Session, Decision { id, note }: Decision) -> Outcome {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gatehouse_core::age_limit::{AgeLimit, COOLDOWN_DAYS, Standing};
 use gatehouse_core::connector::Transport;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
 use gatehouse_core::sentences::client_name;
@@ -158,6 +159,9 @@ fn provenance(page: &Page<'_>, row: &Row) -> String {
     if let Some(publication) = &row.publication {
         artefact = format!("{artefact}\n{}", phrases::publication(page, publication));
     }
+    if let Some(limit) = &row.age_limit {
+        artefact = format!("{artefact}\n{}", age_limit(page, limit));
+    }
     let subject = row.launch.purl.as_deref().or(row.launch.package.as_deref()).or(row.launch.target.as_deref());
     match subject {
         Some(subject) if row.artefact.state != ArtefactStateRow::Unobservable => {
@@ -165,6 +169,16 @@ fn provenance(page: &Page<'_>, row: &Row) -> String {
         }
         _ => artefact,
     }
+}
+
+/// What the package manager is told about the age of versions, and how it can be told.
+fn age_limit(page: &Page<'_>, limit: &AgeLimit) -> String {
+    let text = page.speech().age_limit(limit);
+    if limit.standing == Standing::Enough || !limit.can_be_set {
+        return text;
+    }
+    let args = [("tool", limit.tool.name()), ("days", &COOLDOWN_DAYS.to_string())];
+    format!("{text} {}", page.say("age-limit-offer", &args))
 }
 
 /// `width`: columns for the text.

@@ -255,7 +255,8 @@ pub(crate) fn doctor_line(page: &Page<'_>, check: &Check) -> String {
         CheckState::Note => "note",
         CheckState::Bad => "bad",
     };
-    let why = check.args.iter().find(|(name, _)| *name == "why").map(|(_, id)| page.say(id, &[]));
+    let all: Vec<_> = check.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let why = check.args.iter().find(|(name, _)| *name == "why").map(|(_, id)| page.say(id, &all));
     let value = |(name, value): &'_ (&'static str, String)| match &why {
         Some(why) if *name == "detail" => (*name, why.clone()),
         _ => (*name, value.clone()),

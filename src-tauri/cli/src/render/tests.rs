@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use gatehouse_core::age_limit::{AgeLimit, Standing, Tool};
 use gatehouse_core::connector::{Change, Facet, Scope, Transport};
 use gatehouse_core::finding::{Code, Confidence, Severity};
 use gatehouse_core::guard::Why;
@@ -85,6 +86,7 @@ pub(crate) fn row() -> Row {
             source: None,
         },
         publication: None,
+        age_limit: None,
         fingerprint: format!("v1:{}", "3fa9c1d2".repeat(8)),
         status: Status::Unreviewed,
         why: Why::Unreviewed,
@@ -168,6 +170,42 @@ pub(crate) fn remote() -> Row {
     }
 }
 
+fn no_limit() -> AgeLimit {
+    AgeLimit {
+        tool: Tool::Npm,
+        setting: "min-release-age".to_owned(),
+        value: None,
+        from: None,
+        standing: Standing::NotSet,
+        can_be_set: true,
+        can_be_undone: false,
+    }
+}
+
+#[test]
+fn a_card_says_whether_new_versions_wait_and_offers_that_they_do() {
+    let limit = |standing, value: &str| AgeLimit {
+        standing,
+        value: Some(value.to_owned()),
+        from: Some("~/.npmrc".to_owned()),
+        ..no_limit()
+    };
+    let check = |limit: AgeLimit, told: &str, offered: bool| {
+        with_page(Language::English, |page| {
+            let shown = card::card(page, &Row { age_limit: Some(limit), ..row() });
+            let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(told), "{shown}");
+            assert_eq!(words.contains("`gatehouse age-limit npm --set`"), offered, "{shown}");
+        });
+    };
+    check(no_limit(), "npm runs a new version at once", true);
+    check(limit(Standing::TooShort, "3"), "min-release-age is 3 (~/.npmrc)", true);
+    check(limit(Standing::Unreadable, "14d"), "It cannot be told", true);
+    check(limit(Standing::Enough, "14"), "enough for the cooldown of 14 days", false);
+    let of_bun = AgeLimit { tool: Tool::Bun, can_be_set: false, ..no_limit() };
+    check(of_bun, "bun runs a new version at once", false);
+}
+
 pub(crate) fn inventory_of(connectors: Vec<Row>) -> Inventory {
     let place = |client: &str, path: &str, state, message: Option<&str>| Coverage {
         client: client.to_owned(),
@@ -207,6 +245,7 @@ pub(crate) fn inventory_of(connectors: Vec<Row>) -> Inventory {
                 help: String::new(),
             }],
         }],
+        age_limits: vec![no_limit()],
         connectors,
     }
 }
@@ -582,11 +621,13 @@ fn the_json_of_scan_has_the_documented_keys() {
     let documented = r#"{"schema":"","tool":"","generated":"","mode":"","guard":{"running":true,"kind":""},"ledger":"","waiting":1,
       "coverage":[{"client":"","scope":"","path":"","state":"","connectors":1,"held":0,"message":null}],
       "settings":[{"client":"","scope":"","project":null,"path":"","findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}]}],
+      "age_limits":[{"tool":"","setting":"","value":null,"from":null,"standing":"","can_be_set":true,"can_be_undone":false}],
       "connectors":[{"id":"","client":"","scope":"","project":null,"path":"","route":"","name":"","readers":[],"namesakes":[],
         "present":true,"line":7,"enabled":true,"transport":"","command":"","args":[],"url":null,"env":[],"headers":[],
         "launch":{"runner":"","wrappers":[],"ecosystem":"","package":"","version":null,"pin":"","floating":true,"purl":"","bridge":null,"target":null,"unknown":null},
         "artefact":{"kind":"","state":"","reason":null,"version":"","integrity":"","source":""},
         "publication":{"state":"","reason":null,"registry":"","at":"","published":"","publisher":"","offered":true,"new_install_script":false,"provenance_lost":false},
+        "age_limit":{"tool":"","setting":"","value":null,"from":null,"standing":"","can_be_set":true,"can_be_undone":false},
         "fingerprint":"","status":"","why":"",
         "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
@@ -599,7 +640,9 @@ fn the_json_of_scan_has_the_documented_keys() {
         keys(value, "", &mut out);
         out
     };
-    assert_eq!(set(&serde_json::to_value(all()).expect("it is JSON")), set(&documented));
+    let mut all = all();
+    all.connectors[0].age_limit = Some(no_limit());
+    assert_eq!(set(&serde_json::to_value(all).expect("it is JSON")), set(&documented));
 }
 
 #[test]

@@ -45,7 +45,8 @@ impl Package {
     }
 
     /// Path and hash of each of its files, as they were when it was installed. Its programs lie outside and are made anew
-    /// in each environment.
+    /// in each environment. A file without a hash counts too, or a package could leave its code out; what Python compiles
+    /// for itself has none.
     fn record(&self) -> Vec<(String, String)> {
         let record = text(&self.info.join("RECORD")).unwrap_or_default();
         let rows = record.lines().filter_map(|line| {
@@ -55,7 +56,8 @@ impl Package {
             };
             let hash = rest.split(',').next().unwrap_or_default();
             let inside = !path.starts_with("..") && !path.starts_with('/') && !path.split('/').any(|part| part == "..");
-            (inside && !hash.is_empty()).then(|| (path.to_owned(), hash.to_owned()))
+            let counts = inside && (!hash.is_empty() || !is_compiled(path));
+            counts.then(|| (path.to_owned(), hash.to_owned()))
         });
         let mut rows: Vec<_> = rows.filter(|(path, _)| !is_of_the_installer(path)).collect();
         rows.sort();
@@ -130,7 +132,7 @@ pub(super) fn package(
         let size = file.symlink_metadata().map_or(0, |meta| meta.len());
         bytes += size;
         let found = if at < MOST_FILES && bytes <= MOST_BYTES {
-            look.digest(&file).map_or_else(|_| "gone".to_owned(), |digest| digest.to_string())
+            digest_or_gone(look, &file)
         } else {
             partly = true;
             format!("{hash} {size}")
@@ -141,6 +143,7 @@ pub(super) fn package(
     for other in packages(environment).iter().filter(|other| other.info != package.info) {
         others += &format!("{} {}\n", other.name, other.version);
         for (path, hash) in other.record() {
+            let hash = if hash.is_empty() { digest_or_gone(look, &site.join(&path)) } else { hash };
             others += &format!("{path}\0{hash}\0");
         }
     }
@@ -159,6 +162,14 @@ pub(super) fn package(
     let integrity = built_from.into_iter().chain([format!("sha256:{}", of(&ours))]).collect::<Vec<_>>().join(" ");
     let version = Some(package.version.clone());
     Ok(Code { version, integrity, source, from: site, partly, shadow: None })
+}
+
+fn digest_or_gone(look: &mut Look<'_>, file: &Path) -> String {
+    look.digest(file).map_or_else(|_| "gone".to_owned(), |digest| digest.to_string())
+}
+
+fn is_compiled(path: &str) -> bool {
+    path.ends_with(".pyc") && path.contains("__pycache__/")
 }
 
 fn of(text: &str) -> Digest {

@@ -41,6 +41,8 @@ impl Engine {
             Request::SetLookUps { setting } => self.set_look_ups(setting, origin),
             Request::LookUp => self.look_up_now(),
             Request::SetFolder { folder, rule, put_back } => self.set_folder(folder, rule, put_back, origin),
+            Request::SetAgeLimit { tool, days } => self.set_age_limit(tool, days, origin),
+            Request::UndoAgeLimit { tool } => self.undo_age_limit(tool, origin),
             Request::SetClientPath { client, path } => {
                 let origin = origin.clone();
                 let set = move |engine: &mut Self| engine.note(Record::ClientPathSet { client, path, origin });
@@ -532,7 +534,16 @@ impl Engine {
             return Ok(self.tell_request("folder", origin));
         }
         let record = Record::FolderSet { folder: folder.clone(), rule, origin: origin.clone() };
-        self.decide_durably(|engine| engine.note(record))?;
+        let developed = if rule == FolderRule::Developing { self.approved_code_in(&folder) } else { Vec::new() };
+        self.decide_durably(|engine| {
+            engine.note(record);
+            for (id, seen) in developed {
+                let kind = ApprovalKind::Development { folder: folder.clone() };
+                let answer =
+                    Answer::Approve { kind, reach: Reach::Everywhere, expires: None, despite_malicious: false };
+                engine.note(Record::Decided { id, seen, answer, origin: origin.clone(), note: None });
+            }
+        })?;
         self.walk();
         self.locate();
         self.look_at_all();
@@ -544,6 +555,20 @@ impl Engine {
             effects.extend(self.still_held_in(&folder));
         }
         Ok(Reply::Done { effects })
+    }
+
+    /// One connector for each launch that is approved as it is and runs code of a folder. What waits for an answer is not
+    /// among them: its code is another than the approved one, and a rule is no answer.
+    fn approved_code_in(&self, folder: &Path) -> Vec<(ConnectorId, Seen)> {
+        let present = self.files.values().flat_map(|file| &file.connectors);
+        let inside = present.filter(|c| c.local_code.as_ref().is_some_and(|code| code.starts_with(folder)));
+        let judged = inside.map(|connector| (connector.id.clone(), self.verdict(connector)));
+        let approved = judged.filter(|(_, (_, verdict))| *verdict == Verdict::Allow(Why::ApprovedExact));
+        let mut launches = BTreeSet::new();
+        approved
+            .filter(|(_, (seen, _))| launches.insert(seen.fingerprint.clone()))
+            .map(|(id, (seen, _))| (id, seen))
+            .collect()
     }
 
     /// A folder where nothing is held any more: the rule alone puts nothing back that was held before, for nobody has

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::age_limit::{AgeLimit, COOLDOWN_DAYS, Standing};
 use crate::hold;
 use crate::host::{Host, Listed};
 use crate::ipc::{self, AskError, GuardLock};
@@ -37,6 +38,7 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
     } else {
         line("coverage", CheckState::Bad, vec![("count", gaps.to_string())])
     });
+    checks.extend(found.inventory.age_limits.iter().map(age_limit));
     let memory = recall(host).memory;
     checks.push(match memory.no_exchange.first() {
         Some(folder) => line("exchange", CheckState::Note, vec![("path", host.display(folder))]),
@@ -56,6 +58,28 @@ pub(super) fn check_up(host: &Host) -> Vec<Check> {
 
 fn line(name: &'static str, state: CheckState, args: Vec<(&'static str, String)>) -> Check {
     Check { name, state, args }
+}
+
+fn age_limit(limit: &AgeLimit) -> Check {
+    let (state, why) = match limit.standing {
+        Standing::Enough => (CheckState::Good, "age-limit-enough"),
+        Standing::Exempt => (CheckState::Note, "age-limit-exempt"),
+        Standing::NotSet => (CheckState::Note, "age-limit-not-set"),
+        Standing::TooShort => (CheckState::Note, "age-limit-too-short"),
+        Standing::Unreadable => (CheckState::Note, "age-limit-unreadable"),
+    };
+    let of = |value: &Option<String>| value.clone().unwrap_or_default();
+    let args = vec![
+        ("tool", limit.tool.name().to_owned()),
+        ("setting", limit.setting.clone()),
+        ("value", of(&limit.value)),
+        ("from", of(&limit.from)),
+        ("days", COOLDOWN_DAYS.to_string()),
+        ("detail", format!("{} of {}", limit.setting, limit.tool.name())),
+        ("why", why.to_owned()),
+    ];
+    let offers = state != CheckState::Good && limit.can_be_set;
+    line(if offers { "age-limit-offer" } else { "age-limit" }, state, args)
 }
 
 fn guard(host: &Host) -> Check {

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::artefact::{self, Memo, Start};
+use crate::age_limit::AgeLimit;
+use crate::artefact::{self, Memo, Start, age_limits};
 use crate::checks::{self, Surroundings};
 use crate::clients::{Namesakes, Reload, client};
 use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
@@ -22,6 +23,7 @@ use crate::report::{
 };
 use crate::wording::Wording;
 
+use super::age_limits::with_undo as age_limits_with_undo;
 use super::look::{method_of, only_watched};
 use super::look_ups::Registered;
 use super::state::runs;
@@ -92,6 +94,7 @@ impl Rows<'_> {
             launch: launch_row(connector),
             artefact: artefact_row(&facts),
             publication: self.publication_row(connector, &facts),
+            age_limit: self.age_limit(&start),
             fingerprint: connector.fingerprint.0.clone(),
             status: self.status(connector, verdict, hold.is_some()),
             why: verdict.why(),
@@ -114,6 +117,11 @@ impl Rows<'_> {
                     .collect(),
             },
         }
+    }
+
+    fn age_limit(&self, start: &Start<'_>) -> Option<AgeLimit> {
+        let limit = age_limits::of_launch(self.host, start)?;
+        Some(age_limits_with_undo(self.memory, limit))
     }
 
     fn verdict(&self, connector: &Connector, known: Option<&Known>, facts: &Facts, findings: &[Finding]) -> Verdict {

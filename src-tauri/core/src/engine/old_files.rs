@@ -174,8 +174,10 @@ impl Engine {
 
     /// The configuration file whose bytes lie at a resolved path.
     fn path_of_target(&self, target: &Path) -> Option<std::path::PathBuf> {
-        let paths = self.paths();
+        // Settings of package managers are edited too, and hold no connectors.
+        let paths = self.paths().into_iter().chain(self.edited_settings());
         let same = |path: &PathBuf| path == target || path.canonicalize().is_ok_and(|real| real == target);
-        paths.into_iter().find(same)
+        let mut paths = paths;
+        paths.find(same)
     }
 }

@@ -33,6 +33,7 @@ impl Engine {
     /// Finishes or undoes what was under way when the last guard ended.
     pub(super) fn recover(&mut self) {
         self.settle_swaps();
+        self.finish_age_limit();
         let holds: Vec<_> = self.memory.holds.iter().map(|(id, hold)| (*id, hold.clone())).collect();
         for (id, hold) in holds {
             if !self.memory.holds.contains_key(&id) {

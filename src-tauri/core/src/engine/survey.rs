@@ -144,6 +144,7 @@ pub(super) fn survey(
     connectors.sort_by(|a, b| (&a.client, &a.path, &a.route).cmp(&(&b.client, &b.path, &b.route)));
     shorten_ids(&mut connectors);
     name_namesakes(&mut connectors);
+    let age_limits = super::age_limits::in_use(host, &recalled.memory, &connectors);
     let inventory = Inventory {
         schema: SCHEMA,
         tool: format!("gatehouse {}", env!("CARGO_PKG_VERSION")),
@@ -154,6 +155,7 @@ pub(super) fn survey(
         waiting: recalled.memory.waiting().count(),
         coverage,
         settings,
+        age_limits,
         connectors,
     };
     let not_kept =

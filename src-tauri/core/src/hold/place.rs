@@ -20,6 +20,11 @@ pub fn is_own_temp(name: &OsStr) -> bool {
     target_name(name).is_some()
 }
 
+/// Whether a path is a temp name of ours for the file of this name.
+pub fn is_temp_of(path: &Path, name: &OsStr) -> bool {
+    path.file_name().and_then(target_name).is_some_and(|target| target == name)
+}
+
 /// Returns the name of the file that a temp file belongs to.
 pub(super) fn target_name(temp: &OsStr) -> Option<OsString> {
     // Names need not be UTF-8; the mark and the digits are ASCII, so the encoded bytes can be cut there.
@@ -198,6 +203,16 @@ impl Place {
         }
     }
 
+    /// Moves the file to a temp name, which must be free.
+    pub(super) fn take_out(&self, temp: &OsStr) -> io::Result<()> {
+        use rustix::fs::{RenameFlags, renameat, renameat_with};
+        match renameat_with(&self.folder, &self.name, &self.folder, temp, RenameFlags::NOREPLACE) {
+            // The name is random: that somebody else has just taken it is not to be expected.
+            Err(e) if unsupported(e) => Ok(renameat(&self.folder, &self.name, &self.folder, temp)?),
+            other => Ok(other?),
+        }
+    }
+
     /// Gives the file a second name; `false` where the file system cannot.
     pub(super) fn link(&self, second: &OsStr) -> io::Result<bool> {
         use rustix::fs::{AtFlags, linkat};
@@ -267,6 +282,10 @@ impl Place {
     pub(super) fn rename_new(&self, temp: &OsStr) -> io::Result<()> {
         std::fs::hard_link(self.path(temp), self.path(&self.name))?;
         self.unlink(temp)
+    }
+
+    pub(super) fn take_out(&self, temp: &OsStr) -> io::Result<()> {
+        std::fs::rename(self.path(&self.name), self.path(temp))
     }
 
     pub(super) fn link(&self, second: &OsStr) -> io::Result<bool> {

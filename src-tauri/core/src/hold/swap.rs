@@ -116,6 +116,32 @@ pub fn create(path: &Path, bytes: &[u8], observe: Observe<'_>) -> Result<(Stamp,
     Ok((Stamp::of(&file.metadata().map_err(fail)?), Digest::of(bytes)))
 }
 
+/// Takes a file out of its place. What comes out is to be settled like any old file; if it is not what was read, it goes
+/// back.
+pub fn remove(read: &FileRead, observe: Observe<'_>) -> Result<OldFile, ReplaceError> {
+    let fail = |source| ReplaceError::Io { path: read.path.clone(), source };
+    read.editable.clone().map_err(|reason| ReplaceError::NotEditable { path: read.path.clone(), reason })?;
+    let place = Place::of(&read.target).map_err(fail)?;
+    if !stands_as_read(read, &place).map_err(fail)? {
+        return Err(changed(read));
+    }
+    observe(Step::Checked);
+    let temp = place.temp_name().map_err(fail)?;
+    place.take_out(&temp).map_err(fail)?;
+    observe(Step::Exchanged);
+    let swap = Swap { read, place: &place, ours: Digest::of(b"") };
+    if !swap.look(&temp)?.is(&swap.base()) {
+        // Whatever stands at the path by now is newer still, and is left alone.
+        let back = place.rename_new(&temp);
+        observe(Step::ExchangedBack);
+        return Err(if back.is_ok() { changed(read) } else { swap.superseded(&temp) });
+    }
+    observe(Step::OldChecked);
+    place.sync().map_err(fail)?;
+    observe(Step::FolderSynced);
+    Ok(swap.old_file(&temp, read.digest))
+}
+
 pub(super) fn replace_by(
     means: Means,
     read: &FileRead,

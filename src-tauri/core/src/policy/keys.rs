@@ -74,9 +74,9 @@ pub const CLI_APPROVALS: &[&str] = &["allow", "desk", "never"];
 /// The words of `lookUps`, from loose to strict.
 pub const LOOK_UPS: &[&str] = &["on", "off"];
 
-/// In days: the age that new code has to reach before updates of an approved publisher run by themselves. Seven would not
-/// have stopped the one that this program exists for: it was found out on its ninth day.
-pub const COOLDOWN_DAYS: u32 = 14;
+/// The age that new code has to reach before updates of an approved publisher run by themselves; the same as is proposed for
+/// what a package manager takes.
+pub use crate::age_limit::COOLDOWN_DAYS;
 
 /// Every setting, sorted by name.
 pub const KEYS: &[Key] = &[

@@ -172,6 +172,15 @@ impl Speech<'_> {
                 let path = path.as_ref().map_or_else(|| "–".to_owned(), |path| self.host.display(path));
                 self.say("log-client-path-set", &[("client", client), ("path", &path), ("by", &by(self, origin))])
             }
+            Record::AgeLimitIntended { edit, undoes, origin } => {
+                let id = if *undoes { "log-age-limit-undone" } else { "log-age-limit-set" };
+                let (file, days, by) = (self.host.display(&edit.file), edit.days.to_string(), by(self, origin));
+                self.say(id, &[("tool", edit.tool.name()), ("file", &file), ("days", &days), ("by", &by)])
+            }
+            Record::AgeLimitWritten { tool } => self.say("log-age-limit-written", &[("tool", tool.name())]),
+            Record::AgeLimitDropped { tool, reason } => {
+                self.say("log-age-limit-dropped", &[("tool", tool.name()), ("reason", reason)])
+            }
             Record::KeyStateChanged { state } => self.say("log-key-state", &[("state", state)]),
         }
     }

@@ -94,6 +94,7 @@ fn families() -> BTreeSet<String> {
         ("hold", "HoldState"),
         ("method", "Method"),
         ("takes-effect", "TakesEffect"),
+        ("age-limit", "Standing"),
     ] {
         out.extend(values_of(name).iter().map(|value| format!("{prefix}-{value}")));
     }
@@ -102,7 +103,18 @@ fn families() -> BTreeSet<String> {
     let reasons = values_of("CoverageState");
     let reasons = reasons.iter().filter(|state| !matches!(state.as_str(), "read" | "absent"));
     out.extend(reasons.map(|state| format!("coverage-{state}-why")));
-    for check in ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers"] {
+    for check in [
+        "guard",
+        "data-folder",
+        "ledger",
+        "keyring",
+        "exchange",
+        "watches",
+        "coverage",
+        "leftovers",
+        "age-limit",
+        "age-limit-offer",
+    ] {
         out.extend(["good", "note", "bad"].map(|state| format!("doctor-{check}-{state}")));
     }
     let facets = ["transport", "command", "args", "url", "cwd", "env", "headers", "extra", "resolved", "trust", "code"];

@@ -1,5 +1,6 @@
 //! Notices, entries of the ledger, refusals and effects in words. Every sample is read from its own JSON, as the ledger is.
 
+use gatehouse_core::age_limit::Tool;
 use gatehouse_core::document::{SyntaxReason, Wanted};
 use gatehouse_core::engine::{Check, CheckState, HistoryEntry, Verified};
 use gatehouse_core::record::Record;
@@ -250,6 +251,7 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         FileTrouble::OfPlugin,
         FileTrouble::OfExtension,
         FileTrouble::Busy,
+        FileTrouble::ChangedSince,
         FileTrouble::Io { detail: "no space left".to_owned() },
     ];
     let mut refusals = vec![
@@ -271,6 +273,9 @@ fn every_refusal_and_effect_is_a_whole_sentence() {
         Refusal::NothingToUndo { id: id.clone() },
         Refusal::UndoTooLate { id: id.clone() },
         Refusal::NotHeld { id },
+        Refusal::AgeLimitReadOnly { tool: Tool::Bun },
+        Refusal::AgeLimitHidden { path: path.clone(), by: "before".to_owned() },
+        Refusal::NoAgeLimitToUndo { tool: Tool::Npm },
         Refusal::Ledger { detail: "the disk is full".to_owned() },
     ];
     refusals.extend(troubles.map(|reason| Refusal::File { path: path.clone(), route: None, reason }));

