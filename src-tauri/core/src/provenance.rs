@@ -81,13 +81,13 @@ pub fn ask(registries: &Registries, package: &Package, anew: bool) -> Result<Ask
 
 /// Reads what came back. `wanted` are versions that are kept however old they are.
 pub fn read(ask: &Ask, package: &Package, answer: &Answer, wanted: &BTreeSet<String>) -> Result<Publication, Failure> {
-    let is_json = answer.content_type.as_deref().is_some_and(|it| it.contains("json"));
-    if !is_json {
+    let says = |kind: &str| answer.content_type.as_deref().is_some_and(|it| it.contains(kind));
+    if !says("json") && !(package.index == Index::Pypi && says("html")) {
         return Err(Failure::Unreadable);
     }
     let registry = ask.url.host_str().unwrap_or_default().to_owned();
     match package.index {
         Index::Npm => npm::read(answer, registry, wanted),
-        Index::Pypi => pypi::read(answer, registry, &ask.url, wanted),
+        Index::Pypi => pypi::read(answer, registry, &ask.url, &package.name, wanted),
     }
 }

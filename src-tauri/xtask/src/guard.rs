@@ -53,6 +53,11 @@ impl RunningGuard {
         self.wait(&format!("that {name} is held"), |line| line.contains("\"notice\":\"held\"") && line.contains(&name))
     }
 
+    /// Waits until registries were asked.
+    pub(crate) fn wait_looked_up(&mut self) -> Result<(), Failure> {
+        self.wait("that registries were asked", |line| line.contains("\"notice\":\"looked-up\""))
+    }
+
     fn wait(&mut self, what: &str, is_it: impl Fn(&str) -> bool) -> Result<(), Failure> {
         if let Some(at) = self.unclaimed.iter().position(|line| is_it(line)) {
             self.unclaimed.remove(at);

@@ -50,7 +50,6 @@ pub(crate) fn run() -> Result<Outcome, Failure> {
     let folder = machine::target()?.join("replay");
     local_script(&gatehouse, &folder)?;
     let outcomes = [npm(&gatehouse, &folder)?, uv(&gatehouse, &folder)?];
-    println!("(a) and (d) ask a registry for what is new and how old it is: look-ups are not there yet.");
     Ok(if outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotRun)) { Outcome::NotRun } else { Outcome::Good })
 }
 
@@ -70,7 +69,14 @@ fn npm(gatehouse: &Path, folder: &Path) -> Result<Outcome, Failure> {
         let entry = json!({"command": "npx", "args": ["-y", PACKAGE]});
         Stage::set(folder.join(name), &entry, None, |home| registry.write_settings(home))
     };
-    let play = Play { gatehouse, tool: "npm", floating: set("npm-floating")?, pinned: set("npm-pinned")? };
+    let play = Play {
+        gatehouse,
+        tool: "npm",
+        floating: set("npm-floating")?,
+        pinned: set("npm-pinned")?,
+        asked: set("npm-asked")?,
+        continued: Some(set("npm-continued")?),
+    };
     play.run(&format!("{PACKAGE}@{APPROVED}"), || registry.publish(NEXT))?;
     leave_out(gatehouse, "npm", &set("npm-limit")?)?;
     Ok(Outcome::Good)
@@ -88,24 +94,36 @@ fn uv(gatehouse: &Path, folder: &Path) -> Result<Outcome, Failure> {
         let entry = json!({"command": "uvx", "args": [PACKAGE]});
         Stage::set(folder.join(name), &entry, Some(&index.programs), |home| index.write_settings(home))
     };
-    let play = Play { gatehouse, tool: "uv", floating: set("uv-floating")?, pinned: set("uv-pinned")? };
+    let play = Play {
+        gatehouse,
+        tool: "uv",
+        floating: set("uv-floating")?,
+        pinned: set("uv-pinned")?,
+        asked: set("uv-asked")?,
+        // An index of Python packages does not tell who published: there is nobody whose updates could be approved.
+        continued: None,
+    };
     play.run(&format!("{PACKAGE}=={APPROVED}"), || index.publish(NEXT))?;
     leave_out(gatehouse, "uv", &set("uv-limit")?)?;
     Ok(Outcome::Good)
 }
 
-/// One package manager with its two homes.
+/// One package manager with its homes.
 struct Play<'a> {
     gatehouse: &'a Path,
     tool: &'a str,
     floating: Stage,
     pinned: Stage,
+    /// Look-ups are on.
+    asked: Stage,
+    /// The same, and the publisher's updates are approved.
+    continued: Option<Stage>,
 }
 
 impl Play<'_> {
     fn run(&self, pin: &str, publish_next: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
-        let Self { gatehouse, tool, floating, pinned } = self;
-        for stage in [floating, pinned] {
+        let Self { gatehouse, tool, floating, pinned, asked, continued } = self;
+        for stage in [floating, pinned, asked].into_iter().chain(continued) {
             stage.start_as_a_client_would(CURSOR)?;
             stage.expect_started(APPROVED)?;
         }
@@ -115,8 +133,38 @@ impl Play<'_> {
             floating.approve(gatehouse, file, &[])?;
             pinned.approve(gatehouse, file, &["--pin"])?;
         }
+        let mut asking = Vec::new();
+        for (stage, how) in
+            std::iter::once((asked, None)).chain(continued.iter().map(|stage| (stage, Some("--updates"))))
+        {
+            let mut guard = RunningGuard::start(gatehouse, &stage.home)?;
+            stage.home.gatehouse(gatehouse, &["look-ups", "on"])?;
+            guard.wait_looked_up()?;
+            for file in [CURSOR, CLAUDE_CODE] {
+                stage.approve(gatehouse, file, how.as_slice())?;
+            }
+            asking.push((stage, how, guard));
+        }
 
         publish_next()?;
+        for (stage, how, mut guard) in asking {
+            stage.home.gatehouse(gatehouse, &["look-ups", "now"])?;
+            guard.wait_held(NAME)?;
+            guard.wait_held(NAME)?;
+            for file in [CURSOR, CLAUDE_CODE] {
+                stage.expect_held(gatehouse, file, Some((APPROVED, NEXT)))?;
+            }
+            stage.expect_started(APPROVED)?;
+            match how {
+                None => {
+                    println!("(a) {PACKAGE} {NEXT} is on offer for {tool}: both entries are held, and it never ran.")
+                }
+                Some(_) => {
+                    println!("(d) Its publisher's updates are approved, and {NEXT} is minutes old: both are held.")
+                }
+            }
+            guard.stop()?;
+        }
         floating.start_as_a_client_would(CURSOR)?;
         floating.expect_started(NEXT)?;
         guard.wait_held(NAME)?;

@@ -167,7 +167,7 @@ pub const KEYS: &[Key] = &[
         merge: Merge::First,
         on_invalid: OnInvalid::Drop,
         set_by: SetBy::Both,
-        doc: "The simple index that look-ups ask about Python packages; it has to answer in JSON.",
+        doc: "The simple index that look-ups ask about Python packages; only one that answers in JSON tells how old a version is.",
         since: "0.1.0",
     },
 ];

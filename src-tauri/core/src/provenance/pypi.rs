@@ -1,4 +1,4 @@
-//! The simple index of Python packages, as JSON.
+//! The simple index of Python packages, as JSON or as a page of links.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,17 @@ use url::Url;
 use crate::facts::{Publication, Release};
 use crate::network::{Answer, Failure};
 
-pub(super) const ACCEPT: &str = "application/vnd.pypi.simple.v1+json";
+/// JSON where the index has it, which alone tells times; else the page that every index has.
+pub(super) const ACCEPT: &str =
+    "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Index {
     name: String,
     files: Vec<File>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct File {
     filename: String,
     url: String,
@@ -49,9 +51,14 @@ pub(super) fn read(
     answer: &Answer,
     registry: String,
     asked: &Url,
+    name: &str,
     wanted: &BTreeSet<String>,
 ) -> Result<Publication, Failure> {
-    let index: Index = serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?;
+    let is_page = answer.content_type.as_deref().is_some_and(|it| it.contains("html"));
+    let index = match is_page {
+        true => Index { name: name.to_owned(), files: links(&String::from_utf8_lossy(&answer.body)) },
+        false => serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?,
+    };
     let mut releases: BTreeMap<String, (Rank, Release)> = BTreeMap::new();
     for file in &index.files {
         let Some((version, rank)) = version(&file.filename, &index.name) else { continue };
@@ -74,10 +81,45 @@ pub(super) fn read(
         (entry.1.published, entry.1.attested) = (first, attested);
     }
     if releases.is_empty() {
-        return Err(Failure::NotFound);
+        // A page without any of its files may be one that asks for a name and a password.
+        return Err(if is_page { Failure::Unreadable } else { Failure::NotFound });
     }
     let all = releases.into_iter().map(|(version, (_, release))| (version, release)).collect();
     Ok(Publication { at: answer.at, registry, tags: BTreeMap::new(), releases: super::offer::newest(all, wanted) })
+}
+
+/// The files that a page links to. It tells no times.
+fn links(page: &str) -> Vec<File> {
+    let mut files = Vec::new();
+    let mut open: Option<File> = None;
+    for token in html5gum::Tokenizer::new(page).flatten() {
+        match token {
+            html5gum::Token::StartTag(tag) if tag.name.as_slice() == b"a" => {
+                let attribute = |name: &str| {
+                    let found = tag.attributes.iter().find(|(key, _)| key.as_slice() == name.as_bytes());
+                    found.map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+                };
+                let href = attribute("href").unwrap_or_default();
+                let (url, hash) =
+                    href.split_once("#sha256=").map_or((href.as_str(), None), |(url, hash)| (url, Some(hash)));
+                open = Some(File {
+                    url: url.to_owned(),
+                    hashes: hash.map(|hash| ("sha256".to_owned(), hash.to_owned())).into_iter().collect(),
+                    yanked: attribute("data-yanked").map_or(Json::Null, Json::String),
+                    provenance: attribute("data-provenance"),
+                    ..File::default()
+                });
+            }
+            html5gum::Token::String(text) => {
+                if let Some(file) = &mut open {
+                    file.filename += String::from_utf8_lossy(&text).trim();
+                }
+            }
+            html5gum::Token::EndTag(tag) if tag.name.as_slice() == b"a" => files.extend(open.take()),
+            _ => {}
+        }
+    }
+    files
 }
 
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {

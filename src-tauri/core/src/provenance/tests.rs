@@ -155,6 +155,28 @@ fn an_index_of_python_packages_is_read() {
 }
 
 #[test]
+fn an_index_that_is_a_page_of_links_is_read_too() {
+    let page = r##"<!DOCTYPE html><html><body><h1>Links for mail-mcp</h1>
+        <a href="/packages/mail_mcp-1.0-py3-none-any.whl#sha256=aa11">mail_mcp-1.0-py3-none-any.whl</a><br>
+        <a href="../x/mail_mcp-1.1-py3-none-any.whl" data-yanked="">mail_mcp-1.1-py3-none-any.whl</a>
+        <a href="/other">other-2.0-py3-none-any.whl</a></body></html>"##;
+    let package = Package { index: Index::Pypi, name: "mail-mcp".into() };
+    let of = |body: &str| {
+        let answer =
+            Answer { body: body.into(), content_type: Some("text/html; charset=utf-8".into()), ..answer(&json!({})) };
+        read(&question(Index::Pypi), &package, &answer, &BTreeSet::new())
+    };
+    let read = of(page).expect("an index");
+    assert_eq!(read.releases.keys().collect::<Vec<_>>(), ["1.0", "1.1"]);
+    let one = &read.releases["1.0"];
+    assert_eq!((one.integrity.as_deref(), one.published), (Some("sha256:aa11"), None));
+    assert_eq!(one.archive.as_deref(), Some("https://registry.example/packages/mail_mcp-1.0-py3-none-any.whl"));
+    assert!(read.releases["1.1"].withdrawn && !one.withdrawn);
+    assert_eq!(offered(&line("uvx mail-mcp"), &read, &terms()).map(|it| it.0), Some("1.0"));
+    assert_eq!(of("<html><form>Sign in</form></html>"), Err(Failure::Unreadable));
+}
+
+#[test]
 fn npm_gives_what_tags_and_ranges_stand_for() {
     let mut body = packument(&[("1.0.0", 90), ("1.4.0", 60), ("2.0.0-beta.1", 50), ("2.0.0", 20), ("3.0.0", 3)]);
     body["dist-tags"]["latest"] = json!("2.0.0");
