@@ -13,6 +13,7 @@ mod clients;
 mod dialogue;
 mod disks;
 mod git;
+mod items;
 mod keep_approved;
 mod keyring;
 mod kills;

@@ -440,8 +440,12 @@ impl Route {
 /// The position of the item with this name.
 fn named(items: &[Node], name: &str, nth: u32) -> Option<usize> {
     let nth = usize::try_from(nth).ok()?.checked_sub(1)?;
-    let is_it = |item: &Node| item.value.get("name").and_then(|node| node.value.as_str()) == Some(name);
-    items.iter().enumerate().filter(|(_, item)| is_it(item)).nth(nth).map(|(at, _)| at)
+    items.iter().enumerate().filter(|(_, item)| name_of(item) == Some(name)).nth(nth).map(|(at, _)| at)
+}
+
+/// The name by which an item is known.
+fn name_of(item: &Node) -> Option<&str> {
+    item.value.get("name").and_then(|node| node.value.as_str())
 }
 
 fn is_plain(name: &str) -> bool {

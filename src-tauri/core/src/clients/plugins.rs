@@ -93,7 +93,6 @@ pub(super) const CONTINUE: Client = Client {
         project(".continue/configs/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
     ],
     shape: &shapes::CONTINUE,
-    hold: HoldMethod::Observe,
     reload: Reload::Live,
     ..ROW
 };

@@ -647,7 +647,5 @@ mod tests {
             check(client, Scope::Plugin, Method::None, Some(FileTrouble::OfPlugin));
             check(client, Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
         }
-        check("continue", Scope::User, Method::None, Some(FileTrouble::List));
-        check("continue", Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
     }
 }
