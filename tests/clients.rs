@@ -52,7 +52,10 @@ fn files_of(client: &Client, case: &Path) -> BTreeMap<String, Saved> {
             let watched = match row["scope"].as_str() {
                 Some("plugin") => Some("plugin"),
                 Some("extension") => Some("extension"),
-                _ => (client.hold == HoldMethod::Observe).then_some("a list"),
+                _ => {
+                    let is_only_read = client.hold == HoldMethod::Observe || client.only_reads(Path::new(file));
+                    is_only_read.then_some("never edited")
+                }
             };
             Saved { text, routes: Vec::new(), watched }
         });

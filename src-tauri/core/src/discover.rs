@@ -292,7 +292,7 @@ pub fn connectors(
             is_there = true;
             let members = match &node.value {
                 _ if container.is_entry => own_entry(&location.path, &node).into_iter().collect(),
-                Value::Array(items) if container.has_items => named_items(items),
+                Value::Array(items) if container.has_items => named_items(items, container.needs),
                 value => value.members().unwrap_or_default().to_vec(),
             };
             let is_list = matches!(node.value, Value::Array(_));
@@ -410,12 +410,17 @@ pub fn further(location: &Location, document: &Document) -> Vec<Location> {
     inside.map(|path| Location { path: folder.join(path).components().collect(), row, project: None }).collect()
 }
 
-/// The items of a list as members under their names. One without a name refers to something that is not in the file.
-fn named_items(items: &[Node]) -> Vec<Member> {
+/// The items of a list as members under their names. One without a name refers to something that is not in the file, as
+/// one does that has none of the members that an entry `needs`.
+fn named_items(items: &[Node], needs: &[&str]) -> Vec<Member> {
     let mut times: HashMap<String, u32> = HashMap::new();
     let mut members = Vec::with_capacity(items.len());
     for node in items {
         let Some(name) = node.value.get("name").and_then(|name| name.value.as_str()) else { continue };
+        let is_set = |key: &&str| node.value.get(key).is_some_and(|member| member.value != Value::Null);
+        if !needs.is_empty() && !needs.iter().any(is_set) {
+            continue;
+        }
         let nth = times.entry(name.to_owned()).or_default();
         *nth += 1;
         let start = node.span.start;

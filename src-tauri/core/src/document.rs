@@ -15,6 +15,7 @@ mod edit;
 mod json;
 mod reason;
 mod toml;
+mod xml;
 mod yaml;
 
 pub use edit::{Edit, EditError, Exactness, Restored, Stash};
@@ -37,6 +38,8 @@ pub enum Format {
     Toml,
     /// YAML 1.2, one document.
     Yaml,
+    /// XML as the editors of JetBrains keep their state in it. Read, never edited.
+    Xml,
 }
 
 /// One step of a [`Route`].
@@ -197,6 +200,10 @@ impl Document {
                 yaml::check(&source)?;
                 Vec::new()
             }
+            Format::Xml => {
+                xml::check(&source)?;
+                Vec::new()
+            }
         };
         Ok(Self { format, source, large })
     }
@@ -215,6 +222,7 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => json::find(&self.source, &self.large, pattern),
             Format::Toml => matches_in(toml::root(&self.source).as_ref(), pattern),
             Format::Yaml => matches_in(yaml::root(&self.source).as_ref(), pattern),
+            Format::Xml => matches_in(xml::root(&self.source).as_ref(), pattern),
         }
     }
 
@@ -223,7 +231,7 @@ impl Document {
     pub fn spans(&self, pattern: &[Pattern]) -> Option<Vec<(Route, Range<usize>)>> {
         match self.format {
             Format::Json | Format::Jsonc | Format::Json5 => Some(json::spans(&self.source, &self.large, pattern)),
-            Format::Toml | Format::Yaml => None,
+            Format::Toml | Format::Yaml | Format::Xml => None,
         }
     }
 
@@ -234,6 +242,7 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => json::node(&self.source, route),
             Format::Toml => toml::root(&self.source)?.at(&route.0),
             Format::Yaml => yaml::root(&self.source)?.at(&route.0),
+            Format::Xml => xml::root(&self.source)?.at(&route.0),
         }
     }
 
@@ -267,7 +276,7 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => {
                 self.source.get(member.key_span.start..member.node.span.end)
             }
-            Format::Toml | Format::Yaml => None,
+            Format::Toml | Format::Yaml | Format::Xml => None,
         }
     }
 

@@ -7,6 +7,7 @@ mod list;
 mod made;
 mod reading;
 mod toml;
+mod xml;
 mod yaml;
 
 use gatehouse_core::document::{Document, Format, Route, Value};
