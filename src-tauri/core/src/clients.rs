@@ -84,6 +84,8 @@ pub struct Container {
     pub project_step: Option<usize>,
     /// Entries may stand in a list, each with its name in itself.
     pub has_items: bool,
+    /// An item may also be an object of one member, the entry under its name.
+    pub has_keyed_items: bool,
     /// It is the one entry itself, and bears the name of the file's folder.
     pub is_entry: bool,
     /// Looked into only where none of those before it is there.
@@ -226,6 +228,7 @@ const IN_FILE: Container = Container {
     scope: None,
     project_step: None,
     has_items: false,
+    has_keyed_items: false,
     is_entry: false,
     otherwise: false,
     needs: &[],
@@ -322,7 +325,8 @@ const fn on(systems: &'static [Os], file: ConfigFile) -> ConfigFile {
 impl Client {
     /// Whether a file of this name is of a format that is read and never edited.
     pub fn only_reads(&self, path: &Path) -> bool {
-        path.extension().is_some_and(|end| end == "xml") && self.files.iter().any(|file| file.format == Format::Xml)
+        let is_like = |file: &&ConfigFile| Path::new(file.path).extension() == path.extension();
+        self.files.iter().filter(is_like).any(|file| file.format.is_only_read())
     }
 }
 
@@ -484,7 +488,7 @@ mod tests {
                 let is_empty = file.containers.is_empty() && file.gates.is_empty() && file.known_projects.is_none();
                 assert!(!is_empty, "{} has no place for entries, no settings and no projects", file.path);
                 assert!(!file.path.starts_with('/'), "{} starts at its root", file.path);
-                assert_eq!(row.only_reads(Path::new(file.path)), file.format == Format::Xml, "{}", file.path);
+                assert_eq!(row.only_reads(Path::new(file.path)), file.format.is_only_read(), "{}", file.path);
                 for container in file.containers {
                     assert!(
                         container.project_step.is_none_or(|s| matches!(container.pattern.get(s), Some(Pattern::Any)))

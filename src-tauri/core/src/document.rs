@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 mod braces;
 mod edit;
+mod front_matter;
 mod json;
 mod reason;
 mod toml;
@@ -40,6 +41,15 @@ pub enum Format {
     Yaml,
     /// XML as the editors of JetBrains keep their state in it. Read, never edited.
     Xml,
+    /// Markdown with YAML in front of it, which is what is read. Never edited.
+    FrontMatter,
+}
+
+impl Format {
+    /// Whether files of the format are read and never edited.
+    pub fn is_only_read(self) -> bool {
+        matches!(self, Self::Xml | Self::FrontMatter)
+    }
 }
 
 /// One step of a [`Route`].
@@ -204,6 +214,10 @@ impl Document {
                 xml::check(&source)?;
                 Vec::new()
             }
+            Format::FrontMatter => {
+                front_matter::check(&source)?;
+                Vec::new()
+            }
         };
         Ok(Self { format, source, large })
     }
@@ -223,6 +237,7 @@ impl Document {
             Format::Toml => matches_in(toml::root(&self.source).as_ref(), pattern),
             Format::Yaml => matches_in(yaml::root(&self.source).as_ref(), pattern),
             Format::Xml => matches_in(xml::root(&self.source).as_ref(), pattern),
+            Format::FrontMatter => matches_in(front_matter::root(&self.source).as_ref(), pattern),
         }
     }
 
@@ -231,7 +246,7 @@ impl Document {
     pub fn spans(&self, pattern: &[Pattern]) -> Option<Vec<(Route, Range<usize>)>> {
         match self.format {
             Format::Json | Format::Jsonc | Format::Json5 => Some(json::spans(&self.source, &self.large, pattern)),
-            Format::Toml | Format::Yaml | Format::Xml => None,
+            Format::Toml | Format::Yaml | Format::Xml | Format::FrontMatter => None,
         }
     }
 
@@ -243,6 +258,7 @@ impl Document {
             Format::Toml => toml::root(&self.source)?.at(&route.0),
             Format::Yaml => yaml::root(&self.source)?.at(&route.0),
             Format::Xml => xml::root(&self.source)?.at(&route.0),
+            Format::FrontMatter => front_matter::root(&self.source)?.at(&route.0),
         }
     }
 
@@ -276,7 +292,7 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => {
                 self.source.get(member.key_span.start..member.node.span.end)
             }
-            Format::Toml | Format::Yaml | Format::Xml => None,
+            Format::Toml | Format::Yaml | Format::Xml | Format::FrontMatter => None,
         }
     }
 

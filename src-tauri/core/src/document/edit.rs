@@ -162,7 +162,7 @@ pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError>
     let (mut splices, cut) = match document.format() {
         Format::Toml => toml::cut(document.source(), route)?,
         Format::Yaml => yaml::cut(document.source(), route)?,
-        Format::Xml => return only_read(route),
+        Format::Xml | Format::FrontMatter => return only_read(route),
         Format::Json | Format::Jsonc | Format::Json5 => json::cut(document.source(), route)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -184,7 +184,7 @@ pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) ->
     let (mut splices, switch) = match document.format() {
         Format::Toml => toml::switch(document.source(), route, key, to)?,
         Format::Yaml => yaml::switch(document.source(), route, key, to)?,
-        Format::Xml => return only_read(route),
+        Format::Xml | Format::FrontMatter => return only_read(route),
         Format::Json | Format::Jsonc | Format::Json5 => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -231,7 +231,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             let (mut splices, route) = match document.format() {
                 Format::Toml => toml::insert(document.source(), route, cut, &entry)?,
                 Format::Yaml => yaml::insert(document.source(), route, cut, &entry)?,
-                Format::Xml => return only_read(route),
+                Format::Xml | Format::FrontMatter => return only_read(route),
                 Format::Json | Format::Jsonc | Format::Json5 => json::insert(document.source(), route, cut)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), &route)?;
@@ -249,7 +249,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             let mut splices = match document.format() {
                 Format::Toml => toml::unswitch(document.source(), route, switch)?,
                 Format::Yaml => yaml::unswitch(document.source(), route, switch)?,
-                Format::Xml => return only_read(route),
+                Format::Xml | Format::FrontMatter => return only_read(route),
                 Format::Json | Format::Jsonc | Format::Json5 => json::unswitch(document.source(), route, switch)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), route)?;
@@ -273,7 +273,7 @@ pub(super) fn amend(
         now = match document.format() {
             Format::Toml => toml::set(now, route, key, value.as_ref())?,
             Format::Yaml => yaml::set(&now, route, key, value.as_ref())?,
-            Format::Xml => return only_read(route),
+            Format::Xml | Format::FrontMatter => return only_read(route),
             Format::Json | Format::Jsonc | Format::Json5 => json::set(now, route, key, value.as_ref())?,
         };
     }

@@ -1,6 +1,7 @@
 //! Documents from outside: real files, made-up files, and edits of both.
 
 mod corpus;
+mod front_matter;
 mod items;
 mod json;
 mod list;

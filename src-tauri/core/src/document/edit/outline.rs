@@ -28,7 +28,7 @@ pub(super) fn outline(document: &Document, route: &Route) -> Option<Outline> {
                 None => Outline::Open(Vec::new()),
             });
         }
-        Format::Xml => return None,
+        Format::Xml | Format::FrontMatter => return None,
         Format::Json | Format::Jsonc | Format::Json5 => {}
     }
     match json::offset_of(document.source(), &Route::root()) {

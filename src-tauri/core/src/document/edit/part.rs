@@ -1,7 +1,7 @@
 //! A part of one text that is exchanged: all other bytes of the file stay, those of the same text included.
 
 use super::{EditError, Splice, apply, inexact, only_read, others_equal, positions, read_again};
-use crate::document::{Document, Format, Node, Route, Step, Value};
+use crate::document::{Document, Node, Route, Step, Value};
 
 /// Exchanges the one `old` part of the text at `route`, inside the entry at `entry`, so that the text reads `to`.
 ///
@@ -14,7 +14,7 @@ pub(in crate::document) fn respell(
     (old, new): (&str, &str),
     to: &str,
 ) -> Result<Document, EditError> {
-    if document.format() == Format::Xml {
+    if document.format().is_only_read() {
         return only_read(route);
     }
     let entry = &positions(document, entry)?;
@@ -70,6 +70,7 @@ fn blanked(node: &Node, steps: &[Step]) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Format;
 
     #[test]
     fn one_part_of_one_text_is_exchanged_in_every_format() {

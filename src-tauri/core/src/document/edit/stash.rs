@@ -179,7 +179,7 @@ impl Stash {
             return Some(text);
         }
         match self.format {
-            Format::Json | Format::Jsonc | Format::Json5 | Format::Xml => return None,
+            Format::Json | Format::Jsonc | Format::Json5 | Format::Xml | Format::FrontMatter => return None,
             Format::Yaml => return cut.lines.as_ref().map(|lines| lines.text.0.clone()),
             Format::Toml => {}
         }
