@@ -650,14 +650,14 @@ fn what_others_can_change_by_now_is_not_released_and_the_question_stands() {
 #[test]
 fn a_place_that_is_not_read_is_told_as_a_gap() {
     let home = Sandbox::new();
-    home.write(".docker/mcp/registry.yaml", "registry: {}\n");
+    home.write(".docker/mcp/mcp-toolkit.db", "");
     home.write(".config/CherryStudio/Local Storage/leveldb/CURRENT", "");
     home.write(".reasonix/config.toml", "[[plugins]]\nname = \"mail\"\n");
     let scan = home.scan();
     let rows: Vec<_> = scan["coverage"].as_array().expect("coverage").iter().collect();
     for (client, path, word) in [
         ("cherry-studio", "~/.config/CherryStudio/Local Storage/leveldb", "database"),
-        ("docker-mcp", "~/.docker/mcp/registry.yaml", "gateway"),
+        ("docker-mcp", "~/.docker/mcp/mcp-toolkit.db", "gateway"),
         ("reasonix", "~/.reasonix/config.toml", "list"),
     ] {
         let row = rows.iter().find(|row| row["path"] == path).unwrap_or_else(|| panic!("{path} in {scan:#}"));

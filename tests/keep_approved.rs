@@ -51,6 +51,18 @@ const CODEX: Case = Case {
     place: "env.MAIL_TOKEN",
 };
 
+/// Of a list.
+const CONTINUE: Case = Case {
+    file: ".continue/config.yaml",
+    which: "continue/mail",
+    empty: "name: mine\nmcpServers:\n  # first\n  - name: files\n    command: files\nrules: []\n",
+    approved: "name: mine\nmcpServers:\n  # first\n  - name: files\n    command: files\n  - name: mail # ours\n    command: npx\n    args: [\"-y\", \"mail-mcp\"]\n    env:\n      MAIL_TOKEN: tk-old # the account\nrules: []\n",
+    changed: "name: mine\nmcpServers:\n  # first\n  - name: files\n    command: files\n  - name: mail # ours\n    command: npx\n    args: [\"-y\", \"mail-mcp\", \"--bcc\"]\n    env:\n      MAIL_TOKEN: tk-new # the account\n      BCC: x\nrules: []\n",
+    kept: "name: mine\nmcpServers:\n  # first\n  - name: files\n    command: files\n  - name: mail # ours\n    command: npx\n    args: [\"-y\", \"mail-mcp\"]\n    env:\n      MAIL_TOKEN: tk-new # the account\nrules: []\n",
+    lost: "name: mine\nmcpServers:\n  # first\n  - name: files\n    command: files\n  - name: mail # ours\n    command: npx\n    args: [\"-y\", \"mail-mcp\", \"--bcc\"]\nrules: []\n",
+    place: "env.MAIL_TOKEN",
+};
+
 impl Case {
     /// A guard beside which the entry came and was approved.
     fn approved(&self, home: &Sandbox) -> Watch {
@@ -122,8 +134,13 @@ fn the_approved_launch_is_written_back_in_toml() {
 }
 
 #[test]
+fn the_approved_launch_is_written_back_in_a_list() {
+    CONTINUE.keeps_the_approved_one();
+}
+
+#[test]
 fn an_approved_launch_whose_secret_is_gone_is_refused() {
-    for case in [CURSOR, VSCODE, CODEX] {
+    for case in [CURSOR, VSCODE, CODEX, CONTINUE] {
         case.lacks_a_secret();
     }
 }

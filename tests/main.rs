@@ -17,6 +17,7 @@ mod clients;
 mod dialogue;
 mod disks;
 mod git;
+mod items;
 mod keep_approved;
 mod keyring;
 mod kills;

@@ -3,6 +3,8 @@
 //! To add one: a row in the module of its kind, its name in [`CLIENTS`], and a folder `tests/fixtures/<id>/`. A path uses
 //! `/` on every system; `*` stands for any text within one folder or file name.
 
+use std::path::Path;
+
 use crate::connector::Scope;
 use crate::document::{Format, Pattern};
 use crate::host::{Base, Os};
@@ -82,10 +84,14 @@ pub struct Container {
     pub project_step: Option<usize>,
     /// Entries may stand in a list, each with its name in itself.
     pub has_items: bool,
+    /// An item may also be an object of one member, the entry under its name.
+    pub has_keyed_items: bool,
     /// It is the one entry itself, and bears the name of the file's folder.
     pub is_entry: bool,
     /// Looked into only where none of those before it is there.
     pub otherwise: bool,
+    /// Items without any of these members are no entries: a client keeps in the same list what it did with others.
+    pub needs: &'static [&'static str],
 }
 
 /// A list of launches that a client does not start, as a member of the root of a file of settings. Only where it was tried
@@ -161,6 +167,8 @@ pub struct Shape {
     pub volatile: &'static [&'static str],
     /// Members that widen what a running connector may do unasked.
     pub trust: &'static [&'static str],
+    /// Its arguments stand in one text, as on a command line.
+    pub joined_args: bool,
     /// The client's own on/off switch: it tells whether an entry is on. Entries are held by it only where the row says so.
     pub switch: Option<Switch>,
 }
@@ -215,8 +223,16 @@ macro_rules! below {
 use below;
 
 /// A container of the file's scope.
-const IN_FILE: Container =
-    Container { pattern: &[], scope: None, project_step: None, has_items: false, is_entry: false, otherwise: false };
+const IN_FILE: Container = Container {
+    pattern: &[],
+    scope: None,
+    project_step: None,
+    has_items: false,
+    has_keyed_items: false,
+    is_entry: false,
+    otherwise: false,
+    needs: &[],
+};
 
 const MCP_SERVERS: &[Container] = below!("mcpServers");
 
@@ -306,6 +322,14 @@ const fn on(systems: &'static [Os], file: ConfigFile) -> ConfigFile {
     ConfigFile { systems, ..file }
 }
 
+impl Client {
+    /// Whether a file of this name is of a format that is read and never edited.
+    pub fn only_reads(&self, path: &Path) -> bool {
+        let is_like = |file: &&ConfigFile| Path::new(file.path).extension() == path.extension();
+        self.files.iter().filter(is_like).any(|file| file.format.is_only_read())
+    }
+}
+
 /// Every client that is known, sorted by id.
 pub const CLIENTS: &[Client] = &[
     apps::FIVE_IRE,
@@ -331,6 +355,7 @@ pub const CLIENTS: &[Client] = &[
     editors::CURSOR,
     assistants::DEEPAGENTS,
     assistants::DEVIN_LOCAL,
+    runners::DOCKER_MCP,
     apps::ENCONVO,
     assistants::FACTORY_DROID,
     editors::FIREBASE_STUDIO,
@@ -463,6 +488,7 @@ mod tests {
                 let is_empty = file.containers.is_empty() && file.gates.is_empty() && file.known_projects.is_none();
                 assert!(!is_empty, "{} has no place for entries, no settings and no projects", file.path);
                 assert!(!file.path.starts_with('/'), "{} starts at its root", file.path);
+                assert_eq!(row.only_reads(Path::new(file.path)), file.format.is_only_read(), "{}", file.path);
                 for container in file.containers {
                     assert!(
                         container.project_step.is_none_or(|s| matches!(container.pattern.get(s), Some(Pattern::Any)))

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clients::{
-    CLIENTS, Client, ConfigFile, Further, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread,
+    CLIENTS, Client, ConfigFile, Container, Further, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread,
 };
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
@@ -290,19 +290,23 @@ pub fn connectors(
         }
         for (route, node) in document.find(container.pattern) {
             is_there = true;
-            let members = match &node.value {
-                _ if container.is_entry => own_entry(&location.path, &node).into_iter().collect(),
-                Value::Array(items) if container.has_items => named_items(items),
-                value => value.members().unwrap_or_default().to_vec(),
+            let members: Vec<(Route, Member)> = match &node.value {
+                _ if container.is_entry => {
+                    own_entry(&location.path, &node).into_iter().map(|entry| (route.clone(), entry)).collect()
+                }
+                Value::Array(items) if container.has_items => items_of(&route, items, container),
+                value => {
+                    let of = |m: &Member| (route.nth_key(&m.key, m.nth), m.clone());
+                    value.members().unwrap_or_default().iter().map(of).collect()
+                }
             };
-            let is_list = matches!(node.value, Value::Array(_));
             let named = container.project_step.and_then(|step| match route.0.get(step) {
                 Some(Step::Key { name, .. }) => Some(PathBuf::from(name)),
                 _ => None,
             });
             let project = named.as_deref().or(location.project.as_deref());
             let mut times: HashMap<&str, u32> = HashMap::new();
-            for member in &members {
+            for (_, member) in &members {
                 *times.entry(&member.key).or_default() += 1;
             }
             let place = Place {
@@ -313,19 +317,13 @@ pub fn connectors(
                 file: &location.path,
                 home: &host.home,
             };
-            for member in &members {
+            for (route, member) in &members {
                 // `servers: {"x": 1}` starts nothing in any client.
                 if member.node.value.members().is_none() {
                     continue;
                 }
                 let stand = Stand {
-                    route: if container.is_entry {
-                        route.clone()
-                    } else if is_list {
-                        route.named(&member.key, member.nth)
-                    } else {
-                        route.nth_key(&member.key, member.nth)
-                    },
+                    route: route.clone(),
                     line: lines.of(member.key_span.start),
                     repeated: times[member.key.as_str()] > 1,
                     text: document.text_of(member).map(text_digest),
@@ -410,16 +408,27 @@ pub fn further(location: &Location, document: &Document) -> Vec<Location> {
     inside.map(|path| Location { path: folder.join(path).components().collect(), row, project: None }).collect()
 }
 
-/// The items of a list as members under their names. One without a name refers to something that is not in the file.
-fn named_items(items: &[Node]) -> Vec<Member> {
+/// The items of a list as members under their names, with their routes. One without a name refers to something that is
+/// not in the file, as one does that has none of the members that an entry needs.
+fn items_of(list: &Route, items: &[Node], container: &Container) -> Vec<(Route, Member)> {
     let mut times: HashMap<String, u32> = HashMap::new();
     let mut members = Vec::with_capacity(items.len());
-    for node in items {
-        let Some(name) = node.value.get("name").and_then(|name| name.value.as_str()) else { continue };
+    for (at, node) in items.iter().enumerate() {
+        let Some(name) = node.value.get("name").and_then(|name| name.value.as_str()) else {
+            if let (true, Some([only])) = (container.has_keyed_items, node.value.members()) {
+                members.push((list.item(at).key(&only.key), only.clone()));
+            }
+            continue;
+        };
+        let is_set = |key: &&str| node.value.get(key).is_some_and(|member| member.value != Value::Null);
+        if !container.needs.is_empty() && !container.needs.iter().any(is_set) {
+            continue;
+        }
         let nth = times.entry(name.to_owned()).or_default();
         *nth += 1;
         let start = node.span.start;
-        members.push(Member { key: name.to_owned(), nth: *nth, key_span: start..start, node: node.clone() });
+        let member = Member { key: name.to_owned(), nth: *nth, key_span: start..start, node: node.clone() };
+        members.push((list.named(name, *nth), member));
     }
     members
 }
@@ -623,7 +632,7 @@ mod tests {
         let host = host(Os::Linux, &[("CLAUDE_CONFIG_DIR", &folder)]);
         let listed = places(&host, &BTreeMap::new(), &BTreeSet::new()).listed;
         let below: Vec<_> = listed.keys().filter_map(|path| path.strip_prefix(root.path()).ok()).collect();
-        let places = ["plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
+        let places = ["agents", "plugins/cache", "plugins/cache/market", "plugins/cache/market/mail"];
         assert_eq!(below, places.map(Path::new));
         let manifest = format!("{folder}/plugins/cache/market/mail/1.0.0/.claude-plugin/plugin.json");
         assert!(paths(&host, "claude-code", &[]).contains(&manifest));

@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 
 mod braces;
 mod edit;
+mod front_matter;
 pub mod ini;
 mod json;
 mod reason;
 mod toml;
+mod xml;
 mod yaml;
 
 pub use edit::{Edit, EditError, Exactness, Restored, Stash};
@@ -38,6 +40,17 @@ pub enum Format {
     Toml,
     /// YAML 1.2, one document.
     Yaml,
+    /// XML as the editors of JetBrains keep their state in it. Read, never edited.
+    Xml,
+    /// Markdown with YAML in front of it, which is what is read. Never edited.
+    FrontMatter,
+}
+
+impl Format {
+    /// Whether files of the format are read and never edited.
+    pub fn is_only_read(self) -> bool {
+        matches!(self, Self::Xml | Self::FrontMatter)
+    }
 }
 
 /// One step of a [`Route`].
@@ -198,6 +211,14 @@ impl Document {
                 yaml::check(&source)?;
                 Vec::new()
             }
+            Format::Xml => {
+                xml::check(&source)?;
+                Vec::new()
+            }
+            Format::FrontMatter => {
+                front_matter::check(&source)?;
+                Vec::new()
+            }
         };
         Ok(Self { format, source, large })
     }
@@ -216,6 +237,8 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => json::find(&self.source, &self.large, pattern),
             Format::Toml => matches_in(toml::root(&self.source).as_ref(), pattern),
             Format::Yaml => matches_in(yaml::root(&self.source).as_ref(), pattern),
+            Format::Xml => matches_in(xml::root(&self.source).as_ref(), pattern),
+            Format::FrontMatter => matches_in(front_matter::root(&self.source).as_ref(), pattern),
         }
     }
 
@@ -224,7 +247,7 @@ impl Document {
     pub fn spans(&self, pattern: &[Pattern]) -> Option<Vec<(Route, Range<usize>)>> {
         match self.format {
             Format::Json | Format::Jsonc | Format::Json5 => Some(json::spans(&self.source, &self.large, pattern)),
-            Format::Toml | Format::Yaml => None,
+            Format::Toml | Format::Yaml | Format::Xml | Format::FrontMatter => None,
         }
     }
 
@@ -235,6 +258,8 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => json::node(&self.source, route),
             Format::Toml => toml::root(&self.source)?.at(&route.0),
             Format::Yaml => yaml::root(&self.source)?.at(&route.0),
+            Format::Xml => xml::root(&self.source)?.at(&route.0),
+            Format::FrontMatter => front_matter::root(&self.source)?.at(&route.0),
         }
     }
 
@@ -268,7 +293,7 @@ impl Document {
             Format::Json | Format::Jsonc | Format::Json5 => {
                 self.source.get(member.key_span.start..member.node.span.end)
             }
-            Format::Toml | Format::Yaml => None,
+            Format::Toml | Format::Yaml | Format::Xml | Format::FrontMatter => None,
         }
     }
 
@@ -441,8 +466,12 @@ impl Route {
 /// The position of the item with this name.
 fn named(items: &[Node], name: &str, nth: u32) -> Option<usize> {
     let nth = usize::try_from(nth).ok()?.checked_sub(1)?;
-    let is_it = |item: &Node| item.value.get("name").and_then(|node| node.value.as_str()) == Some(name);
-    items.iter().enumerate().filter(|(_, item)| is_it(item)).nth(nth).map(|(at, _)| at)
+    items.iter().enumerate().filter(|(_, item)| name_of(item) == Some(name)).nth(nth).map(|(at, _)| at)
+}
+
+/// The name by which an item is known.
+fn name_of(item: &Node) -> Option<&str> {
+    item.value.get("name").and_then(|node| node.value.as_str())
 }
 
 fn is_plain(name: &str) -> bool {

@@ -280,7 +280,7 @@ pub enum FileTrouble {
     RouteTaken,
     #[error("the text cannot be edited exactly: {detail}")]
     Inexact { detail: String },
-    #[error("its entries stand in a list, which is only watched")]
+    #[error("files of this kind are read and never edited, so it is only watched")]
     List,
     #[error("the organisation set it up, and it is only watched")]
     OfOrganisation,

@@ -57,6 +57,10 @@ const OF_CLAUDE_PLUGIN: ConfigFile = ConfigFile {
 /// What a manifest names instead of entries, with the same two ways to write them.
 const NAMED_BY_PLUGIN: &ConfigFile = &OF_CLAUDE_PLUGIN;
 
+/// What a sub-agent brings along: names of servers that stand elsewhere, and entries, each alone under its name.
+const OF_AGENTS: &[Container] =
+    &[Container { pattern: &[Key("mcpServers")], has_items: true, has_keyed_items: true, ..IN_FILE }];
+
 pub(super) const CLAUDE_CODE: Client = Client {
     id: "claude-code",
     name: "Claude Code",
@@ -97,6 +101,12 @@ pub(super) const CLAUDE_CODE: Client = Client {
             scope: Scope::Local,
             ..with_gates(gates::CLAUDE_CODE, project(".claude/settings.local.json", Format::Json, &[]))
         },
+        moved_by(
+            "CLAUDE_CONFIG_DIR",
+            "agents/*.md",
+            user(Base::Home, ".claude/agents/*.md", Format::FrontMatter, OF_AGENTS),
+        ),
+        project(".claude/agents/*.md", Format::FrontMatter, OF_AGENTS),
         managed(on(LINUX, user(Base::Root, "etc/claude-code/managed-mcp.json", Format::Json, MCP_SERVERS))),
         managed(on(
             MACOS,

@@ -93,7 +93,6 @@ pub(super) const CONTINUE: Client = Client {
         project(".continue/configs/*.yaml", Format::Yaml, MCP_SERVER_ITEMS),
     ],
     shape: &shapes::CONTINUE,
-    hold: HoldMethod::Observe,
     reload: Reload::Live,
     ..ROW
 };
@@ -119,6 +118,22 @@ pub(super) const FIREBENDER: Client = Client {
     ..ROW
 };
 
+/// Before 2025.3 the editor's own state; later ones keep no more there than what is on and which tools are allowed.
+const JETBRAINS_COMMANDS: &[Container] = &[Container {
+    pattern: &[Pattern::Key("McpApplicationServerCommands")],
+    has_items: true,
+    needs: &["programPath", "command", "url"],
+    ..IN_FILE
+}];
+
+const JETBRAINS_PROJECT_COMMANDS: &[Container] =
+    &[Container { pattern: &[Pattern::Key("McpProjectServerCommands")], ..JETBRAINS_COMMANDS[0] }];
+
+/// The editor writes it when it closes.
+const fn of_jetbrains(file: ConfigFile) -> ConfigFile {
+    ConfigFile { shape: Some(&shapes::JETBRAINS), ..file }
+}
+
 pub(super) const JETBRAINS_AI: Client = Client {
     id: "jetbrains-ai",
     name: "JetBrains AI Assistant",
@@ -126,6 +141,15 @@ pub(super) const JETBRAINS_AI: Client = Client {
     files: &[
         user(Base::Home, ".ai/mcp/mcp.json", Format::Json, MCP_SERVERS),
         project(".ai/mcp/mcp.json", Format::Json, MCP_SERVERS),
+        of_jetbrains(user(Base::AppConfig, "JetBrains/*/options/llm.mcpServers.xml", Format::Xml, JETBRAINS_COMMANDS)),
+        of_jetbrains(user(
+            Base::AppConfig,
+            "Google/AndroidStudio*/options/llm.mcpServers.xml",
+            Format::Xml,
+            JETBRAINS_COMMANDS,
+        )),
+        of_jetbrains(project(".idea/workspace.xml", Format::Xml, JETBRAINS_PROJECT_COMMANDS)),
+        of_jetbrains(project(".idea/.idea.*/.idea/workspace.xml", Format::Xml, JETBRAINS_PROJECT_COMMANDS)),
     ],
     ..ROW
 };

@@ -2,6 +2,24 @@
 
 use super::*;
 
+/// A gateway: its clients see one entry of their own, and it starts what is named here. Newer ones keep profiles in a
+/// database besides. Nothing of its list is edited: what is taken out of it by `docker mcp server disable` may be asked for
+/// by a profile.
+pub(super) const DOCKER_MCP: Client = Client {
+    id: "docker-mcp",
+    name: "Docker MCP Toolkit",
+    tile: "DM",
+    processes: &["docker-mcp"],
+    files: &[
+        user(Base::Home, ".docker/mcp/registry.yaml", Format::Yaml, below!("registry")),
+        project("gordon-mcp.yml", Format::Yaml, below!("services")),
+    ],
+    shape: &shapes::GATEWAY,
+    hold: HoldMethod::Observe,
+    reload: Reload::Live,
+    ..ROW
+};
+
 const MCPORTER_SHAPE: Shape = Shape {
     url: &["baseUrl", "base_url", "url", "serverUrl", "server_url"],
     volatile: &["description", "lifecycle", "logging"],

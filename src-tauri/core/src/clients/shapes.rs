@@ -30,6 +30,7 @@ pub(super) const COMMON: Shape = Shape {
     passed: &[],
     volatile: LIMITS,
     trust: &["alwaysAllow", "autoApprove"],
+    joined_args: false,
     switch: None,
 };
 
@@ -68,6 +69,36 @@ pub(super) const GOOSE: Shape = Shape {
 /// Continue: the name stands in the entry, which has been found by it.
 pub(super) const CONTINUE: Shape =
     Shape { volatile: &["name", "connectionTimeout", "faviconUrl"], trust: &[], http: "streamable-http", ..COMMON };
+
+/// The XML of the editors of JetBrains: its own names, and the arguments as they are typed.
+pub(super) const JETBRAINS: Shape = Shape {
+    command: "programPath",
+    args: "arguments",
+    env: "envs",
+    cwd: "workingDirectory",
+    nested: "",
+    volatile: &["name", "allowedToolsNames"],
+    trust: &[],
+    joined_args: true,
+    switch: ENABLED,
+    ..COMMON
+};
+
+/// Docker's gateway: what runs is told by its catalogue, and of a service by members that count as they stand.
+pub(super) const GATEWAY: Shape = Shape {
+    command: "",
+    args: "",
+    env: "environment",
+    cwd: "",
+    url: &[],
+    headers: &[],
+    kind: "",
+    builtin: &[""],
+    nested: "",
+    volatile: &[],
+    trust: &[],
+    ..COMMON
+};
 
 /// Mistral Vibe: as [`CONTINUE`], with the transport under its own name.
 pub(super) const VIBE: Shape = Shape {

@@ -20,7 +20,6 @@ pub struct Unread {
 /// Why a place is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeptAs {
-    Xml,
     /// Entries without a name of their own, one after the other.
     List,
     /// A program that adds connectors when it runs.
@@ -45,7 +44,6 @@ impl KeptAs {
     /// The message that says so, and what can be done.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Xml => "coverage-unread-xml",
             Self::List => "coverage-unread-list",
             Self::Script => "coverage-unread-script",
             Self::Extension => "coverage-unread-extension",
@@ -76,16 +74,9 @@ pub const UNREAD: &[Unread] = &[
     place("claude-ai-web", "claude.ai", Base::AppConfig, "Claude/claude_desktop_config.json", KeptAs::Account),
     place("copilot-cli", "Copilot CLI", Base::Home, ".copilot/installed-plugins", KeptAs::Extension),
     on(UNIX, place("crush", "Crush", Base::XdgConfig, "crush/crushrc", KeptAs::Script)),
-    place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/registry.yaml", KeptAs::Gateway),
+    place("docker-mcp", "Docker MCP Toolkit", Base::Home, ".docker/mcp/mcp-toolkit.db", KeptAs::Gateway),
     on(WINDOWS, place("goose", "Goose", Base::AppConfig, "Block/goose/config/recipes/*.yaml", KeptAs::List)),
     on(UNIX, place("goose", "Goose", Base::XdgConfig, "goose/recipes/*.yaml", KeptAs::List)),
-    place(
-        "jetbrains-ai",
-        "JetBrains AI Assistant",
-        Base::AppConfig,
-        "JetBrains/*/options/llm.mcpServers.xml",
-        KeptAs::Xml,
-    ),
     place("msty", "Msty", Base::AppConfig, "Msty", KeptAs::Database),
     on(MACOS, place("perplexity", "Perplexity", Base::Home, "Library/Containers/ai.perplexity.mac", KeptAs::Database)),
     on(MACOS, place("raycast", "Raycast", Base::AppConfig, "com.raycast.macos", KeptAs::Database)),

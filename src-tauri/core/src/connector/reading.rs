@@ -113,6 +113,23 @@ fn texts(route: &Route, node: &Node) -> Vec<(Route, String)> {
     }
 }
 
+/// The words of a line, double quotes around some of them.
+fn split(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut is_quoted) = (Vec::new(), None::<String>, false);
+    for c in line.chars() {
+        match c {
+            '"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !is_quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// Whether a member has the form that its name promises: texts, or pairs of names and texts.
 fn is_as_expected(node: &Node, wants_pairs: bool) -> bool {
     match &node.value {
@@ -146,7 +163,11 @@ fn launch(shape: &Shape, route: &Route, entry: &Read) -> Launch {
     // A command array is split into program and arguments.
     let mut words_of_command = words(shape.command).into_iter();
     let (command_route, command) = words_of_command.next().unzip();
-    let (arg_routes, args) = words_of_command.chain(words(shape.args)).unzip();
+    let args = words(shape.args).into_iter().flat_map(|(route, text)| match shape.joined_args {
+        true => split(&text).into_iter().map(|word| (route.clone(), word)).collect(),
+        false => vec![(route, text)],
+    });
+    let (arg_routes, args) = words_of_command.chain(args).unzip();
     let (url_route, url) = shape.url.iter().find_map(|key| Some((at.key(key), text(inside.get(key)?)?))).unzip();
     let headers: Vec<_> = shape.headers.iter().filter_map(|key| get(key)).flat_map(pairs).collect();
     let kind = inside.get(shape.kind).and_then(text).unwrap_or_default();

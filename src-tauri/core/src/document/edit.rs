@@ -106,24 +106,37 @@ fn positions(document: &Document, route: &Route) -> Result<Route, EditError> {
     document.positions(route).ok_or_else(|| EditError::Missing(route.clone()))
 }
 
+/// What is refused for every edit of a format that is only read.
+fn only_read<T>(route: &Route) -> Result<T, EditError> {
+    inexact(route, "files of this format are read and never edited")
+}
+
 fn inexact<T>(route: &Route, why: &'static str) -> Result<T, EditError> {
     Err(EditError::Inexact(route.clone(), why))
 }
 
-/// The parent of an entry that is named by a key.
+/// The parent of an entry that has a name.
 fn container(route: &Route) -> Result<Route, EditError> {
     match (route.parent(), route.0.last()) {
-        (Some(parent), Some(Step::Key { .. })) => Ok(parent),
+        (Some(parent), Some(Step::Key { .. } | Step::Named { .. })) => Ok(parent),
         (Some(_), _) => inexact(route, "it is an item of a list"),
         (None, _) => inexact(route, "it is the whole file"),
     }
 }
 
-/// Takes the members at `routes` out of `before`, and compares with `after`, where they are not.
+/// The route to open documents along so that an entry can be taken out and the others be compared.
+fn around(route: &Route, parent: &Route) -> Route {
+    // Of a list each item is compared as a whole: the position leads to none.
+    if matches!(route.0.last(), Some(Step::Named { .. })) { parent.item(usize::MAX) } else { parent.clone() }
+}
+
+/// Takes the entry at `route` out of `before`, and compares with `after`, where it is not.
 fn only_removed(before: &Document, after: &Document, route: &Route) -> bool {
     let Some(parent) = route.parent() else { return false };
-    let (Some(mut was), Some(is)) = (outline(before, &parent), outline(after, &parent)) else { return false };
-    if was.remove(&route.0).is_none() {
+    let along = around(route, &parent);
+    let (Some(mut was), Some(is)) = (outline(before, &along), outline(after, &along)) else { return false };
+    let Ok(at) = positions(before, route) else { return false };
+    if was.remove(&at.0).is_none() {
         return false;
     }
     if before.format() == Format::Toml {
@@ -133,11 +146,23 @@ fn only_removed(before: &Document, after: &Document, route: &Route) -> bool {
     was == is
 }
 
+/// Items of lists come and go in YAML: no client keeps its entries in one in the other formats, but those that have a
+/// switch of their own.
+fn of_yaml_only(document: &Document, route: &Route) -> Result<(), EditError> {
+    match route.0.last() {
+        Some(Step::Named { .. }) if document.format() != Format::Yaml => inexact(route, "it is an item of a list"),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn cut(document: &Document, route: &Route) -> Result<Edit, EditError> {
     container(route)?;
+    of_yaml_only(document, route)?;
+    positions(document, route)?;
     let (mut splices, cut) = match document.format() {
         Format::Toml => toml::cut(document.source(), route)?,
         Format::Yaml => yaml::cut(document.source(), route)?,
+        Format::Xml | Format::FrontMatter => return only_read(route),
         Format::Json | Format::Jsonc | Format::Json5 => json::cut(document.source(), route)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -159,6 +184,7 @@ pub(super) fn switch(document: &Document, route: &Route, key: &str, to: bool) ->
     let (mut splices, switch) = match document.format() {
         Format::Toml => toml::switch(document.source(), route, key, to)?,
         Format::Yaml => yaml::switch(document.source(), route, key, to)?,
+        Format::Xml | Format::FrontMatter => return only_read(route),
         Format::Json | Format::Jsonc | Format::Json5 => json::switch(document.source(), route, key, to)?,
     };
     let after = apply(document.source(), &mut splices);
@@ -200,16 +226,19 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
     let after = match &stash.kind {
         Kind::Cut(cut) => {
             let parent = container(route)?;
+            of_yaml_only(document, route)?;
             let entry = stash.node().ok_or_else(|| EditError::Inexact(route.clone(), "the kept text is damaged"))?;
             let (mut splices, route) = match document.format() {
                 Format::Toml => toml::insert(document.source(), route, cut, &entry)?,
                 Format::Yaml => yaml::insert(document.source(), route, cut, &entry)?,
+                Format::Xml | Format::FrontMatter => return only_read(route),
                 Format::Json | Format::Jsonc | Format::Json5 => json::insert(document.source(), route, cut)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), &route)?;
             let back = after.node(&route).is_some_and(|n| canonical(&n.value) == canonical(&entry.value));
-            let rest = outline(&after, &parent).and_then(|mut is| is.remove(&route.0).map(|_| is.prune(&parent.0)));
-            if !back || rest.is_none() || rest != outline(document, &parent).map(|was| was.prune(&parent.0)) {
+            let (along, at) = (around(&route, &parent), positions(&after, &route)?);
+            let rest = outline(&after, &along).and_then(|mut is| is.remove(&at.0).map(|_| is.prune(&parent.0)));
+            if !back || rest.is_none() || rest != outline(document, &along).map(|was| was.prune(&parent.0)) {
                 return inexact(&route, "something else would change with it");
             }
             after
@@ -220,6 +249,7 @@ pub(super) fn restore(document: &Document, stash: &Stash) -> Result<Restored, Ed
             let mut splices = match document.format() {
                 Format::Toml => toml::unswitch(document.source(), route, switch)?,
                 Format::Yaml => yaml::unswitch(document.source(), route, switch)?,
+                Format::Xml | Format::FrontMatter => return only_read(route),
                 Format::Json | Format::Jsonc | Format::Json5 => json::unswitch(document.source(), route, switch)?,
             };
             let after = read_again(document, apply(document.source(), &mut splices), route)?;
@@ -243,6 +273,7 @@ pub(super) fn amend(
         now = match document.format() {
             Format::Toml => toml::set(now, route, key, value.as_ref())?,
             Format::Yaml => yaml::set(&now, route, key, value.as_ref())?,
+            Format::Xml | Format::FrontMatter => return only_read(route),
             Format::Json | Format::Jsonc | Format::Json5 => json::set(now, route, key, value.as_ref())?,
         };
     }

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use sha2::{Digest as _, Sha256};
 
 use super::braces::{Braces, Comments, Slot, comment};
-use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxReason, Value, bom, text};
+use super::{MAX_DEPTH, Member, Node, SyntaxError, SyntaxReason, Value, bom, name_of, text};
 
 /// More values than any configuration has: aliases within aliases grow without bound.
 const MAX_NODES: usize = 1_000_000;
@@ -48,23 +49,30 @@ pub(super) fn root_of_parts(source: &[u8]) -> Result<Option<Node>, Refers> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Refers;
 
-/// Returns the layout of a flow mapping, `None` for one that is written in lines.
+/// Returns the layout of a flow mapping or list, `None` for one that is written in lines.
 pub(super) fn braces(source: &[u8], node: &Node) -> Option<Braces> {
-    let members = node.value.members()?;
-    if source.get(node.span.start) != Some(&b'{') {
+    let slot = |keys, key, value| Slot { keys, key, value, comma: None };
+    let (brackets, mut slots): (_, Vec<Slot>) = match &node.value {
+        Value::Object(members) => {
+            let of = |m: &Member| slot(vec![m.key.clone()], m.key_span.clone(), m.node.span.clone());
+            (b"{}", members.iter().map(of).collect())
+        }
+        Value::Array(items) => {
+            let of = |item: &Node| slot(keys_of(item), item.span.start..item.span.start, item.span.clone());
+            (b"[]", items.iter().map(of).collect())
+        }
+        _ => return None,
+    };
+    let is_lines = node.value.items().is_some_and(|items| !is_between_brackets(source, node.span.start, items));
+    if is_lines || source.get(node.span.start) != Some(&brackets[0]) {
         return None;
     }
-    let close = node.span.end.checked_sub(1).filter(|close| source[*close] == b'}')?;
-    let slots = members.iter().enumerate().map(|(i, member)| {
-        let next = members.get(i + 1).map_or(close, |next| next.key_span.start);
-        Slot {
-            keys: vec![member.key.clone()],
-            key: member.key_span.clone(),
-            value: member.node.span.clone(),
-            comma: comma(source, member.node.span.end..next),
-        }
-    });
-    let braces = Braces { comments: Comments::Hash, open: node.span.start, close, slots: slots.collect() };
+    let close = node.span.end.checked_sub(1).filter(|close| source[*close] == brackets[1])?;
+    for i in 0..slots.len() {
+        let next = slots.get(i + 1).map_or(close, |next| next.key.start);
+        slots[i].comma = comma(source, slots[i].value.end..next);
+    }
+    let braces = Braces { comments: Comments::Hash, open: node.span.start, close, slots };
     // A key that is no scalar, or none at all: what stands where is not told apart.
     let mut end = braces.open + 1;
     for slot in &braces.slots {
@@ -74,6 +82,20 @@ pub(super) fn braces(source: &[u8], node: &Node) -> Option<Braces> {
         end = slot.comma.map_or(slot.value.end, |comma| comma + 1);
     }
     (end <= close).then_some(braces)
+}
+
+/// Whether a list that begins here is none in lines: the parser lets one of these begin with its first item, where its
+/// dash stands below the key.
+pub(super) fn is_between_brackets(source: &[u8], start: usize, items: &[Node]) -> bool {
+    source.get(start) == Some(&b'[') && items.first().is_none_or(|item| item.span.start > start)
+}
+
+/// What an item of a list is known by among the others: its name, else the digest of all that it is.
+pub(super) fn keys_of(item: &Node) -> Vec<String> {
+    match name_of(item) {
+        Some(name) => vec![name.to_owned()],
+        None => vec![String::new(), hex::encode(Sha256::digest(item.value.to_json().to_string()))],
+    }
 }
 
 fn comma(source: &[u8], range: Range<usize>) -> Option<usize> {
@@ -227,7 +249,7 @@ impl Builder<'_> {
                     }
                 }
                 let last = items.last().map(|item| item.span.end);
-                let end = if self.source.get(span.start) == Some(&b'[') {
+                let end = if is_between_brackets(self.source, span.start, &items) {
                     closed(self.source, last.unwrap_or(span.start + 1))
                 } else {
                     last.unwrap_or(span.start)

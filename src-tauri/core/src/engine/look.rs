@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::clients::{HoldMethod, client};
+use crate::clients::{Client, HoldMethod, client};
 use crate::connector::{Beside, Change, Connector, ConnectorId, Facet, Scope, changes, widened};
 use crate::discover::{self, Location};
 use crate::document::{Document, SyntaxError};
@@ -572,10 +572,14 @@ pub(super) fn only_watched(connector: &Connector) -> Option<FileTrouble> {
         Scope::Plugin => Some(FileTrouble::OfPlugin),
         Scope::Extension => Some(FileTrouble::OfExtension),
         Scope::User | Scope::Project | Scope::Local | Scope::Profile => {
-            let hold = client(&connector.client).map(|row| row.hold);
-            matches!(hold, Some(HoldMethod::Observe) | None).then_some(FileTrouble::List)
+            is_never_edited(client(&connector.client), &connector.file).then_some(FileTrouble::List)
         }
     }
+}
+
+/// Whether nothing is edited in a file of a client.
+pub(super) fn is_never_edited(row: Option<&Client>, path: &Path) -> bool {
+    row.is_none_or(|row| row.hold == HoldMethod::Observe || row.only_reads(path))
 }
 
 /// How an entry is held: as its client's row says, unless it is only watched.
@@ -645,6 +649,7 @@ mod tests {
             let connector = Spot { client, scope, ..Spot::CURSOR }.read(json!({"command": "a"}));
             assert_eq!((method_of(&connector), only_watched(&connector)), (expect, why), "{client} {scope:?}");
         };
+        check("docker-mcp", Scope::User, Method::None, Some(FileTrouble::List));
         for (client, own) in [("cursor", Method::Cut), ("windsurf", Method::Switch)] {
             for scope in [Scope::User, Scope::Project, Scope::Local] {
                 check(client, scope, own, None);
@@ -653,7 +658,5 @@ mod tests {
             check(client, Scope::Plugin, Method::None, Some(FileTrouble::OfPlugin));
             check(client, Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
         }
-        check("continue", Scope::User, Method::None, Some(FileTrouble::List));
-        check("continue", Scope::Extension, Method::None, Some(FileTrouble::OfExtension));
     }
 }

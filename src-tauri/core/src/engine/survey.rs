@@ -29,6 +29,7 @@ use crate::wording::Wording;
 
 use super::holding::{Kept, not_editable};
 use super::inventory::{Found, Rows, name_namesakes, shorten_ids};
+use super::look::is_never_edited;
 use super::look_ups::Registered;
 use super::projects::named_projects;
 use super::releasing::can_write_back;
@@ -348,7 +349,13 @@ fn previous_entries(host: &Host, memory: &Memory, looked: &[Looked]) -> BTreeMap
 
 fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap<HoldId, Connector>) -> Coverage {
     let location = &looked.location;
-    let message = looked.trouble.as_ref().filter(|_| looked.state != CoverageState::Absent);
+    let trouble = looked.trouble.as_ref().filter(|_| looked.state != CoverageState::Absent);
+    let is_read = looked.state == CoverageState::Read && !location.row.file.containers.is_empty();
+    let only_watched = is_read && is_never_edited(Some(location.row.client), &location.path);
+    let message = match trouble {
+        Some(trouble) => Some(coverage_text(wording, looked.state, trouble)),
+        None => only_watched.then(|| wording.text("coverage-only-watched", &[])),
+    };
     Coverage {
         client: location.row.client.id.to_owned(),
         scope: location.row.file.scope,
@@ -356,7 +363,7 @@ fn coverage_row(host: &Host, wording: &Wording, looked: &Looked, held: &BTreeMap
         state: looked.state,
         connectors: looked.connectors.len(),
         held: held.values().filter(|c| c.file == location.path && c.client == location.row.client.id).count(),
-        message: message.map(|trouble| coverage_text(wording, looked.state, trouble)),
+        message,
     }
 }
 

@@ -556,3 +556,144 @@ pub(crate) fn tidy_yaml(c: &mut Choices) -> Made {
     out.push_str(c.pick(&["", "after: 1\n", "# behind\n"]));
     finish(c, Format::Yaml, out, entries)
 }
+
+/// Names of items, as they are written: what is no text is no name.
+const ITEM_NAMES: &[&str] = &[
+    "github",
+    "a.b",
+    "quo\"te",
+    "two words",
+    "ключ 🔑",
+    "'@scope/x'",
+    "\"\"",
+    "\"tab\\there\"",
+    "\"#hash\"",
+    "x#y",
+    "'42'",
+    "\"uses\"",
+];
+
+/// Of an item, its dash included: `@` stands for its name, `^` for the indentation of the dash.
+const ITEMS: &[&str] = &[
+    "- name: @\n^  cmd: npx\n^  args:\n^  - -y\n^  - 'it''s'\n^  enabled: true\n",
+    "-   name: @ # why\n^    # inside\n^    cmd: \"a # b\"\n\n^    env:\n^      KEY: |\n^        line: one\n^          # no comment\n",
+    "- {name: @, cmd: npx, args: [-y, \"x, }\"], enabled: true} # why\n",
+    "- # of the item\n^  cmd: x\n^  name: @\n",
+    "-\n^  name: @\n\n^  cmd: x # why\n",
+    "- cmd: x\n^  'name': @\n^  note: |+\n^    kept\n\n",
+    "- name: @\n",
+    "-  name: @\n^   note: >-\n^     folded\n^     text\n",
+    "- enabled: false\n^  text: \"two\n^    lines\"\n^  name: @\n",
+    "- {\n^  'name': @, # here\n^  url: 'https://example.test/mcp#x'\n^  }\n",
+];
+
+/// Items without a name, some of them more than once.
+const UNNAMED: &[&str] = &[
+    "- uses: example/files\n",
+    "- uses: example/files # again\n",
+    "- text - of it\n",
+    "- [a, {name: x}]\n",
+    "-\n",
+    "- - nested\n^  - name: inner\n",
+    "- name: [no, text]\n",
+];
+
+fn name_written(written: &str) -> String {
+    match written.chars().next() {
+        Some('"') => serde_json::from_str(written).expect("a string"),
+        Some('\'') => written.trim_matches('\'').to_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+/// A YAML list in lines or between brackets, with items of a name and others, comments and blank lines between.
+pub(crate) fn messy_yaml_list(c: &mut Choices) -> Made {
+    const CONTAINERS: &[&[&str]] = &[&["mcpServers"], &["mcp", "two words"]];
+    let mut out = String::from(if c.one_in(5) { "\u{feff}" } else { "" });
+    out.push_str(c.pick(&["", "---\n", "name: mine\n"]));
+    let container = CONTAINERS[c.of(CONTAINERS.len())];
+    let step = ["  ", "    ", " "][c.of(3)];
+    let mut route = Route::root();
+    for (depth, name) in container.iter().enumerate() {
+        let indent = step.repeat(depth);
+        yaml_gap(c, &mut out, &indent);
+        out.push_str(&format!("{indent}{name}:"));
+        out.push_str(if depth + 1 < container.len() { c.pick(&["\n", " # names\n"]) } else { "" });
+        route = route.key(name);
+    }
+    // The dashes may stand right below the key.
+    let indent = step.repeat(container.len() - usize::from(c.one_in(3)));
+    let mut names: Vec<&str> = (0..1 + c.of(4)).map(|_| c.pick(ITEM_NAMES)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let entries = names.iter().map(|name| route.named(&name_written(name), 1)).collect();
+    if c.one_in(4) {
+        out.push_str(c.pick(&[" [", " [ "]));
+        for (i, name) in names.iter().enumerate() {
+            if c.one_in(4) {
+                out.push_str(c.pick(&["text, ", "{uses: a}, ", "a: b, ", "[1], "]));
+            }
+            let value = c.pick(&["{name: @, cmd: npx, enabled: true}", "{\"name\": @}", "{url: \"x, ]\",name: @ }"]);
+            out.push_str(&value.replace('@', name));
+            out.push_str(if i + 1 < names.len() {
+                c.pick(&[", ", " ,", ", # c ]\n      "])
+            } else {
+                c.pick(&["", " ", ","])
+            });
+        }
+        out.push_str(c.pick(&["]\n", "] # end\n"]));
+    } else {
+        out.push_str(c.pick(&["\n", " # entries\n"]));
+        for name in names {
+            if c.one_in(4) {
+                yaml_gap(c, &mut out, &indent);
+                out.push_str(&format!("{indent}{}", c.pick(UNNAMED).replace('^', &indent)));
+            }
+            yaml_gap(c, &mut out, &indent);
+            out.push_str(&format!("{indent}{}", c.pick(ITEMS).replace('@', name).replace('^', &indent)));
+        }
+    }
+    if c.one_in(3) {
+        out.push_str("# behind\n");
+    }
+    if c.one_in(3) {
+        out.push_str("after:\n- x: 1\n");
+    }
+    if c.one_in(4) && !out.contains("|\n") && !out.contains(">-") && !out.contains("|+") {
+        out.truncate(out.trim_end_matches('\n').len());
+    }
+    finish(c, Format::Yaml, out, entries)
+}
+
+/// Items as programs and people write them, each with the lines of comments before it, and what stands around them.
+pub(crate) struct Listed {
+    pub(crate) head: String,
+    pub(crate) items: Vec<(Route, String)>,
+    pub(crate) tail: String,
+}
+
+impl Listed {
+    pub(crate) fn text(&self) -> String {
+        let items: String = self.items.iter().map(|(_, text)| text.as_str()).collect();
+        format!("{}{items}{}", self.head, self.tail)
+    }
+
+    pub(crate) fn made(&self) -> Made {
+        let entries = self.items.iter().map(|(route, _)| route.clone()).collect();
+        Made { format: Format::Yaml, text: self.text(), entries }
+    }
+}
+
+pub(crate) fn tidy_yaml_list(c: &mut Choices) -> Listed {
+    let eol = c.pick(&["\n", "\r\n"]).to_owned();
+    let dash = ["  ", "", "    "][c.of(3)];
+    let head = format!("{}mcpServers:\n", c.pick(&["", "name: m\n", "# mine\n"])).replace('\n', &eol);
+    let mut items = Vec::new();
+    for i in 0..1 + c.of(6) {
+        let name = format!("{}{i}", c.pick(&["s", "a.b", "ключ "]));
+        let comments: String = (0..c.of(3)).map(|at| format!("{dash}# about {i}, {at}\n")).collect();
+        let text = format!("{comments}{dash}- name: {name}\n{dash}  cmd: x{i}\n{dash}  args:\n{dash}  - -y\n");
+        items.push((Route::root().key("mcpServers").named(&name, 1), text.replace('\n', &eol)));
+    }
+    Listed { head, items, tail: c.pick(&["", "rules: []\n", "# behind\n"]).replace('\n', &eol) }
+}

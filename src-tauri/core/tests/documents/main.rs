@@ -1,12 +1,15 @@
 //! Documents from outside: real files, made-up files, and edits of both.
 
 mod corpus;
+mod front_matter;
 mod ini;
+mod items;
 mod json;
 mod list;
 mod made;
 mod reading;
 mod toml;
+mod xml;
 mod yaml;
 
 use gatehouse_core::document::{Document, Format, Route, Value};

@@ -74,7 +74,10 @@ impl Registry {
 
     pub(super) fn publish(&self, version: &str) -> Result<(), Failure> {
         let folder = self.publisher.path.join("package");
-        let manifest = json!({"name": PACKAGE, "version": version, "bin": {PACKAGE: "index.js"}});
+        // This registry knows no accounts; whose package it is stands in the package itself.
+        let manifest = json!({
+            "name": PACKAGE, "version": version, "bin": {PACKAGE: "index.js"}, "maintainers": [{"name": "stand-in"}],
+        });
         save(&folder.join("package.json"), &format!("{manifest:#}\n"))?;
         let mut code = format!(
             "#!/usr/bin/env node\nconst message = {{ to: process.argv[2] }};\n\

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::stash::{Bytes, Gaps, Member, Neighbours};
 use super::{Splice, writing};
-use crate::document::braces::{Braces, Comments, Slot, last_comment, same_line_comment};
+use crate::document::braces::{Braces, Comments, last_comment, same_line_comment};
 use crate::document::{Route, Step};
 
 /// Where a member goes.
@@ -18,19 +18,24 @@ pub(super) enum Place {
 
 /// The names of the slots as neighbours know them.
 fn labels(braces: &Braces) -> Vec<String> {
+    labels_of(braces.slots.iter().map(|slot| slot.keys.as_slice()))
+}
+
+/// Keys as routes, those that come again counted.
+pub(super) fn labels_of<'a>(all: impl Iterator<Item = &'a [String]>) -> Vec<String> {
     let mut counts: HashMap<&[String], u32> = HashMap::new();
-    let label = |slot: &'_ Slot, nth: u32| {
-        let mut route = Route(slot.keys.iter().map(|name| Step::Key { name: name.clone(), nth: 1 }).collect());
+    let label = |keys: &[String], nth: u32| {
+        let mut route = Route(keys.iter().map(|name| Step::Key { name: name.clone(), nth: 1 }).collect());
         if let Some(Step::Key { nth: last, .. }) = route.0.last_mut() {
             *last = nth;
         }
         route.to_string()
     };
-    let mut found = Vec::with_capacity(braces.slots.len());
-    for slot in &braces.slots {
-        let nth = counts.entry(&slot.keys).or_default();
+    let mut found = Vec::new();
+    for keys in all {
+        let nth = counts.entry(keys).or_default();
         *nth += 1;
-        found.push(label(slot, *nth));
+        found.push(label(keys, *nth));
     }
     found
 }

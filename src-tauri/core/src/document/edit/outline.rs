@@ -12,6 +12,9 @@ pub(super) enum Outline {
     Open(Vec<(String, Self)>),
 }
 
+/// In place of a key: an item is told by its position, which changes when one before it comes or goes.
+const ITEM: &str = "[]";
+
 /// Opens a document along a route, the object at its end included.
 pub(super) fn outline(document: &Document, route: &Route) -> Option<Outline> {
     match document.format() {
@@ -25,6 +28,7 @@ pub(super) fn outline(document: &Document, route: &Route) -> Option<Outline> {
                 None => Outline::Open(Vec::new()),
             });
         }
+        Format::Xml | Format::FrontMatter => return None,
         Format::Json | Format::Jsonc | Format::Json5 => {}
     }
     match json::offset_of(document.source(), &Route::root()) {
@@ -61,7 +65,7 @@ fn open_json(source: &[u8], span: std::ops::Range<usize>, steps: Option<&[Step]>
             let Some((Step::Index(index), rest)) = steps.split_first() else { return Some(closed()) };
             let items = json::items(source, span.start)?.into_iter().enumerate();
             let open =
-                items.map(|(i, item)| Some((i.to_string(), open_json(source, item, (i == *index).then_some(rest))?)));
+                items.map(|(i, item)| Some((ITEM.to_owned(), open_json(source, item, (i == *index).then_some(rest))?)));
             Some(Outline::Open(open.collect::<Option<Vec<_>>>()?))
         }
         _ => Some(closed()),
@@ -83,7 +87,7 @@ fn open_node(node: &Node, steps: Option<&[Step]>, sorted: bool) -> Outline {
         Value::Array(items) if matches!(steps.first(), Some(Step::Index(_))) => {
             let open = items.iter().enumerate().map(|(i, item)| {
                 let rest = matches!(steps[0], Step::Index(n) if n == i).then(|| &steps[1..]);
-                (i.to_string(), open_node(item, rest, sorted))
+                (ITEM.to_owned(), open_node(item, rest, sorted))
             });
             Outline::Open(open.collect())
         }
@@ -141,10 +145,13 @@ impl Outline {
         members.get_mut(index)?.1.remove(rest)
     }
 
-    /// Drops objects on the route that hold nothing, from the inside out.
+    /// Drops what holds nothing on the route, from the inside out.
     pub(super) fn prune(mut self, route: &[Step]) -> Self {
         for length in (1..=route.len()).rev() {
-            let empty = |o: &Self| matches!(o, Self::Open(m) if m.is_empty()) || *o == Self::Closed(b"{}".to_vec());
+            let empty = |o: &Self| match o {
+                Self::Open(members) => members.is_empty(),
+                Self::Closed(text) => matches!(text.as_slice(), b"{}" | b"[]" | b"null"),
+            };
             if self.at(&route[..length]).is_some_and(empty) {
                 self.remove(&route[..length]);
             }

@@ -1,6 +1,6 @@
 //! A part of one text that is exchanged: all other bytes of the file stay, those of the same text included.
 
-use super::{EditError, Splice, apply, inexact, others_equal, positions, read_again};
+use super::{EditError, Splice, apply, inexact, only_read, others_equal, positions, read_again};
 use crate::document::{Document, Node, Route, Step, Value};
 
 /// Exchanges the one `old` part of the text at `route`, inside the entry at `entry`, so that the text reads `to`.
@@ -14,6 +14,9 @@ pub(in crate::document) fn respell(
     (old, new): (&str, &str),
     to: &str,
 ) -> Result<Document, EditError> {
+    if document.format().is_only_read() {
+        return only_read(route);
+    }
     let entry = &positions(document, entry)?;
     let route = &positions(document, route)?;
     let node = document.node(route).ok_or_else(|| EditError::Missing(route.clone()))?;

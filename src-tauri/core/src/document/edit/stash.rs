@@ -157,6 +157,10 @@ impl Stash {
         self.format
     }
 
+    fn is_item(&self) -> bool {
+        matches!(self.route.0.last(), Some(Step::Named { .. }))
+    }
+
     /// Returns a document that holds nothing but the entry that was cut, in its own bytes; `None` for a switch,
     /// which leaves the entry in its file.
     pub fn entry_text(&self) -> Option<Vec<u8>> {
@@ -164,14 +168,18 @@ impl Stash {
         let mut text = Vec::new();
         if let (Format::Json | Format::Jsonc | Format::Json5 | Format::Yaml, Some(member)) = (self.format, &cut.member)
         {
-            text.push(b'{');
+            let brackets = if self.is_item() { b"[]" } else { b"{}" };
+            text.push(brackets[0]);
             text.extend(&member.text.0);
-            // A comment inside a flow mapping may run to the end of its last line.
-            text.extend(if self.format == Format::Yaml { &b"\n }"[..] } else { b"}" });
+            if self.format == Format::Yaml {
+                // A comment inside a flow mapping may run to the end of its last line.
+                text.extend(b"\n ");
+            }
+            text.push(brackets[1]);
             return Some(text);
         }
         match self.format {
-            Format::Json | Format::Jsonc | Format::Json5 => return None,
+            Format::Json | Format::Jsonc | Format::Json5 | Format::Xml | Format::FrontMatter => return None,
             Format::Yaml => return cut.lines.as_ref().map(|lines| lines.text.0.clone()),
             Format::Toml => {}
         }
@@ -193,6 +201,9 @@ impl Stash {
     /// Returns the value of the entry that was cut; its spans lie in [`Stash::entry_text`].
     pub fn node(&self) -> Option<Node> {
         let document = Document::parse(self.format, self.entry_text()?).ok()?;
+        if self.is_item() {
+            return document.node(&Route::root().item(0));
+        }
         let name = self.route.name()?;
         if self.format != Format::Toml {
             return document.node(&Route::root().key(name));

@@ -1,4 +1,4 @@
-//! Edits of YAML entries: whole lines of a block mapping, members of a flow mapping.
+//! Edits of YAML entries: whole lines of a mapping or list in lines, members and items between braces and brackets.
 //!
 //! A file in which something refers to something else (anchors, aliases, tags) is left alone, and so is an entry that
 //! shares a line with what is not its own.
@@ -6,24 +6,26 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::member::{Place, place, put, take};
+use super::member::{Place, labels_of, place, put, take};
 use super::stash::{Bytes, Cut, Gaps, Member as Kept, Neighbours, Part, Switch};
 use super::toml::{behind_gap, whole_lines};
 use super::writing::{self, Layout};
 use super::{EditError, Splice, apply, container, inexact, read_again};
-use crate::document::braces::Braces;
-use crate::document::yaml::{self, behind_colon};
-use crate::document::{Document, Member, Node, Route, Step, Value, bom};
+use crate::document::braces::{Braces, Comments, comment};
+use crate::document::yaml::{self, behind_colon, is_between_brackets, keys_of};
+use crate::document::{Document, Member, Node, Route, Step, Value, bom, name_of, named};
 
-/// A mapping that an entry stands in.
-struct Mapping<'a> {
+/// A mapping or a list that an entry stands in.
+struct Collection<'a> {
     source: &'a [u8],
     node: Node,
-    /// The end of the key that names it, `None` at the root.
+    /// The end of the key that names it, `None` at the root and in a list.
     key_end: Option<usize>,
+    /// The bytes of its members from their keys on, of its items from their dashes on.
+    parts: Vec<Range<usize>>,
 }
 
-/// How the members of a mapping are written.
+/// How the parts of a collection are written.
 enum Written {
     /// Each on lines of its own.
     Lines,
@@ -32,7 +34,7 @@ enum Written {
     Empty(Range<usize>),
 }
 
-impl<'a> Mapping<'a> {
+impl<'a> Collection<'a> {
     fn read(source: &'a [u8], at: &Route, route: &Route) -> Result<Self, EditError> {
         let missing = || EditError::Missing(route.clone());
         let Ok(root) = yaml::root_of_parts(source) else {
@@ -41,57 +43,108 @@ impl<'a> Mapping<'a> {
         let mut node = root.ok_or_else(missing)?;
         let mut key_end = None;
         for step in &at.0 {
-            let Step::Key { name, nth } = step else { return inexact(route, "it stands in a list") };
-            let Value::Object(members) = node.value else { return Err(missing()) };
-            let member = members.into_iter().find(|m| m.key == *name && m.nth == *nth).ok_or_else(missing)?;
-            key_end = Some(member.key_span.end);
-            node = member.node;
+            (node, key_end) = match (step, node.value) {
+                (Step::Key { name, nth }, Value::Object(members)) => {
+                    let member = members.into_iter().find(|m| m.key == *name && m.nth == *nth).ok_or_else(missing)?;
+                    (member.node, Some(member.key_span.end))
+                }
+                (Step::Index(index), Value::Array(mut items)) if *index < items.len() => {
+                    (items.swap_remove(*index), None)
+                }
+                _ => return Err(missing()),
+            };
         }
-        Ok(Self { source, node, key_end })
+        let parts = match &node.value {
+            Value::Object(members) => members.iter().map(|member| span_of(source, member)).collect(),
+            Value::Array(items) if is_between_brackets(source, node.span.start, items) => {
+                items.iter().map(|item| item.span.clone()).collect()
+            }
+            Value::Array(items) => match key_end.and_then(|end| dashed(source, behind_colon(source, end), items)) {
+                Some(parts) => parts,
+                None => return inexact(route, "where the items of its list begin is not told apart"),
+            },
+            _ => Vec::new(),
+        };
+        Ok(Self { source, node, key_end, parts })
     }
 
     fn members(&self) -> &[Member] {
         self.node.value.members().unwrap_or_default()
     }
 
+    fn is_list(&self) -> bool {
+        self.node.value.items().is_some()
+    }
+
     fn written(&self, route: &Route) -> Result<Written, EditError> {
-        if self.members().is_empty() {
+        let wants_list = matches!(route.0.last(), Some(Step::Named { .. }));
+        if self.node.value != Value::Null && self.is_list() != wants_list {
+            return inexact(route, "its place holds something else now");
+        }
+        if self.parts.is_empty() {
             let text = &self.source[self.node.span.clone()];
-            let is_empty = self.node.value == Value::Null || text == b"{}";
+            let is_empty = self.node.value == Value::Null || text == empty(wants_list).as_bytes();
             if is_empty && !text.contains(&b'\n') && self.key_end.is_some() {
                 return Ok(Written::Empty(self.node.span.clone()));
             }
-            // A mapping with a comment in it stays as it is.
+            // Braces with a comment in them stay as they are.
             let braces = yaml::braces(self.source, &self.node).map(Written::Flow);
             return braces.map_or_else(|| inexact(route, "its place holds something else now"), Ok);
         }
         match yaml::braces(self.source, &self.node) {
             Some(braces) => Ok(Written::Flow(braces)),
+            None if self
+                .node
+                .value
+                .items()
+                .is_some_and(|i| is_between_brackets(self.source, self.node.span.start, i)) =>
+            {
+                inexact(route, "the list around it is not told apart")
+            }
             None => Ok(Written::Lines),
         }
     }
 
-    fn position(&self, name: &str, nth: u32) -> Option<usize> {
-        self.members().iter().position(|m| m.key == name && m.nth == nth)
+    fn position(&self, step: Option<&Step>) -> Option<usize> {
+        match step? {
+            Step::Key { name, nth } => self.members().iter().position(|m| m.key == *name && m.nth == *nth),
+            Step::Named { name, nth } => named(self.node.value.items()?, name, *nth),
+            Step::Index(_) => None,
+        }
     }
 
-    /// The whole lines of a member; an error where it shares one of them.
+    /// The names of the parts, in file order.
+    fn names(&self) -> impl Iterator<Item = Option<&str>> {
+        let items = self.node.value.items().unwrap_or_default().iter();
+        self.members().iter().map(|member| Some(member.key.as_str())).chain(items.map(name_of))
+    }
+
+    /// How many parts have the name.
+    fn copies(&self, name: &str) -> usize {
+        self.names().filter(|other| *other == Some(name)).count()
+    }
+
+    /// The whole lines of a part; an error where it shares one of them.
     fn lines(&self, index: usize, route: &Route) -> Result<Range<usize>, EditError> {
-        let member = &self.members()[index];
-        let start = line_start(self.source, member.key_span.start);
-        if !self.source[start..member.key_span.start].iter().all(|b| *b == b' ') {
+        let part = &self.parts[index];
+        let start = line_start(self.source, part.start);
+        if !self.source[start..part.start].iter().all(|b| *b == b' ') {
             return inexact(route, "it begins on a line with something else");
         }
-        let end = member.node.span.end.max(behind_colon(self.source, member.key_span.end));
-        // A block of lines that keeps its line breaks ends where the next line begins.
-        let end = line_end(self.source, end - 1);
-        if self.members().get(index + 1).is_some_and(|next| next.key_span.start < end) {
-            return inexact(route, "it ends on a line with something else");
-        }
-        Ok(start..end)
+        Ok(start..self.end(index, route)?)
     }
 
-    /// The end of what stands before the lines of a member.
+    /// The end of the last line of a part; an error where something else begins on it.
+    fn end(&self, index: usize, route: &Route) -> Result<usize, EditError> {
+        // A block of lines that keeps its line breaks ends where the next line begins.
+        let end = line_end(self.source, self.parts[index].end - 1);
+        if self.parts.get(index + 1).is_some_and(|next| next.start < end) {
+            return inexact(route, "it ends on a line with something else");
+        }
+        Ok(end)
+    }
+
+    /// The end of what stands before the lines of a part.
     fn before(&self, index: usize, route: &Route) -> Result<usize, EditError> {
         match (index.checked_sub(1), self.key_end) {
             (Some(before), _) => Ok(self.lines(before, route)?.end),
@@ -100,9 +153,57 @@ impl<'a> Mapping<'a> {
         }
     }
 
-    fn labels(&self) -> Vec<String> {
-        self.members().iter().map(|m| Route::root().nth_key(&m.key, m.nth).to_string()).collect()
+    /// The indentation of the members of an entry in lines, the first of which may stand behind the dash of an item.
+    fn indentation(&self, route: &Route) -> Result<String, EditError> {
+        let Some(first) = self.parts.first() else { return Ok(String::new()) };
+        let before = &self.source[line_start(self.source, first.start)..first.start];
+        if !before.iter().all(|b| matches!(b, b' ' | b'-')) {
+            return inexact(route, "it begins on a line with something else");
+        }
+        Ok(" ".repeat(before.len()))
     }
+
+    /// The names of the parts as neighbours know them.
+    fn labels(&self) -> Vec<String> {
+        let keys: Vec<Vec<String>> = match &self.node.value {
+            Value::Array(items) => items.iter().map(keys_of).collect(),
+            _ => self.members().iter().map(|m| vec![m.key.clone()]).collect(),
+        };
+        labels_of(keys.iter().map(Vec::as_slice))
+    }
+}
+
+/// The bytes of a member from its key on, its colon included.
+fn span_of(source: &[u8], member: &Member) -> Range<usize> {
+    member.key_span.start..member.node.span.end.max(behind_colon(source, member.key_span.end))
+}
+
+/// The bytes of items in lines from their dashes on; `None` where a dash is not where it should be.
+fn dashed(source: &[u8], from: usize, items: &[Node]) -> Option<Vec<Range<usize>>> {
+    let mut pos = from;
+    let mut parts = Vec::with_capacity(items.len());
+    for item in items {
+        loop {
+            match comment(source, pos, Comments::Hash) {
+                Some(after) => pos = after.end,
+                None if source.get(pos)?.is_ascii_whitespace() => pos += 1,
+                None => break,
+            }
+        }
+        // An item without a value has no place of its own.
+        let end = if item.span.is_empty() { pos + 1 } else { item.span.end };
+        if source[pos] != b'-' || end <= pos || !item.span.is_empty() && item.span.start <= pos {
+            return None;
+        }
+        parts.push(pos..end);
+        pos = end;
+    }
+    Some(parts)
+}
+
+/// What is written where nothing is left.
+fn empty(is_list: bool) -> &'static str {
+    if is_list { "[]" } else { "{}" }
 }
 
 fn line_start(source: &[u8], at: usize) -> usize {
@@ -115,21 +216,27 @@ fn line_end(source: &[u8], at: usize) -> usize {
 }
 
 pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), EditError> {
+    if container(route)?.0.iter().any(|step| !matches!(step, Step::Key { .. })) {
+        return inexact(route, "it stands in a list");
+    }
+    cut_part(source, route)
+}
+
+fn cut_part(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), EditError> {
     let parent = container(route)?;
-    let mapping = Mapping::read(source, &parent, route)?;
-    let Some(Step::Key { name, nth }) = route.0.last() else { return inexact(route, "it is an item of a list") };
-    let index = mapping.position(name, *nth).ok_or_else(|| EditError::Missing(route.clone()))?;
-    let copies = mapping.members().iter().filter(|m| m.key == *name).count().try_into().unwrap_or(u32::MAX);
+    let whole = Collection::read(source, &parent, route)?;
+    let index = whole.position(route.0.last()).ok_or_else(|| EditError::Missing(route.clone()))?;
+    let copies = whole.copies(route.name().unwrap_or_default()).try_into().unwrap_or(u32::MAX);
     let mut cut = Cut { base: parent.0.len(), copies, ..Cut::default() };
-    if let Written::Flow(braces) = mapping.written(route)? {
+    if let Written::Flow(braces) = whole.written(route)? {
         let (splices, member) = take(source, &braces, index);
         cut.member = Some(member);
         return Ok((splices, cut));
     }
-    let lines = mapping.lines(index, route)?;
-    let labels = mapping.labels();
+    let lines = whole.lines(index, route)?;
+    let labels = whole.labels();
     let gap = |i: usize| -> Result<Bytes, EditError> {
-        let (before, lines) = (mapping.before(i, route)?, mapping.lines(i, route)?);
+        let (before, lines) = (whole.before(i, route)?, whole.lines(i, route)?);
         Ok(Bytes(source[before.min(lines.start)..lines.start].to_vec()))
     };
     let mut gaps = Gaps { own: gap(index)?, others: BTreeMap::new() };
@@ -149,11 +256,11 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
         },
     });
     let mut splices = vec![Splice::cut(lines)];
-    if mapping.members().len() == 1 {
-        // Without a value the key would be null, which not every client takes for an empty mapping.
-        let Some(key_end) = mapping.key_end else { return inexact(route, "nothing else is in the file") };
+    if whole.parts.len() == 1 {
+        // Without a value the key would be null, which not every client takes for an empty mapping or list.
+        let Some(key_end) = whole.key_end else { return inexact(route, "nothing else is in the file") };
         let colon = behind_colon(source, key_end);
-        splices.push(Splice { span: colon..colon, added: b" {}".to_vec() });
+        splices.push(Splice { span: colon..colon, added: format!(" {}", empty(whole.is_list())).into_bytes() });
     }
     Ok((splices, cut))
 }
@@ -161,19 +268,19 @@ pub(super) fn cut(source: &[u8], route: &Route) -> Result<(Vec<Splice>, Cut), Ed
 /// Puts an entry back by meaning.
 pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> Result<(Vec<Splice>, Route), EditError> {
     let parent = container(route)?;
-    let name = route.name().ok_or_else(|| EditError::Missing(route.clone()))?;
-    let mapping = match Mapping::read(source, &parent, route) {
+    let step = route.0.last().ok_or_else(|| EditError::Missing(route.clone()))?;
+    let name = route.name().unwrap_or_default();
+    let whole = match Collection::read(source, &parent, route) {
         Err(EditError::Missing(_)) => return inexact(route, "its place in the file is gone"),
         other => other?,
     };
-    let there = mapping.members().iter().filter(|m| m.key == name).count();
-    if there >= usize::try_from(cut.copies).unwrap_or(usize::MAX) {
+    if whole.copies(name) >= usize::try_from(cut.copies).unwrap_or(usize::MAX) {
         return Err(EditError::Taken(route.clone()));
     }
     let near = cut.lines.as_ref().map(|part| &part.near).or(cut.member.as_ref().map(|member| &member.near));
     let none = Neighbours::default();
     let near = near.unwrap_or(&none);
-    let written = match (mapping.written(route)?, yaml::braces(source, &mapping.node)) {
+    let written = match (whole.written(route)?, yaml::braces(source, &whole.node)) {
         // It stood between braces, and they are there.
         (Written::Empty(_), Some(braces)) if cut.member.is_some() => Written::Flow(braces),
         (written, _) => written,
@@ -182,23 +289,25 @@ pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> R
         Written::Flow(braces) => {
             let kept = match &cut.member {
                 Some(member) => member.clone(),
-                None => flow_member(name, entry),
+                None => flow_part(step, entry),
             };
             let at = place(&braces, near);
             let (splices, index) = put(source, &braces, at, &kept);
             (splices, index)
         }
-        Written::Lines => into_lines(&mapping, route, cut, entry, near)?,
+        Written::Lines => into_lines(&whole, route, step, cut, entry, near)?,
         Written::Empty(span) => {
-            let key_end = mapping.key_end.unwrap_or_default();
+            let key_end = whole.key_end.unwrap_or_default();
             let (key_line, outer) = (line_start(source, key_end), writing::indentation(source, key_end));
             if source[key_line..].starts_with(b"- ") || outer.contains(&b'\t') {
                 return inexact(route, "its place holds something else now");
             }
-            let own = cut.lines.as_ref().map(|part| indentation_of(&part.text.0)).unwrap_or_default();
-            let inner = if own.len() > outer.len() { own.to_vec() } else { [outer, b"  "].concat() };
+            let own = cut.lines.as_ref().map(|part| indentation_of(&part.text.0));
+            // The dashes of a list may stand right below its key.
+            let fits = |own: &&[u8]| own.len() > outer.len() || own.len() == outer.len() && is_item(step);
+            let inner = own.filter(fits).map_or_else(|| [outer, b"  "].concat(), <[u8]>::to_vec);
             let inner = String::from_utf8_lossy(&inner).into_owned();
-            let lines = lines_of(name, cut, entry, &inner, writing::line_break(source));
+            let lines = lines_of(step, cut, entry, &inner, writing::line_break(source));
             let gone = behind_colon(source, key_end)..span.end.max(behind_colon(source, key_end));
             let at = line_end(source, gone.end);
             let at =
@@ -206,44 +315,50 @@ pub(super) fn insert(source: &[u8], route: &Route, cut: &Cut, entry: &Node) -> R
             (vec![Splice::cut(gone), whole_lines(source, at, &lines)], 0)
         }
     };
-    let nth = 1 + mapping.members()[..ahead.min(mapping.members().len())].iter().filter(|m| m.key == name).count();
-    Ok((splices, parent.nth_key(name, nth.try_into().unwrap_or(u32::MAX))))
+    let nth = 1 + whole.names().take(ahead).filter(|other| *other == Some(name)).count();
+    let nth = nth.try_into().unwrap_or(u32::MAX);
+    Ok((splices, if is_item(step) { parent.named(name, nth) } else { parent.nth_key(name, nth) }))
 }
 
 fn into_lines(
-    mapping: &Mapping<'_>,
+    whole: &Collection<'_>,
     route: &Route,
+    step: &Step,
     cut: &Cut,
     entry: &Node,
     near: &Neighbours,
 ) -> Result<(Vec<Splice>, usize), EditError> {
-    let source = mapping.source;
-    let members = mapping.members();
-    let labels = mapping.labels();
+    let source = whole.source;
+    let labels = whole.labels();
     let find = |names: &[String]| names.iter().find_map(|n| labels.iter().position(|label| label == n));
     let is_there = |name: &String| labels.contains(name);
     let gap = cut.lines.as_ref().map(|part| part.gaps.behind(&part.near, is_there)).unwrap_or_default();
+    let last = whole.parts.len() - 1;
     let (index, from) = match (find(&near.preceding), find(&near.following)) {
-        (Some(i), _) => (i + 1, mapping.lines(i, route)?.end),
-        (None, Some(i)) => (i, mapping.before(i, route)?),
-        (None, None) => (members.len(), mapping.lines(members.len() - 1, route)?.end),
+        (Some(i), _) => (i + 1, whole.lines(i, route)?.end),
+        (None, Some(i)) => (i, whole.before(i, route)?),
+        (None, None) => (last + 1, whole.lines(last, route)?.end),
     };
-    let first = &members[0];
-    let indent = writing::indentation(source, first.key_span.start);
-    if line_start(source, first.key_span.start) + indent.len() != first.key_span.start {
+    let first = whole.parts[0].start;
+    let indent = writing::indentation(source, first);
+    if line_start(source, first) + indent.len() != first {
         return inexact(route, "the entries around it share a line with something else");
     }
     let indent = String::from_utf8_lossy(indent).into_owned();
-    let name = route.name().unwrap_or_default();
-    let lines = lines_of(name, cut, entry, &indent, writing::line_break(source));
+    let lines = lines_of(step, cut, entry, &indent, writing::line_break(source));
     let at = behind_gap(source, from, &gap);
     Ok((vec![whole_lines(source, at, &lines)], index))
 }
 
+fn is_item(step: &Step) -> bool {
+    matches!(step, Step::Named { .. })
+}
+
 /// The entry in lines of this indentation: its own where it has them, else as a flow mapping on one line.
-fn lines_of(name: &str, cut: &Cut, entry: &Node, indent: &str, eol: &str) -> Vec<u8> {
+fn lines_of(step: &Step, cut: &Cut, entry: &Node, indent: &str, eol: &str) -> Vec<u8> {
     let Some(part) = &cut.lines else {
-        return format!("{indent}{}: {}{eol}", json(name), flow(entry)).into_bytes();
+        let dash = if is_item(step) { "- " } else { "" };
+        return format!("{indent}{dash}{}{eol}", flow_text(step, entry)).into_bytes();
     };
     let own = indentation_of(&part.text.0);
     if own == indent.as_bytes() {
@@ -279,19 +394,26 @@ fn one_line() -> Layout<'static> {
     Layout { eol: "\n", unit: None, base: String::new(), spaced: true }
 }
 
-fn flow_member(name: &str, entry: &Node) -> Kept {
-    let text = format!("{}: {}", json(name), flow(entry));
-    Kept { text: Bytes(text.into_bytes()), lead: Bytes(b" ".to_vec()), ..Kept::default() }
+/// A member with its key, or an item, on one line.
+fn flow_text(step: &Step, entry: &Node) -> String {
+    match step {
+        Step::Key { name, .. } => format!("{}: {}", json(name), flow(entry)),
+        Step::Named { .. } | Step::Index(_) => flow(entry),
+    }
+}
+
+fn flow_part(step: &Step, entry: &Node) -> Kept {
+    Kept { text: Bytes(flow_text(step, entry).into_bytes()), lead: Bytes(b" ".to_vec()), ..Kept::default() }
 }
 
 pub(super) fn switch(source: &[u8], route: &Route, key: &str, to: bool) -> Result<(Vec<Splice>, Switch), EditError> {
-    let mapping = Mapping::read(source, route, route)?;
-    if let Some(member) = mapping.members().iter().rev().find(|m| m.key == key) {
+    let entry = Collection::read(source, route, route)?;
+    if let Some(member) = entry.members().iter().rev().find(|m| m.key == key) {
         let span = value_span(source, member);
         let old = Some(Bytes(source[span.clone()].to_vec()));
         return Ok((vec![set_value(source, span, &to.to_string())], Switch { key: key.to_owned(), to, old }));
     }
-    let splices = add(&mapping, route, key, &to.to_string(), true)?;
+    let splices = add(&entry, route, key, &to.to_string(), true)?;
     Ok((splices, Switch { key: key.to_owned(), to, old: None }))
 }
 
@@ -312,11 +434,11 @@ fn set_value(source: &[u8], span: Range<usize>, text: &str) -> Splice {
 }
 
 /// A new member at the front or at the end of an entry.
-fn add(mapping: &Mapping<'_>, route: &Route, key: &str, text: &str, in_front: bool) -> Result<Vec<Splice>, EditError> {
-    let source = mapping.source;
+fn add(entry: &Collection<'_>, route: &Route, key: &str, text: &str, in_front: bool) -> Result<Vec<Splice>, EditError> {
+    let source = entry.source;
     let is_plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !key.is_empty();
     let key = if is_plain { key.to_owned() } else { json(key) };
-    match mapping.written(route)? {
+    match entry.written(route)? {
         Written::Flow(braces) => {
             let lead = if in_front { "" } else { " " };
             let text = Bytes(format!("{key}: {text}").into_bytes());
@@ -335,12 +457,11 @@ fn add(mapping: &Mapping<'_>, route: &Route, key: &str, text: &str, in_front: bo
             Ok(splices)
         }
         Written::Lines => {
-            let members = mapping.members();
+            let members = entry.members();
             let index = if in_front { 0 } else { members.len() - 1 };
-            let lines = mapping.lines(index, route)?;
-            let indent = String::from_utf8_lossy(writing::indentation(source, members[0].key_span.start)).into_owned();
-            let line = format!("{indent}{key}: {text}{}", writing::line_break(source));
-            Ok(vec![whole_lines(source, if in_front { lines.start } else { lines.end }, line.as_bytes())])
+            let at = if in_front { entry.lines(index, route)?.start } else { entry.end(index, route)? };
+            let line = format!("{}{key}: {text}{}", entry.indentation(route)?, writing::line_break(source));
+            Ok(vec![whole_lines(source, at, line.as_bytes())])
         }
         Written::Empty(_) => inexact(route, "it has no members"),
     }
@@ -348,17 +469,17 @@ fn add(mapping: &Mapping<'_>, route: &Route, key: &str, text: &str, in_front: bo
 
 /// Takes a switch back by meaning: nothing is to be done where somebody set it otherwise meanwhile.
 pub(super) fn unswitch(source: &[u8], route: &Route, switch: &Switch) -> Result<Vec<Splice>, EditError> {
-    let mapping = Mapping::read(source, route, route)?;
-    let Some(index) = mapping.members().iter().rposition(|m| m.key == switch.key) else { return Ok(Vec::new()) };
-    let member = &mapping.members()[index];
+    let entry = Collection::read(source, route, route)?;
+    let Some(index) = entry.members().iter().rposition(|m| m.key == switch.key) else { return Ok(Vec::new()) };
+    let member = &entry.members()[index];
     let span = member.node.span.clone();
     if source[span.clone()] != *switch.to.to_string().as_bytes() {
         return Ok(Vec::new());
     }
-    Ok(match (&switch.old, mapping.written(route)?) {
+    Ok(match (&switch.old, entry.written(route)?) {
         (Some(old), _) => vec![Splice { span, added: old.0.clone() }],
         (None, Written::Flow(braces)) => take(source, &braces, index).0,
-        (None, _) => vec![Splice::cut(mapping.lines(index, route)?)],
+        (None, _) => vec![Splice::cut(entry.lines(index, route)?)],
     })
 }
 
@@ -372,34 +493,34 @@ pub(super) fn set(
     let wanted = usize::from(value.is_some());
     let mut document = document.clone();
     loop {
-        let copies = Mapping::read(document.source(), route, route)?;
+        let copies = Collection::read(document.source(), route, route)?;
         if copies.members().iter().filter(|m| m.key == key).count() <= wanted {
             break;
         }
-        let mut splices = cut(document.source(), &route.key(key))?.0;
+        let mut splices = cut_part(document.source(), &route.key(key))?.0;
         let after = apply(document.source(), &mut splices);
         document = read_again(&document, after, route)?;
     }
     let Some(value) = value else { return Ok(document) };
     let source = document.source();
-    let mapping = Mapping::read(source, route, route)?;
+    let entry = Collection::read(source, route, route)?;
     let text = one_line().json(value);
-    let mut splices = match mapping.position(key, 1) {
+    let mut splices = match entry.position(Some(&Step::Key { name: key.to_owned(), nth: 1 })) {
         Some(index) => {
-            let member = &mapping.members()[index];
+            let member = &entry.members()[index];
             let span = value_span(source, member);
-            match mapping.written(route)? {
+            match entry.written(route)? {
                 // A value on lines of its own goes with them; what stands behind its colon stays.
                 Written::Lines if source[span.clone()].contains(&b'\n') || behind_line(source, member, &span) => {
-                    let lines = mapping.lines(index, route)?;
+                    let end = entry.end(index, route)?;
                     let colon = behind_colon(source, member.key_span.end);
                     let eol = writing::line_break(source);
-                    vec![Splice { span: colon..lines.end, added: format!(" {text}{eol}").into_bytes() }]
+                    vec![Splice { span: colon..end, added: format!(" {text}{eol}").into_bytes() }]
                 }
                 _ => vec![set_value(source, span, &text)],
             }
         }
-        None => add(&mapping, route, key, &text, false)?,
+        None => add(&entry, route, key, &text, false)?,
     };
     let after = apply(source, &mut splices);
     read_again(&document, after, route)
