@@ -11,6 +11,7 @@ mod bad_input;
 mod brought;
 mod clients;
 mod dialogue;
+mod diffs;
 mod disks;
 mod git;
 mod keep_approved;

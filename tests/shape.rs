@@ -197,9 +197,10 @@ fn a_question_that_waits_is_twenty_over_findings_and_under_failure() {
     assert_eq!(code(&["--fail-on", "low", "--fail-on-waiting"]), Some(12));
 }
 
-const VERBS: [&str; 24] = [
+const VERBS: [&str; 25] = [
     "scan",
     "show",
+    "diff",
     "approve",
     "keep",
     "keep-approved",

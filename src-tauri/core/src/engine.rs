@@ -4,6 +4,7 @@ mod alone;
 mod answers;
 mod artefacts;
 mod check_up;
+mod comparing;
 mod event_loop;
 mod holding;
 mod inventory;
@@ -11,6 +12,7 @@ mod listing;
 mod look;
 mod offers;
 mod old_files;
+mod outlines;
 mod pinning;
 mod projection;
 mod projects;
@@ -24,11 +26,12 @@ mod undo;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
 
-use crate::connector::ConnectorId;
+use crate::connector::{Connector, ConnectorId};
 use crate::hold::Step;
 use crate::host::Host;
 use crate::memory::Memory;
@@ -37,6 +40,8 @@ use crate::record::{Origin, Record};
 use crate::report::Inventory;
 use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
+
+pub use comparing::{Versions, compare};
 
 /// What kind of program the guard runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +192,8 @@ pub struct Unparsable {
 pub struct Survey {
     pub inventory: Inventory,
     pub unparsable: Vec<Unparsable>,
+    /// Of all rows.
+    pub connectors: Vec<Arc<Connector>>,
     /// What is remembered, as it was read for the inventory.
     pub memory: Memory,
     /// Connectors with an approved launch that cannot be written back, and why not.

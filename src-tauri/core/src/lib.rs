@@ -4,10 +4,12 @@
 //! The modules in reading order; `tests/layers.rs` holds the table of who may import whom.
 
 // Pure: values in, values out.
+pub mod archive;
 pub mod checks;
 pub mod clients;
 pub mod connector;
 pub mod document;
+pub mod drift;
 pub mod facts;
 pub mod finding;
 pub mod gates;

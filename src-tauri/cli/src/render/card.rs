@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gatehouse_core::connector::Transport;
+use gatehouse_core::record::QuestionKind;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
 use gatehouse_core::sentences::client_name;
 
@@ -18,6 +19,7 @@ pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
         parts.push(changed(page, question));
     }
     let mut more = if_held(page, row);
+    more.extend(code_changed(page, row));
     more.extend(previous(page, row));
     more.extend(folder_offer(page, row));
     parts.push(body(page, row, more));
@@ -52,6 +54,7 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     if row.hold.is_some() {
         more.extend(if_held(page, row));
     }
+    more.extend(code_changed(page, row));
     more.extend(previous(page, row));
     more.extend(folder_offer(page, row));
     if let Some(approval) = &row.approval {
@@ -71,6 +74,12 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     }
     more.push(("card-fingerprint", visible(&row.fingerprint)));
     format!("{head}\n\n{}", body(page, row, more))
+}
+
+/// What tells more of new code under an unchanged launch.
+fn code_changed(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
+    let is_code = row.question.as_ref().is_some_and(|question| question.kind == QuestionKind::Artefact);
+    is_code.then(|| ("card-code", page.say("card-code-diff", &[("id", &row.id)])))
 }
 
 fn heading(page: &Page<'_>, row: &Row) -> String {

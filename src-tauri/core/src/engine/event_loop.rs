@@ -49,6 +49,8 @@ pub(super) enum Event {
     Walked(Walked),
     /// Code that is other code than before.
     Artefacts(Vec<Looked>),
+    /// Outlines of such code are kept.
+    Outlined,
     /// Which old files somebody has open for writing.
     Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
@@ -228,6 +230,7 @@ impl EventLoop {
             Event::Key(answer) => self.key_arrived(&answer),
             Event::Walked(walked) => self.engine.take_walked(walked),
             Event::Artefacts(looked) => self.engine.take_artefacts(looked),
+            Event::Outlined => self.engine.name_outlines(),
             Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),
