@@ -128,11 +128,14 @@ pub fn compare(old: &Outline, new: &Outline) -> Drift {
         literals: literals_of(old, new),
         calls: calls_of(old, new),
         dependencies: changes(&old.manifest.dependencies, &new.manifest.dependencies, dependency_signal),
-        programs: changes(&old.manifest.programs, &new.manifest.programs, |_, _| "program-changed"),
+        programs: changes(&old.manifest.programs, &new.manifest.programs, |_, _, _| "program-changed"),
         files: files_of(old, new),
         partly: old.partly || new.partly,
     };
-    drift.severity = drift.signals().into_iter().map(signal::severity).max();
+    let changes = drift.scripts.iter().chain(&drift.dependencies).chain(&drift.programs).map(|it| it.severity);
+    let found = drift.literals.iter().map(|it| it.severity).chain(drift.calls.iter().map(|it| it.severity));
+    let machine_code = (!drift.files.machine_code.is_empty()).then(|| signal::severity("machine-code"));
+    drift.severity = changes.chain(found).chain(machine_code).max();
     drift
 }
 
@@ -141,11 +144,15 @@ pub fn passages(old: &Contents, new: &Contents, drift: &Drift) -> Passages {
     passages::of(old, new, drift)
 }
 
-fn script_signal(old: Option<&str>, _: Option<&str>) -> &'static str {
-    if old.is_none() { "install-script-added" } else { "install-script-changed" }
+fn script_signal(name: &str, old: Option<&str>, _: Option<&str>) -> &'static str {
+    match old {
+        _ if manifest::PREPARE_SCRIPTS.contains(&name) => "prepare-script",
+        None => "install-script-added",
+        Some(_) => "install-script-changed",
+    }
 }
 
-fn dependency_signal(old: Option<&str>, new: Option<&str>) -> &'static str {
+fn dependency_signal(_: &str, old: Option<&str>, new: Option<&str>) -> &'static str {
     match (old, new) {
         (None, _) => "dependency-added",
         (_, None) => "dependency-removed",
@@ -156,13 +163,13 @@ fn dependency_signal(old: Option<&str>, new: Option<&str>) -> &'static str {
 fn changes(
     old: &BTreeMap<String, String>,
     new: &BTreeMap<String, String>,
-    signal: fn(Option<&str>, Option<&str>) -> &'static str,
+    signal: fn(&str, Option<&str>, Option<&str>) -> &'static str,
 ) -> Vec<ManifestChange> {
     let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let change = |name: &String| {
         let (then, now) = (old.get(name), new.get(name));
         (then != now).then(|| {
-            let signal = signal(then.map(String::as_str), now.map(String::as_str));
+            let signal = signal(name, then.map(String::as_str), now.map(String::as_str));
             // What is gone runs no more.
             let severity = if now.is_none() { Severity::Low } else { signal::severity(signal) };
             let (old, new) = (then.cloned(), now.cloned());
@@ -190,7 +197,7 @@ fn literals_of(old: &Outline, new: &Outline) -> Vec<NewLiteral> {
             let signal = literal_signal(*kind, text, place, foreign);
             out.push(NewLiteral {
                 signal: signal.to_owned(),
-                severity: signal::severity(signal),
+                severity: signal::severity_at(signal, place),
                 kind: *kind,
                 text: text.clone(),
                 file: place.file.clone(),
@@ -242,7 +249,7 @@ fn calls_of(old: &Outline, new: &Outline) -> Vec<NewCall> {
             let signal = signal::of_call(*kind, first);
             out.push(NewCall {
                 signal: signal.to_owned(),
-                severity: signal::severity(signal),
+                severity: signal::severity_at(signal, place),
                 kind: *kind,
                 name: name.clone(),
                 file: place.file.clone(),

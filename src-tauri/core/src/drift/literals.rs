@@ -32,7 +32,7 @@ const LONGEST: usize = 300;
 /// in an address.
 #[rustfmt::skip]
 const AMBIGUOUS: &[&str] = &[
-    "app", "as", "at", "bar", "bat", "be", "call", "cat", "cc", "cf", "class", "click", "cs", "date", "day", "do",
+    "app", "as", "at", "bar", "bat", "be", "call", "cat", "cc", "cf", "class", "click", "cs", "data", "date", "day", "do",
     "download", "email", "events", "fail", "fm", "group", "help", "host", "id", "in", "info", "int", "is", "it",
     "java", "link", "live", "map", "md", "media", "menu", "mm", "mobi", "mov", "ms", "my", "name", "network", "new",
     "no", "now", "observer", "one", "open", "page", "php", "pl", "place", "plus", "post", "pro", "prod", "properties",

@@ -9,12 +9,9 @@ use crate::archive::Contents;
 
 use super::literals::{self, LiteralKind};
 
-/// Scripts that npm runs by itself when a package is installed, also from a repository.
-#[rustfmt::skip]
-const INSTALL_SCRIPTS: &[&str] = &[
-    "install", "postinstall", "postprepare", "preinstall", "prepare", "prepack", "preprepare", "preuninstall",
-    "postuninstall", "uninstall",
-];
+/// Scripts that npm runs by itself when a package is installed, and those that it runs when that comes from a repository.
+const INSTALL_SCRIPTS: &[&str] = &["preinstall", "install", "postinstall"];
+pub(super) const PREPARE_SCRIPTS: &[&str] = &["preprepare", "prepare", "postprepare"];
 
 /// What is kept of a command or a specifier.
 const LONGEST: usize = 400;
@@ -63,7 +60,9 @@ impl Manifest {
         self.name = json["name"].as_str().map(str::to_owned);
         self.version = json["version"].as_str().map(str::to_owned);
         let scripts = json["scripts"].as_object().into_iter().flatten();
-        for (name, command) in scripts.filter(|(name, _)| INSTALL_SCRIPTS.contains(&name.as_str())) {
+        for (name, command) in
+            scripts.filter(|(name, _)| [INSTALL_SCRIPTS, PREPARE_SCRIPTS].concat().contains(&name.as_str()))
+        {
             self.scripts.insert(name.clone(), cut(command.as_str().unwrap_or_default()));
         }
         // Without a script of its own npm builds what such a file describes.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::archive::Contents;
+use crate::archive::{Contents, File};
 
 use super::calls::{CallKind, Reader};
 use super::lexer::{self, Language, Token};
@@ -49,12 +49,19 @@ pub struct Place {
     /// It is written in base64.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_encoded: bool,
+    /// The file is one of the package's own tests, and nothing else of the package names a test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_test: bool,
 }
 
 impl Outline {
     pub fn of(contents: &Contents) -> Self {
         let mut outline =
             Self { form: FORM, manifest: Manifest::of(contents), partly: contents.partly, ..Self::default() };
+        // What runs a test may hide in one.
+        let named = outline.manifest.programs.values().any(|path| is_test(path));
+        let has_tests = contents.files().any(|(path, _)| is_test(path));
+        let tests_run = named || has_tests && contents.files().any(|(path, file)| names_test(path, file));
         for (path, file) in contents.files() {
             if outline.files.len() >= MOST_FILES {
                 outline.partly = true;
@@ -67,19 +74,20 @@ impl Outline {
             let Some(language) = file.text.as_ref().and_then(|text| Language::of(path, text)) else { continue };
             // What a manifest says counts by its members.
             if !is_manifest(path) {
-                outline.read(path, language, &contents.text(path).unwrap_or_default());
+                let is_test = !tests_run && is_test(path);
+                outline.read(path, language, is_test, &contents.text(path).unwrap_or_default());
             }
         }
         outline
     }
 
-    fn read(&mut self, path: &str, language: Language, text: &str) {
+    fn read(&mut self, path: &str, language: Language, is_test: bool, text: &str) {
         let is_data = language == Language::Data;
         let mut reader = Reader::new(language);
         let mut calls: Vec<(CallKind, String, u32)> = Vec::new();
         let mut addresses: Vec<(LiteralKind, String, Place)> = Vec::new();
         let mut found = |text: &str, line: u32, is_encoded: bool| {
-            let place = || Place { file: path.to_owned(), line, is_data, is_encoded };
+            let place = || Place { file: path.to_owned(), line, is_data, is_encoded, is_test };
             literals::find(text, &mut |kind, literal| addresses.push((kind, literal, place())));
         };
         // What stands in front of a `+`.
@@ -121,16 +129,19 @@ impl Outline {
                 self.partly = true;
                 continue;
             }
-            // Code says more than data, and what is hidden says most.
-            let rank = |place: &Place| (place.is_data, !place.is_encoded);
+            // Code says more than tests and data, and what is hidden says most.
+            let rank = |place: &Place| (place.is_data, place.is_test, !place.is_encoded);
             let known = all.entry(literal).or_insert_with(|| place.clone());
             if rank(&place) < rank(known) {
                 *known = place;
             }
         }
         for (kind, name, line) in calls {
-            let place = Place { file: path.to_owned(), line, is_data, is_encoded: false };
-            self.calls.entry(kind).or_default().entry(name).or_insert(place);
+            let place = Place { file: path.to_owned(), line, is_data, is_encoded: false, is_test };
+            let known = self.calls.entry(kind).or_default().entry(name).or_insert_with(|| place.clone());
+            if known.is_test && !place.is_test {
+                *known = place;
+            }
         }
     }
 
@@ -140,6 +151,32 @@ impl Outline {
         let hosts = literals.filter_map(|(kind, text)| literals::host_in(kind, text)).map(literals::registrable);
         hosts.chain(self.manifest.homes.iter().cloned()).collect()
     }
+}
+
+/// `a.test.js`, `test/a.py`, `__tests__/a.js`, `test_a.py`
+fn is_test(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_folder = |part: &str| matches!(part, "test" | "tests" | "__tests__" | "e2e" | "fixtures");
+    let is_name = name.contains(".test.") || name.contains(".spec.") || name.contains("_test.");
+    folders.split('/').any(is_folder) || is_name || name.starts_with("test_") || name.starts_with("test-")
+}
+
+/// Whether code that is no test says a text that could be the path of one.
+fn names_test(path: &str, file: &File) -> bool {
+    let Some(language) = file.text.as_ref().and_then(|text| Language::of(path, text)) else { return false };
+    if is_test(path) || matches!(language, Language::Data) {
+        return false;
+    }
+    let mut is_named = false;
+    let text = file.text.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    lexer::read(language, &text, &mut |piece| {
+        if let Token::Text(text, _) = &piece.token {
+            let is_path = text.len() < 200 && !text.contains(' ') && (text.contains('/') || text.contains(".test."));
+            let bare = text.trim_end_matches('/');
+            is_named |= is_path && (is_test(bare) || is_test(&format!("{bare}/x")));
+        }
+    });
+    is_named
 }
 
 fn is_manifest(path: &str) -> bool {

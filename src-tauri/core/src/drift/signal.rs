@@ -4,6 +4,7 @@
 use crate::finding::Severity;
 
 use super::calls::CallKind;
+use super::outline::Place;
 
 /// Every kind of change, by name, with its severity.
 #[rustfmt::skip]
@@ -34,6 +35,7 @@ pub const SIGNALS: &[(&str, Severity)] = &[
     ("network-more",               Severity::Low),
     ("obfuscated",                 Severity::High),
     ("placeholder-address",        Severity::Low),
+    ("prepare-script",             Severity::Low),
     ("process-first",              Severity::High),
     ("process-more",               Severity::Medium),
     ("program-changed",            Severity::Low),
@@ -44,6 +46,16 @@ pub const SIGNALS: &[(&str, Severity)] = &[
 pub(super) fn severity(signal: &str) -> Severity {
     let at = SIGNALS.binary_search_by_key(&signal, |(name, _)| name).expect("each signal stands in the table");
     SIGNALS[at].1
+}
+
+/// The same one step lower for a test of the package's own, which nothing of the package runs.
+pub(super) fn severity_at(signal: &str, place: &Place) -> Severity {
+    match severity(signal) {
+        severity if !place.is_test => severity,
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        Severity::Medium | Severity::Low => Severity::Low,
+    }
 }
 
 /// The signal of something new that code can do; `is_first` where it could nothing of the kind before.

@@ -151,6 +151,20 @@ fn a_program_for_a_processor_is_named() {
 }
 
 #[test]
+fn a_test_of_its_own_counts_less_unless_something_runs_it() {
+    let test = ("dist/mail.test.js", "send('phan@giftshop.club')\n");
+    let severity = |line: &str| {
+        let code = after(line);
+        let new = [("package.json", MANIFEST), ("index.js", code.as_str()), test];
+        let drift = compare(&outline(&before()), &outline(&new));
+        drift.literals.iter().find(|it| it.text == "phan@giftshop.club").map(|it| it.severity)
+    };
+    assert_eq!(severity("x: 1,"), Some(Severity::Medium));
+    assert_eq!(severity("x: require('./dist/mail.test.js'),"), Some(Severity::High));
+    assert_eq!(severity("Bcc: 'phan@giftshop.club',"), Some(Severity::High));
+}
+
+#[test]
 fn an_outline_outlives_the_code() {
     let old = outline(&before());
     let kept = serde_json::to_string(&old).expect("plain");

@@ -158,7 +158,13 @@ mod tests {
         let host =
             Host::new(Os::Linux, home.path().to_owned(), BTreeMap::new(), Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
         fs::create_dir_all(host.data_dir()).expect("made");
-        let place = || crate::drift::Place { file: "a.js".to_owned(), line: 1, is_data: false, is_encoded: false };
+        let place = || crate::drift::Place {
+            file: "a.js".to_owned(),
+            line: 1,
+            is_data: false,
+            is_encoded: false,
+            is_test: false,
+        };
         let literal = |n: usize, kind: &str| (format!("{kind}{n}{}", "x".repeat(200)), place());
         let urls = (0..10_000).map(|n| literal(n, "https://")).collect();
         let mails = BTreeMap::from([("copy@thief.example".to_owned(), place())]);
