@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "set_mode",
     "pause",
     "history",
+    "diff",
     "finish_sheet",
     "close",
 ];

@@ -1,7 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Desk, HistoryRow, Mode, Outcome, Wish } from "./bindings";
+import type { Comparison, Desk, HistoryRow, Mode, Outcome, Wish } from "./bindings";
 
 /** One connector as it was shown: the engine refuses an answer to anything else. */
 export interface Shown {
@@ -23,6 +23,8 @@ export interface Backend {
   /** `null` ends the pause. */
   pause(minutes: number | null): Promise<Outcome>;
   history(id: string): Promise<HistoryRow[]>;
+  /** What changed in the code behind this row; rejected with a `Refused` where that cannot be told. */
+  diff(id: string): Promise<Comparison>;
   finishSheet(): Promise<Outcome>;
   close(): Promise<void>;
   /** Calls back whenever `desk()` would tell something else. */
@@ -42,6 +44,7 @@ export function tauri(): Backend {
     setMode: (mode) => invoke("set_mode", { mode }),
     pause: (minutes) => invoke("pause", { minutes }),
     history: (id) => invoke("history", { id }),
+    diff: (id) => invoke("diff", { id }),
     finishSheet: () => invoke("finish_sheet"),
     close: () => invoke("close"),
     onChanged: async (changed) => {

@@ -1,5 +1,5 @@
 import type {
-  Backend, Shown } from "./backend"; import type { ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow,
+  Backend, Shown } from "./backend"; import type { ApproveHow, Card, Change, Code, Comparison, Coverage, Desk, FindingRow, HistoryRow,
   HoldRow, Mode, News, Open, Outcome, QuestionKind, Refused, Row, Runner, Settings, Severity, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
@@ -152,6 +152,12 @@ export class Twin implements Backend {
     if (row.question) out.push({ seq: 240, at: row.question.since, kind: "asked", text: this.#words.say("log-asked", { connector }) });
     if (row.hold?.since) out.push({ seq: 241, at: row.hold.since, kind: "held", text: this.#words.say("log-held", { connector }) });
     return out.reverse();
+  }
+
+  async diff(id: string): Promise<Comparison> {
+    const row = this.#row(id);
+    if (!row?.launch.package) throw { code: "diff", message: this.#words.say("diff-not-followed") };
+    return comparison(row, this.#words);
   }
 
   async finishSheet(): Promise<Outcome> {
@@ -316,6 +322,30 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
+  };
+}
+
+/** One line that was added, and what came with it. The file's name is hostile. */
+function comparison(row: Row, words: Words): Comparison {
+  const place = { file: "dist/in\u202edex.js", line: 212 };
+  return {
+    schema: "gatehouse.diff/1", id: row.id, client: row.client, name: row.name, package: row.launch.package,
+    old: { version: "1.0.15", source: "outline" }, new: { version: "1.0.16", source: "present" },
+    drift: {
+      severity: "high",
+      scripts: [],
+      literals: [
+        { signal: "email-of-other-domain", severity: "high", kind: "email", text: "copy@letters.example", ...place, foreign: true, encoded: false },
+        { signal: "url-of-known-host", severity: "low", kind: "url", text: "https://api.postmark.example/v2", ...place, foreign: false, encoded: false },
+      ],
+      calls: [{ signal: "network-more", severity: "low", kind: "network", name: "https", ...place, first: false }],
+      dependencies: [{ signal: "dependency-added", severity: "medium", name: "left-pad", old: null, new: "^1.3.0" }],
+      programs: [],
+      files: { added: [], removed: [], changed: ["dist/index.js"], added_in_all: 0, removed_in_all: 0, changed_in_all: 1, machine_code: [] },
+      partly: false,
+    },
+    passages: null,
+    no_passages: words.say("diff-no-passages"),
   };
 }
 

@@ -1,6 +1,7 @@
 //! What the window may ask for. Each is an adapter of a few lines; ids and fingerprints go in, never paths.
 
 use gatehouse_core::policy::Mode;
+use gatehouse_core::report::Comparison;
 use gatehouse_core::request::{Request, Selector, Wish};
 use jiff::SignedDuration;
 use tauri::{State, WebviewWindow};
@@ -57,6 +58,11 @@ pub(crate) fn pause(station: State<'_, Station>, minutes: Option<u32>) -> Outcom
 #[tauri::command(async)]
 pub(crate) fn history(station: State<'_, Station>, id: String) -> Result<Vec<HistoryRow>, Refused> {
     desk::history(&station, &id)
+}
+
+#[tauri::command(async)]
+pub(crate) fn diff(station: State<'_, Station>, id: String) -> Result<Comparison, Refused> {
+    desk::diff(&station, &id)
 }
 
 #[tauri::command(async)]

@@ -126,6 +126,7 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::set_mode,
             commands::pause,
             commands::history,
+            commands::diff,
             commands::finish_sheet,
             commands::close,
         ])
