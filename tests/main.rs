@@ -15,6 +15,7 @@ mod brought;
 mod cases;
 mod clients;
 mod dialogue;
+mod diffs;
 mod disks;
 mod git;
 mod items;

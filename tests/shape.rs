@@ -201,9 +201,10 @@ fn a_question_that_waits_is_twenty_over_findings_and_under_failure() {
     assert_eq!(code(&["--fail-on", "low", "--fail-on-waiting"]), Some(12));
 }
 
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 27] = [
     "scan",
     "show",
+    "diff",
     "approve",
     "keep",
     "keep-approved",

@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "set_age_limit",
     "undo_age_limit",
     "history",
+    "diff",
     "finish_sheet",
     "close",
 ];

@@ -1,7 +1,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Desk, HistoryRow, LookUps, Mode, Outcome, Tool, Wish } from "./bindings";
+import type { Comparison, Desk, HistoryRow, LookUps, Mode, Outcome, Tool, Wish } from "./bindings";
 
 /** One connector as it was shown: the engine refuses an answer to anything else. */
 export interface Shown {
@@ -28,6 +28,8 @@ export interface Backend {
   setAgeLimit(tool: Tool): Promise<Outcome>;
   undoAgeLimit(tool: Tool): Promise<Outcome>;
   history(id: string): Promise<HistoryRow[]>;
+  /** What changed in the code behind this row; rejected with a `Refused` where that cannot be told. */
+  diff(id: string): Promise<Comparison>;
   finishSheet(): Promise<Outcome>;
   close(): Promise<void>;
   /** Calls back whenever `desk()` would tell something else. */
@@ -50,6 +52,7 @@ export function tauri(): Backend {
     setAgeLimit: (tool) => invoke("set_age_limit", { tool }),
     undoAgeLimit: (tool) => invoke("undo_age_limit", { tool }),
     history: (id) => invoke("history", { id }),
+    diff: (id) => invoke("diff", { id }),
     finishSheet: () => invoke("finish_sheet"),
     close: () => invoke("close"),
     onChanged: async (changed) => {

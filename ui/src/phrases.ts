@@ -1,4 +1,4 @@
-import type { Card, Coverage, Desk, FindingRow, Inventory, Row, Severity, Status } from "./bindings";
+import type { Card, Coverage, Desk, Drift, FindingRow, Inventory, Row, Severity, Status } from "./bindings";
 import type { Value, Words } from "./words";
 
 /** A message with its values, to be said by `Say`. */
@@ -263,4 +263,39 @@ export function facet(name: string): Saying {
   const dot = name.indexOf(".");
   if (dot < 0) return { id: `facet-${name}`, args: { name: "" } };
   return { id: `facet-${name.slice(0, dot)}`, args: { name: name.slice(dot + 1) } };
+}
+
+/** One thing that is new in code, in words and with what comes from outside. */
+export interface DriftLine {
+  severity: Severity;
+  saying: Required<Saying>;
+  /** What stands in the code or the manifest. */
+  text: string;
+  /** Where; of the manifest what was and is. */
+  place: string;
+  also: string[];
+}
+
+/** What changed in the code, gravest first; in the order of the sections where nothing is graver. */
+export function driftLines(drift: Drift): DriftLine[] {
+  const changed = (id: string, all: Drift["scripts"]): DriftLine[] =>
+    all.map(({ severity, name, old, new: now }) => ({
+      severity, saying: { id, args: {} }, text: name, place: `${old ?? "–"} → ${now ?? "–"}`, also: [],
+    }));
+  const lines: DriftLine[] = [
+    ...changed("drift-scripts", drift.scripts),
+    ...drift.literals.map(({ severity, kind, text, file, line, foreign, encoded }) => ({
+      severity, saying: { id: "drift-literal", args: { kind } }, text, place: `${file}:${line}`,
+      also: [...(foreign ? ["drift-foreign"] : []), ...(encoded ? ["drift-encoded"] : [])],
+    })),
+    ...drift.calls.map(({ severity, kind, name, file, line, first }) => ({
+      severity, saying: { id: "drift-call", args: { kind } }, text: name, place: `${file}:${line}`, also: first ? ["drift-first"] : [],
+    })),
+    ...drift.files.machine_code.map((text) => ({
+      severity: "medium" as const, saying: { id: "drift-machine-code", args: {} }, text, place: "", also: [],
+    })),
+    ...changed("drift-dependencies", drift.dependencies),
+    ...changed("drift-programs", drift.programs),
+  ];
+  return lines.sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
 }

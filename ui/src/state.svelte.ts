@@ -219,6 +219,10 @@ export class Store {
     return this.backend.history(id);
   }
 
+  diff(id: string): ReturnType<Backend["diff"]> {
+    return this.backend.diff(id);
+  }
+
   /** Approves what is selected, sets the mode, and ends the sheet where nothing was refused. */
   async finish(items: Shown[], mode: Mode): Promise<Outcome[]> {
     const outcomes = await this.#ask(async () => {

@@ -1,7 +1,7 @@
 import type { Backend, Shown } from "./backend";
 import type {
-  AgeLimit, ApproveHow, Card, Change, Code, Coverage, Desk, FindingRow, HistoryRow, HoldRow, LookUps, Mode, News, Open, Outcome,
-  PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Tool, Wish,
+  AgeLimit, ApproveHow, Card, Change, Code, Comparison, Coverage, Desk, FindingRow, HistoryRow, HoldRow, LookUps, Mode, News, Open,
+  Outcome, PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Tool, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -181,6 +181,12 @@ export class Twin implements Backend {
     return out.reverse();
   }
 
+  async diff(id: string): Promise<Comparison> {
+    const row = this.#row(id);
+    if (!row?.launch.package) throw { code: "diff", message: this.#words.say("diff-not-followed") };
+    return comparison(row, this.#words);
+  }
+
   async finishSheet(): Promise<Outcome> {
     this.asked.push({ command: "finish_sheet" });
     this.desk_.sheet = null;
@@ -353,6 +359,29 @@ const ASKED: Publication = {
   state: "unknown", reason: null, registry: null, at: null, published: null, publisher: null, offered: false, new_install_script: false,
   provenance_lost: false,
 };
+/** One line that was added, and what came with it. The file's name is hostile. */
+function comparison(row: Row, words: Words): Comparison {
+  const place = { file: "dist/in\u202edex.js", line: 212 };
+  return {
+    schema: "gatehouse.diff/1", id: row.id, client: row.client, name: row.name, package: row.launch.package,
+    old: { version: "1.0.15", source: "outline" }, new: { version: "1.0.16", source: "present" },
+    drift: {
+      severity: "high",
+      scripts: [],
+      literals: [
+        { signal: "email-of-other-domain", severity: "high", kind: "email", text: "copy@letters.example", ...place, foreign: true, encoded: false },
+        { signal: "url-of-known-host", severity: "low", kind: "url", text: "https://api.postmark.example/v2", ...place, foreign: false, encoded: false },
+      ],
+      calls: [{ signal: "network-more", severity: "low", kind: "network", name: "https", ...place, first: false }],
+      dependencies: [{ signal: "dependency-added", severity: "medium", name: "left-pad", old: null, new: "^1.3.0" }],
+      programs: [],
+      files: { added: [], removed: [], changed: ["dist/index.js"], added_in_all: 0, removed_in_all: 0, changed_in_all: 1, machine_code: [] },
+      partly: false,
+    },
+    passages: null,
+    no_passages: words.say("diff-no-passages"),
+  };
+}
 
 function known(version: string, source = "npx cache"): Row["artefact"] {
   return { kind: "npm", state: "known", reason: null, version, integrity: "sha512-Qm7dK2hWn1e8u9wA4xZ0Vb==", source };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import type { Row } from "../src/bindings";
-import { packageOf } from "../src/phrases";
+import type { Drift, Row } from "../src/bindings";
+import { driftLines, packageOf } from "../src/phrases";
 
 describe("a package URL", () => {
   const read = (purl: string | null) => packageOf({ launch: { purl } } as Row);
@@ -29,4 +29,24 @@ describe("a package URL", () => {
     }
     expect(read(null)).toBeNull();
   });
+});
+
+test("what is new in code stands gravest first, and in the order of its sections where nothing is graver", () => {
+  const place = { file: "a.js", line: 3 };
+  const drift: Drift = {
+    severity: "high", partly: false, programs: [],
+    scripts: [{ signal: "install-script-added", severity: "high", name: "postinstall", old: null, new: "node a.js" }],
+    literals: [
+      { signal: "url-of-known-host", severity: "low", kind: "url", text: "https://a.dev/b", ...place, foreign: false, encoded: false },
+      { signal: "encoded-address", severity: "high", kind: "email", text: "x@evil.example", ...place, foreign: true, encoded: true },
+    ],
+    calls: [{ signal: "process-first", severity: "high", kind: "process", name: "child_process", ...place, first: true }],
+    dependencies: [{ signal: "dependency-changed", severity: "low", name: "sdk", old: "^1", new: "^2" }],
+    files: { added: [], removed: [], changed: [], added_in_all: 0, removed_in_all: 0, changed_in_all: 1, machine_code: ["a.node"] },
+  };
+  const lines = driftLines(drift);
+  expect(lines.map((line) => line.text)).toEqual(["postinstall", "x@evil.example", "child_process", "a.node", "https://a.dev/b", "sdk"]);
+  expect(lines[0]?.place).toBe("– → node a.js");
+  expect(lines[1]?.also).toEqual(["drift-foreign", "drift-encoded"]);
+  expect(lines[5]?.place).toBe("^1 → ^2");
 });

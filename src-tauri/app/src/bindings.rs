@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use gatehouse_core::report::Comparison;
 use gatehouse_core::request::Wish;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -45,6 +46,7 @@ impl TypeVisitor for Declared {
 #[test]
 fn the_window_knows_what_is_sent() {
     let mut declared = Declared::default();
+    declared.add::<Comparison>();
     declared.add::<Desk>();
     declared.add::<HistoryRow>();
     declared.add::<Outcome>();

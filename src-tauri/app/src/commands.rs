@@ -2,6 +2,7 @@
 
 use gatehouse_core::age_limit::{COOLDOWN_DAYS, Tool};
 use gatehouse_core::policy::{LookUps, Mode};
+use gatehouse_core::report::Comparison;
 use gatehouse_core::request::{Request, Selector, Wish};
 use jiff::SignedDuration;
 use tauri::{State, WebviewWindow};
@@ -74,6 +75,11 @@ pub(crate) fn undo_age_limit(station: State<'_, Station>, tool: Tool) -> Outcome
 #[tauri::command(async)]
 pub(crate) fn history(station: State<'_, Station>, id: String) -> Result<Vec<HistoryRow>, Refused> {
     desk::history(&station, &id)
+}
+
+#[tauri::command(async)]
+pub(crate) fn diff(station: State<'_, Station>, id: String) -> Result<Comparison, Refused> {
+    desk::diff(&station, &id)
 }
 
 #[tauri::command(async)]

@@ -1,15 +1,17 @@
 //! Puts together what the window shows.
 
 use gatehouse_core::clients;
-use gatehouse_core::engine;
+use gatehouse_core::engine::{self, Versions};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::policy::LookUps;
 use gatehouse_core::record::Record;
+use gatehouse_core::report::Comparison;
+use gatehouse_core::request::Refusal;
 use gatehouse_core::sentences::Names;
 
 use crate::cards::cards;
 use crate::dto::{Desk, HistoryRow, Open, Refused, Sheet};
-use crate::station::Station;
+use crate::station::{Station, refused};
 
 /// Everything as it is now.
 pub(crate) fn desk(station: &Station) -> Result<Desk, Refused> {
@@ -63,6 +65,18 @@ pub(crate) fn review(desk: &Desk) -> Open {
         [card] => Open::Card { key: card.key.clone() },
         _ => Open::Waiting,
     }
+}
+
+/// What changed in the code behind a connector. The window shows what counts; `gatehouse diff` also shows the lines.
+pub(crate) fn diff(station: &Station, id: &str) -> Result<Comparison, Refused> {
+    let survey = station.survey()?;
+    let speech = station.speech();
+    let row = survey.inventory.connectors.iter().find(|row| row.id == id);
+    let row = row.ok_or_else(|| refused(&speech, &Refusal::NoSuchConnector { id: id.to_owned() }))?;
+    let compared = engine::compare(&station.host, &survey, row, &Versions::default(), None, &station.wording);
+    let compared =
+        compared.map_err(|error| Refused { code: "diff".to_owned(), message: speech.cannot_compare(&error) })?;
+    Ok(Comparison { passages: None, ..compared })
 }
 
 /// What the ledger knows of one connector, oldest first.

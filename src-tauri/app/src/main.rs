@@ -129,6 +129,7 @@ fn run(station: Station, inbox: mpsc::Receiver<Notice>) -> tauri::Result<()> {
             commands::set_age_limit,
             commands::undo_age_limit,
             commands::history,
+            commands::diff,
             commands::finish_sheet,
             commands::close,
         ])

@@ -66,6 +66,15 @@ pub(crate) enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    Diff {
+        id: String,
+        #[arg(long, value_name = "VERSION")]
+        from: Option<String>,
+        #[arg(long, value_name = "VERSION")]
+        to: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
     Approve(Approve),
     Keep(Decision),
     KeepApproved(Decision),
@@ -333,6 +342,7 @@ impl Verb {
         match self {
             Self::Scan(Scan { output, .. })
             | Self::Show { output, .. }
+            | Self::Diff { output, .. }
             | Self::Review { output }
             | Self::Watch { output }
             | Self::Log { output, .. }
@@ -350,6 +360,7 @@ impl Verb {
         match self {
             Self::Scan(_) => ("scan", false),
             Self::Show { .. } => ("show", false),
+            Self::Diff { .. } => ("diff", false),
             Self::Approve(_) => ("approve", true),
             Self::Keep(_) => ("keep", true),
             Self::KeepApproved(_) => ("keep-approved", true),

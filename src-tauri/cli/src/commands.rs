@@ -1,7 +1,7 @@
 //! The verbs, one noun a file.
 
 use gatehouse_core::connector::ConnectorId;
-use gatehouse_core::engine::{self, Acted, Scope, Survey};
+use gatehouse_core::engine::{self, Acted, Scope, Survey, Versions};
 use gatehouse_core::memory::Memory;
 use gatehouse_core::report::{Inventory, Row};
 use gatehouse_core::request::{Effect, EffectKind, Refusal, Reply, Request};
@@ -17,6 +17,7 @@ use crate::session::Session;
 mod age_limit;
 mod answers;
 mod decide;
+mod diff;
 mod help;
 mod history;
 mod look;
@@ -32,6 +33,7 @@ pub(crate) fn run(session: &Session, verb: Verb) -> Outcome {
     match verb {
         Verb::Scan(scan) => scan::scan(session, &scan),
         Verb::Show { id, output } => look::show(session, &id, output.is_json()),
+        Verb::Diff { id, from, to, output } => diff::diff(session, &id, Versions { from, to }, output.is_json()),
         Verb::Coverage { all, output } => look::coverage(session, all, output.is_json()),
         Verb::Status { output } => look::status(session, output.is_json()),
         Verb::Doctor { output } => look::doctor(session, output.is_json()),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gatehouse_core::engine::{ActError, StartError, SurveyError};
-use gatehouse_core::request::{FileTrouble, Refusal};
+use gatehouse_core::request::{CannotCompare, FileTrouble, Refusal};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -72,6 +72,14 @@ impl Problem {
                 Self::new("ledger", message, None, session)
             }
         }
+    }
+
+    pub(crate) fn of_comparison(error: &CannotCompare, session: &Session) -> Self {
+        let code = match error {
+            CannotCompare::PresentUnknown { .. } => "present-unknown",
+            other => other.message().trim_start_matches("diff-"),
+        };
+        Self::new(code, session.page().speech().cannot_compare(error), None, session)
     }
 
     pub(crate) fn of_act(error: &ActError, session: &Session) -> Self {

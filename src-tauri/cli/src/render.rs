@@ -7,6 +7,7 @@ use gatehouse_core::wording::Wording;
 use serde::Serialize;
 
 pub(crate) mod card;
+pub(crate) mod drift;
 pub(crate) mod inventory;
 pub(crate) mod log;
 pub(crate) mod notice;

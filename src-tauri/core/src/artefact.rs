@@ -12,7 +12,9 @@ use crate::host::files::Digest;
 use crate::launch_line::{Ecosystem, LaunchLine, Runner};
 
 pub mod age_limits;
+mod archived;
 mod checkout;
+mod contents;
 mod environments;
 mod images;
 mod local;
@@ -27,6 +29,8 @@ mod settings;
 mod tests;
 mod tree;
 
+pub use archived::{Older, archived};
+pub use contents::{Unread, contents};
 pub use memo::Memo;
 pub use places::{MOST_FILES, Watch, watch_places};
 

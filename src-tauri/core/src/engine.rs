@@ -5,6 +5,7 @@ mod alone;
 mod answers;
 mod artefacts;
 mod check_up;
+mod comparing;
 mod event_loop;
 mod holding;
 mod inventory;
@@ -13,6 +14,7 @@ mod look;
 mod look_ups;
 mod offers;
 mod old_files;
+mod outlines;
 mod pinning;
 mod projection;
 mod projects;
@@ -26,12 +28,13 @@ mod undo;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc;
 
 use jiff::Timestamp;
 
 use crate::age_limit::{AgeLimit, Tool};
-use crate::connector::ConnectorId;
+use crate::connector::{Connector, ConnectorId};
 use crate::hold::Step;
 use crate::host::Host;
 use crate::memory::Memory;
@@ -40,6 +43,8 @@ use crate::record::{Origin, Record};
 use crate::report::Inventory;
 use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
+
+pub use comparing::{Versions, compare};
 
 /// What kind of program the guard runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,6 +195,8 @@ pub struct Unparsable {
 pub struct Survey {
     pub inventory: Inventory,
     pub unparsable: Vec<Unparsable>,
+    /// Of all rows.
+    pub connectors: Vec<Arc<Connector>>,
     /// What is remembered, as it was read for the inventory.
     pub memory: Memory,
     /// Connectors with an approved launch that cannot be written back, and why not.

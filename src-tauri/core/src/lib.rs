@@ -5,10 +5,12 @@
 
 // Pure: values in, values out.
 pub mod age_limit;
+pub mod archive;
 pub mod checks;
 pub mod clients;
 pub mod connector;
 pub mod document;
+pub mod drift;
 pub mod facts;
 pub mod finding;
 pub mod gates;

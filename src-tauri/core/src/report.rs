@@ -2,6 +2,8 @@
 //!
 //! Additive changes only: others parse it. The JSON Schema in `docs/reference` is generated from these types.
 
+mod comparison;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -15,6 +17,8 @@ use crate::guard::Why;
 use crate::launch_line::{Ecosystem, Pin, Runner};
 use crate::policy::Mode;
 use crate::record::{Channel, Method, QuestionKind};
+
+pub use comparison::{COMPARISON, Comparison, Side, SideSource};
 
 /// Name and version of the JSON format.
 pub const SCHEMA: &str = "gatehouse.inventory/1";

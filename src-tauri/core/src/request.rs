@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::age_limit::Tool;
+use crate::archive::{NotAvailable, Refused};
 use crate::connector::{Change, ConnectorId, Fingerprint};
 use crate::document::{Exactness, SyntaxReason};
 use crate::finding::Finding;
@@ -413,4 +414,35 @@ pub struct About {
     pub fingerprint: Fingerprint,
     /// The command line or address, masked.
     pub runs: String,
+}
+
+/// Why two versions are not compared. Each has a message in the Fluent files (`diff-…`).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotCompare {
+    /// A server elsewhere, an image, a repository: its code is not looked into.
+    #[error("its code is not looked into")]
+    NotFollowed,
+    #[error("what it would run now is not known: {reason}")]
+    PresentUnknown { reason: String },
+    #[error("there is nothing to compare with: no other code of it was seen")]
+    NothingBefore,
+    #[error("nothing was kept of version {version}")]
+    NotKept { version: String, why: NotAvailable },
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+impl CannotCompare {
+    /// The id of its message.
+    pub const fn message(&self) -> &'static str {
+        match self {
+            Self::NotFollowed => "diff-not-followed",
+            Self::PresentUnknown { .. } => "artefact-unknown",
+            Self::NothingBefore => "diff-nothing-before",
+            Self::NotKept { why: NotAvailable::LookupsOff, .. } => "diff-not-kept",
+            Self::NotKept { why: NotAvailable::NoSuchVersion, .. } => "diff-no-such-version",
+            Self::NotKept { why: NotAvailable::Failed { .. }, .. } => "diff-not-fetched",
+            Self::Refused(_) => "diff-refused",
+        }
+    }
 }

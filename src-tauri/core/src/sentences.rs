@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::age_limit::{AgeLimit, COOLDOWN_DAYS};
+use crate::archive::{NotAvailable, Refused};
 use crate::clients;
 use crate::connector::Change;
 use crate::document::SyntaxReason;
@@ -12,7 +13,7 @@ use crate::finding::Finding;
 use crate::host::Host;
 use crate::policy::layer::{Distrust, Problem, Trouble};
 use crate::record::Method;
-use crate::request::{About, Effect, EffectKind, FileTrouble, Notice, Refusal};
+use crate::request::{About, CannotCompare, Effect, EffectKind, FileTrouble, Notice, Refusal};
 use crate::wording::Wording;
 
 pub mod chips;
@@ -90,6 +91,29 @@ impl Speech<'_> {
     /// The message for one value of a closed set, as `status-held`.
     pub fn name(&self, family: &str, value: &impl Serialize) -> String {
         self.wording.text(&format!("{family}-{}", kebab(value)), &[])
+    }
+
+    /// Why two versions are not compared.
+    pub fn cannot_compare(&self, error: &CannotCompare) -> String {
+        match error {
+            CannotCompare::NotFollowed | CannotCompare::NothingBefore => self.say(error.message(), &[]),
+            CannotCompare::PresentUnknown { reason } => self.say(error.message(), &[("reason", reason)]),
+            CannotCompare::NotKept { version, why } => {
+                let detail = if let NotAvailable::Failed { detail } = why { detail } else { "" };
+                self.say(error.message(), &[("version", version), ("detail", detail)])
+            }
+            CannotCompare::Refused(refused) => self.refused_archive(refused),
+        }
+    }
+
+    /// Why an archive was not read.
+    pub fn refused_archive(&self, refused: &Refused) -> String {
+        let reason = self.say(refused.fault.message(), &[]);
+        let args = [("archive", refused.archive.as_str()), ("reason", &reason)];
+        match &refused.entry {
+            Some(entry) => self.say("archive-refused-at", &[args[0], args[1], ("entry", entry)]),
+            None => self.say("archive-refused", &args),
+        }
     }
 
     /// Returns the message id of a refusal and its sentences.

@@ -364,3 +364,14 @@ fn the_page_of_clients_is_the_table() {
     let written = fs::read_to_string(&path).expect("docs/reference/clients.md");
     assert!(written == page, "docs/reference/clients.md is not what the table says; run UPDATE=1");
 }
+
+#[test]
+fn the_page_of_deltas_has_each_signal_with_its_severity() {
+    let page = include_str!("../../../docs/reference/deltas.md");
+    for (signal, severity) in gatehouse_core::drift::SIGNALS {
+        let severity = format!("{severity:?}").to_lowercase();
+        assert!(page.contains(&format!("| `{signal}` | {severity} | ")), "{signal}: run cargo xtask deltas");
+    }
+    let told = page.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(told, gatehouse_core::drift::SIGNALS.len(), "a signal that is no more");
+}

@@ -4,6 +4,7 @@
 
 mod bench;
 mod clients;
+mod deltas;
 mod demo;
 mod guard;
 mod home;
@@ -33,6 +34,8 @@ Usage: cargo xtask <VERB>
                             --record: write that file
   replay                    a package whose next version copies mail: npm and uv themselves, registries here, a guard
                             (exit code 75: not run, the registry that the tools come from does not answer)
+  deltas                    how often harmless updates of much used packages show each signal of `gatehouse diff`; writes
+                            docs/reference/deltas.md (exit code 75: not run, the registry does not answer)
   bench                     build with optimisations and run the benchmarks
   soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and
                             GATEHOUSE_SOAK_SEED repeats it";
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         ["clients"] => clients::run(false),
         ["clients", "--record"] => clients::run(true),
         ["replay"] => replay::run(),
+        ["deltas"] => deltas::run(),
         ["bench"] => bench::run(),
         ["soak"] => soak::run(None),
         ["soak", seconds] => soak::run(Some(seconds)),

@@ -38,6 +38,9 @@ help-scan-offline = Open no connection, whatever the settings say
 help-scan-fail_on = End with 10 to 13 where a finding is this severe or worse
 help-scan-fail_on_waiting = End with 20 where a question waits
 help-show = Show everything about one connector, and its history
+help-diff = Show what changed in the code behind a connector since it was approved
+help-diff-from = Compare with this version instead of the approved one
+help-diff-to = Compare this version instead of the one that would run now
 help-approve = Let a connector run
 help-approve-this_version = Approve this launch and this code (the default)
 help-approve-pin = Write the exact version into the entry first: the one that runs, or VERSION (for an image its sha256: digest)
@@ -215,6 +218,19 @@ scan-not-run = Not checked: { $code } ({ $reason }), for { $count ->
     [one] { $count } connector.
    *[other] { $count } connectors.
 }
+card-code = Code
+card-code-diff = What changed in it: gatehouse diff { $id }
+diff-title = { $name } ({ $client })
+diff-old = Before
+diff-new = Now
+diff-version-unknown = no version told
+diff-passages = Lines, the risky ones first
+diff-left-out = { $count ->
+    [one] One more passage is not shown.
+   *[other] { $count } more passages are not shown.
+}
+diff-unreadable = Compared by what they say and can do alone, because no person wrote their lines: { $files }
+diff-more = and { $count } more
 show-history = History
 status-mode = Mode
 status-pause = Pause

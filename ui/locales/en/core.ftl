@@ -532,3 +532,72 @@ age-limit-unreadable = It cannot be told which age limit { $tool } has: { $setti
 age-limit-exempt = { $tool } has an age limit, { $setting } is { $value } ({ $from }), and a list that may leave this package out of it.
 age-limit-offer = `gatehouse age-limit { $tool } --set` writes { $days } days into your own settings.
 age-limit-undo = Gatehouse wrote it; `gatehouse age-limit { $tool } --undo` takes it back.
+# What changed between two versions of the code behind a connector
+archive-refused = { $archive } was not read, because { $reason }. Nothing of it was unpacked or run.
+archive-refused-at = { $archive } was not read, because of its entry { $entry }: { $reason }. Nothing of it was unpacked or run.
+archive-format = it is neither a gzipped tar nor a zip
+archive-empty = it holds no file
+archive-damaged = it is cut short or damaged
+archive-too-large = it is larger than is read
+archive-unpacks-too-large = its files are larger than is read
+archive-ratio = its files are out of all proportion to its size
+archive-one-file = one file is larger than is read
+archive-entries = it has more entries than are read
+archive-escapes = a path leads out of the package
+archive-absolute = a path starts at the root of a file system
+archive-backslash = a path has a backslash
+archive-zero-byte = a path has a zero byte
+archive-encoding = a path is no UTF-8
+archive-path-length = a path is longer than is read
+archive-depth = a path has more folders than are read
+archive-twice = a path comes twice
+archive-link = an entry is a link, which no registry lets through
+archive-special = an entry is neither a file nor a folder
+archive-size = an entry has another size than the archive says
+archive-overlap = entries overlap
+archive-encrypted = an entry is encrypted
+diff-not-followed = Its code is not looked into: it runs elsewhere, or it is an image or a repository.
+diff-nothing-before = There is nothing to compare with: no other code of it was seen here.
+diff-not-kept = Nothing was kept of version { $version }, no cache here has it, and look-ups are off.
+diff-no-such-version = Nothing was kept of version { $version }, and neither a cache here nor the registry has it.
+diff-not-fetched = Nothing was kept of version { $version }, and it could not be fetched: { $detail }.
+diff-no-passages = The older bytes are gone and look-ups are off: compared by what was kept of them, not line by line.
+drift-none = The same files: nothing changed.
+drift-harmless = { $files ->
+    [one] One file changed
+   *[other] { $files } files changed
+}, and nothing that counts: no address, ability, script, dependency or program is new.
+drift-partly = One of the two has more files than are read: what is listed as new may have been there.
+drift-literals = New addresses in its code
+drift-calls = What it can do now
+drift-scripts = Runs when it is installed
+drift-dependencies = Needs other packages
+drift-programs = Its programs
+drift-machine-code = New programs for processors
+drift-files = Files: { $added } added, { $removed } removed, { $changed } changed
+drift-literal = { $kind ->
+    [email] e-mail address
+    [ip] machine
+    [url] page
+   *[host] host
+}
+drift-foreign = it had nothing to do with this domain before
+drift-encoded = hidden in base64
+drift-call = { $kind ->
+    [process] starts programs
+    [network] speaks to the network
+    [credentials] names a file that holds secrets or is run unasked
+    [evaluation] runs text as code
+    [decoded-code] runs text as code, and decodes text
+    [dynamic-load] loads code by a name that is made while it runs
+    [environment] takes all variables of the environment at once
+   *[obfuscated] is written so that it cannot be read
+}
+drift-first = for the first time
+drift-source = { $source ->
+    [present] as it lies here
+    [outline] from what was kept of it
+    [cache] from a cache of this machine
+   *[registry] from the registry
+}
+drift-nothing = nothing

@@ -300,3 +300,9 @@ sheet-refused = { $count ->
     [one] { $count } was not approved: { $reason }
    *[other] { $count } were not approved: { $reason }
 }
+drift-title = What changed in its code
+drift-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}: `gatehouse diff { $id }` shows all, line by line.
+drift-fault = What changed cannot be told.

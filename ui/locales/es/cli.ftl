@@ -38,6 +38,9 @@ help-scan-offline = No abrir ninguna conexión, digan lo que digan los ajustes
 help-scan-fail_on = Terminar con 10 a 13 si una observación es así de grave o peor
 help-scan-fail_on_waiting = Terminar con 20 si hay una pregunta en espera
 help-show = Mostrar todo sobre un conector, y su historia
+help-diff = Mostrar qué cambió en el código que hay detrás de un conector desde que se aprobó
+help-diff-from = Comparar con esta versión en lugar de la aprobada
+help-diff-to = Comparar esta versión en lugar de la que se ejecutaría ahora
 help-approve = Dejar que un conector se ejecute
 help-approve-this_version = Aprobar este arranque y este código (lo predeterminado)
 help-approve-pin = Escribir antes en la entrada la versión exacta: la que se ejecuta, o VERSION (para una imagen, su resumen sha256:)
@@ -214,6 +217,19 @@ scan-not-run = Sin comprobar: { $code } ({ $reason }), en { $count ->
     [one] { $count } conector.
    *[other] { $count } conectores.
 }
+card-code = Código
+card-code-diff = Qué cambió en él: gatehouse diff { $id }
+diff-title = { $name } ({ $client })
+diff-old = Antes
+diff-new = Ahora
+diff-version-unknown = no dice su versión
+diff-passages = Líneas, primero las de riesgo
+diff-left-out = { $count ->
+    [one] No se muestra un pasaje más.
+   *[other] No se muestran { $count } pasajes más.
+}
+diff-unreadable = Comparados solo por lo que dicen y pueden hacer, porque sus líneas no las ha escrito una persona: { $files }
+diff-more = y { $count } más
 show-history = Historia
 status-mode = Modo
 status-pause = Pausa

@@ -505,3 +505,72 @@ age-limit-unreadable = No se sabe qué límite de edad tiene { $tool }: { $setti
 age-limit-exempt = { $tool } tiene un límite de edad, { $setting } es { $value } ({ $from }), y una lista que quizá exime a este paquete.
 age-limit-offer = `gatehouse age-limit { $tool } --set` escribe { $days } días en sus propios ajustes.
 age-limit-undo = Lo escribió Gatehouse; `gatehouse age-limit { $tool } --undo` lo retira.
+# Qué cambió entre dos versiones del código que hay detrás de un conector
+archive-refused = { $archive } no se ha leído, porque { $reason }. No se ha desempaquetado ni ejecutado nada de él.
+archive-refused-at = { $archive } no se ha leído por su entrada { $entry }: { $reason }. No se ha desempaquetado ni ejecutado nada de él.
+archive-format = no es ni un tar comprimido con gzip ni un zip
+archive-empty = no contiene ningún archivo
+archive-damaged = está cortado o dañado
+archive-too-large = es mayor de lo que se lee
+archive-unpacks-too-large = sus archivos son mayores de lo que se lee
+archive-ratio = sus archivos no guardan proporción alguna con su tamaño
+archive-one-file = un archivo es mayor de lo que se lee
+archive-entries = tiene más entradas de las que se leen
+archive-escapes = una ruta sale del paquete
+archive-absolute = una ruta empieza en la raíz de un sistema de archivos
+archive-backslash = una ruta tiene una barra invertida
+archive-zero-byte = una ruta tiene un byte cero
+archive-encoding = una ruta no es UTF-8
+archive-path-length = una ruta es más larga de lo que se lee
+archive-depth = una ruta tiene más carpetas de las que se leen
+archive-twice = una ruta aparece dos veces
+archive-link = una entrada es un enlace, y ningún registro los deja pasar
+archive-special = una entrada no es ni archivo ni carpeta
+archive-size = una entrada tiene otro tamaño del que dice el archivo comprimido
+archive-overlap = hay entradas que se solapan
+archive-encrypted = una entrada está cifrada
+diff-not-followed = Su código no se examina: se ejecuta en otra parte, o es una imagen o un repositorio.
+diff-nothing-before = No hay con qué comparar: aquí no se ha visto otro código suyo.
+diff-not-kept = No se guardó nada de la versión { $version }, ninguna caché de este equipo la tiene y las consultas están desactivadas.
+diff-no-such-version = No se guardó nada de la versión { $version }, y no la tienen ni una caché de este equipo ni el registro.
+diff-not-fetched = No se guardó nada de la versión { $version }, y no se ha podido traer: { $detail }.
+diff-no-passages = Los bytes anteriores ya no están y las consultas están desactivadas: se compara con lo que se guardó de ellos, no línea a línea.
+drift-none = Son los mismos archivos: no ha cambiado nada.
+drift-harmless = { $files ->
+    [one] Ha cambiado un archivo
+   *[other] Han cambiado { $files } archivos
+}, y nada que cuente: no hay dirección, capacidad, script, dependencia ni programa nuevos.
+drift-partly = Una de las dos tiene más archivos de los que se leen: lo que figura como nuevo pudo estar ya.
+drift-literals = Direcciones nuevas en su código
+drift-calls = Lo que puede hacer ahora
+drift-scripts = Se ejecuta al instalarlo
+drift-dependencies = Necesita otros paquetes
+drift-programs = Sus programas
+drift-machine-code = Programas nuevos para procesadores
+drift-files = Archivos: { $added } añadidos, { $removed } quitados, { $changed } cambiados
+drift-literal = { $kind ->
+    [email] dirección de correo
+    [ip] máquina
+    [url] página
+   *[host] servidor
+}
+drift-foreign = antes no tenía nada que ver con este dominio
+drift-encoded = oculta en base64
+drift-call = { $kind ->
+    [process] inicia programas
+    [network] se comunica por la red
+    [credentials] nombra un archivo que guarda secretos o que se ejecuta sin preguntar
+    [evaluation] ejecuta texto como código
+    [decoded-code] ejecuta texto como código, y descodifica texto
+    [dynamic-load] carga código por un nombre que se forma durante la ejecución
+    [environment] toma de una vez todas las variables de entorno
+   *[obfuscated] está escrito para que no se pueda leer
+}
+drift-first = por primera vez
+drift-source = { $source ->
+    [present] tal como está aquí
+    [outline] por lo que se guardó de ella
+    [cache] de una caché de este equipo
+   *[registry] del registro
+}
+drift-nothing = nada

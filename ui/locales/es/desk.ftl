@@ -298,3 +298,9 @@ sheet-refused = { $count ->
     [one] { $count } no se aprobó: { $reason }
    *[other] { $count } no se aprobaron: { $reason }
 }
+drift-title = Qué cambió en su código
+drift-more = { $count ->
+    [one] y uno más
+   *[other] y { $count } más
+}: `gatehouse diff { $id }` lo muestra todo, línea a línea.
+drift-fault = No se puede decir qué cambió.

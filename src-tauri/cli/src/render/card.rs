@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gatehouse_core::age_limit::{AgeLimit, COOLDOWN_DAYS, Standing};
 use gatehouse_core::connector::Transport;
+use gatehouse_core::record::QuestionKind;
 use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
 use gatehouse_core::sentences::client_name;
 
@@ -19,6 +20,7 @@ pub(crate) fn card(page: &Page<'_>, row: &Row) -> String {
         parts.push(changed(page, question));
     }
     let mut more = if_held(page, row);
+    more.extend(code_changed(page, row));
     more.extend(previous(page, row));
     more.extend(folder_offer(page, row));
     parts.push(body(page, row, more));
@@ -53,6 +55,7 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     if row.hold.is_some() {
         more.extend(if_held(page, row));
     }
+    more.extend(code_changed(page, row));
     more.extend(previous(page, row));
     more.extend(folder_offer(page, row));
     if let Some(approval) = &row.approval {
@@ -72,6 +75,12 @@ pub(crate) fn account(page: &Page<'_>, row: &Row) -> String {
     }
     more.push(("card-fingerprint", visible(&row.fingerprint)));
     format!("{head}\n\n{}", body(page, row, more))
+}
+
+/// What tells more of new code under an unchanged launch.
+fn code_changed(page: &Page<'_>, row: &Row) -> Option<(&'static str, String)> {
+    let is_code = row.question.as_ref().is_some_and(|question| question.kind == QuestionKind::Artefact);
+    is_code.then(|| ("card-code", page.say("card-code-diff", &[("id", &row.id)])))
 }
 
 fn heading(page: &Page<'_>, row: &Row) -> String {

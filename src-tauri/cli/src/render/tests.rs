@@ -250,7 +250,7 @@ pub(crate) fn inventory_of(connectors: Vec<Row>) -> Inventory {
     }
 }
 
-fn with_page<T>(language: Language, draw: impl FnOnce(&Page<'_>) -> T) -> T {
+pub(super) fn with_page<T>(language: Language, draw: impl FnOnce(&Page<'_>) -> T) -> T {
     let now = || "2026-07-01T10:07:00Z".parse().expect("it is a time");
     let host = Host::new(Host::this_os(), "/home/u".into(), [].into(), Arc::new(now));
     let wording = Wording::new(language);

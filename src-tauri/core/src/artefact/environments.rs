@@ -44,6 +44,11 @@ impl Package {
         points.lines().filter_map(|line| line.split_once('=')).any(|(name, _)| name.trim() == program)
     }
 
+    /// The paths of its files, from the folder that its papers lie in.
+    pub(super) fn paths(&self) -> Vec<String> {
+        self.record().into_iter().map(|(path, _)| path).collect()
+    }
+
     /// Path and hash of each of its files, as they were when it was installed. Its programs lie outside and are made anew
     /// in each environment. A file without a hash counts too, or a package could leave its code out; what Python compiles
     /// for itself has none.
@@ -91,8 +96,12 @@ pub(super) fn site_packages(environment: &Path) -> Option<PathBuf> {
 
 /// All packages of an environment.
 pub(super) fn packages(environment: &Path) -> Vec<Package> {
-    let site = site_packages(environment);
-    site.map(|site| folders_and_files(&site)).unwrap_or_default().into_iter().filter_map(Package::of).collect()
+    site_packages(environment).map(|site| packages_in(&site)).unwrap_or_default()
+}
+
+/// All packages whose papers lie in a folder.
+pub(super) fn packages_in(site: &Path) -> Vec<Package> {
+    folders_and_files(site).into_iter().filter_map(Package::of).collect()
 }
 
 /// The package that a program of an environment belongs to, with the environment.

@@ -137,6 +137,7 @@ impl Engine {
             engine.note(Record::Decided { id: id.clone(), seen, answer, origin: origin.clone(), note });
             engine.announce(&id, word, origin);
         })?;
+        self.keep_outline(&id);
         let mut effects = Vec::new();
         if *wish == Wish::KeepApproved {
             let kind = self.keep_approved(&id).unwrap_or_else(|refusal| {

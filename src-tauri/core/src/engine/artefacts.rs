@@ -15,6 +15,7 @@ use crate::host::Host;
 use crate::watcher::folders::{Folders, Touched};
 
 use super::event_loop::Event;
+use super::outlines::{Outlines, integrity, outline};
 use super::state::Engine;
 
 /// A package manager writes many files; they are looked at once it rests for so long.
@@ -43,6 +44,8 @@ pub(super) enum Message {
     /// All connectors whose code counts.
     Connectors(Vec<Arc<Connector>>),
     Touched(Touched),
+    /// The code whose outlines the engine may ask for.
+    Keep(BTreeSet<String>),
 }
 
 /// What is known of the code behind the launches.
@@ -53,15 +56,30 @@ pub(super) struct Artefacts {
     ask: Option<Sender<Message>>,
     /// Other connectors than those that the thread knows.
     pub(super) stale: bool,
-    memo: Memo,
+    pub(super) memo: Memo,
+}
+
+impl Artefacts {
+    /// What was found of a connector's present launch.
+    pub(super) fn found_of(&self, connector: &Connector) -> Option<&Found> {
+        let (launch, found) = self.found.get(&connector.id)?;
+        (*launch == connector.fingerprint).then_some(found)
+    }
+
+    /// Tells the thread something, where one runs.
+    pub(super) fn tell(&self, message: Message) {
+        if let Some(ask) = &self.ask {
+            let _ = ask.send(message);
+        }
+    }
 }
 
 impl Engine {
     /// All that is known of what a connector runs, as it was looked at last.
     pub(super) fn facts(&self, connector: &Connector) -> Facts {
-        let facts = match self.artefacts.found.get(&connector.id) {
-            Some((launch, found)) if *launch == connector.fingerprint => found.clone().facts(),
-            _ => Facts::not_looked(artefact::kind(connector.launch_line.ecosystem)),
+        let facts = match self.artefacts.found_of(connector) {
+            Some(found) => found.clone().facts(),
+            None => Facts::not_looked(artefact::kind(connector.launch_line.ecosystem)),
         };
         self.look_ups.add_to(facts, connector, &self.memory, &self.managed, self.host.now())
     }
@@ -262,6 +280,7 @@ impl Worker {
                 // What is new is looked at at once.
                 self.look();
             }
+            Message::Keep(keep) => self.drop_outlines(keep),
             Message::Touched(Touched::Anything) => {
                 self.dirty.extend(self.connectors.keys().cloned());
                 self.note_touch();
@@ -304,9 +323,41 @@ impl Worker {
             self.note_touch();
         }
         if !news.is_empty() {
-            let looked = news.into_iter().map(|(id, (launch, found))| (id, launch, found));
-            (self.tell)(Event::Artefacts(looked.collect()));
+            let looked: Vec<_> = news.into_iter().map(|(id, (launch, found))| (id, launch, found)).collect();
+            // To be held comes first: an outline takes the reading of all files.
+            (self.tell)(Event::Artefacts(looked.clone()));
+            if self.keep_outlines(&looked) {
+                (self.tell)(Event::Outlined);
+            }
         }
+    }
+
+    /// Outlines the code that has no outline yet; tells whether there was any.
+    fn keep_outlines(&mut self, looked: &[Looked]) -> bool {
+        let outlines = Outlines::of(&self.host);
+        let mut is_any = false;
+        for (id, _, found) in looked {
+            let (Some(connector), Some(integrity)) = (self.connectors.get(id), integrity(&found.artefact)) else {
+                continue;
+            };
+            if outlines.has(integrity) {
+                continue;
+            }
+            let start = Start::of(connector, &self.host.home);
+            if let Some(outline) = outline(&self.host, &start, found, &mut self.memo) {
+                outlines.put(integrity, outline);
+                is_any = true;
+            }
+        }
+        is_any
+    }
+
+    /// Drops outlines that nothing refers to any more: neither the engine nor what was found here last, which the engine may
+    /// not have heard of yet.
+    fn drop_outlines(&self, mut keep: BTreeSet<String>) {
+        let found = self.found.values().filter_map(|(_, found)| integrity(&found.artefact));
+        keep.extend(found.map(str::to_owned));
+        Outlines::of(&self.host).prune(&keep);
     }
 
     fn look_at(&mut self, id: &ConnectorId, news: &mut BTreeMap<ConnectorId, (Fingerprint, Found)>) {

@@ -52,6 +52,8 @@ pub(super) enum Event {
     Artefacts(Vec<Looked>),
     /// What registries say of packages.
     Published(Round),
+    /// Outlines of such code are kept.
+    Outlined,
     /// Which old files somebody has open for writing.
     Writers(Vec<Found>),
     /// What the verification of the whole ledger found.
@@ -232,6 +234,7 @@ impl EventLoop {
             Event::Walked(walked) => self.engine.take_walked(walked),
             Event::Artefacts(looked) => self.engine.take_artefacts(looked),
             Event::Published(round) => self.engine.take_published(round),
+            Event::Outlined => self.engine.name_outlines(),
             Event::Writers(found) => self.engine.settle_found(&found),
             Event::Verified(problems) => self.engine.lose_ledger(&problems),
             Event::Damaged(detail) => self.engine.damaged = Some(detail),

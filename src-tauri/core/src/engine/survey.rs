@@ -161,7 +161,9 @@ pub(super) fn survey(
     };
     let not_kept =
         not_kept(&recalled.memory, looked.iter().flat_map(|l| &l.connectors).map(|c| &**c).chain(held.values()));
-    Ok(Survey { inventory, unparsable, memory: recalled.memory, not_kept })
+    let read = looked.iter().flat_map(|looked| looked.connectors.iter().cloned());
+    let all = read.chain(held.values().cloned().map(Arc::new)).collect();
+    Ok(Survey { inventory, unparsable, connectors: all, memory: recalled.memory, not_kept })
 }
 
 /// When each connector came, and what it came with.
