@@ -31,7 +31,7 @@ fn manifest(version: &str, rest: &str) -> String {
 }
 
 /// The archive of a version as a registry would have it.
-fn archive(manifest: &str, code: &str) -> Vec<u8> {
+pub(crate) fn archive(manifest: &str, code: &str) -> Vec<u8> {
     let mut out = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default()));
     for (path, text) in [("package/package.json", manifest), ("package/index.js", code)] {
         let mut header = tar::Header::new_gnu();
@@ -42,7 +42,7 @@ fn archive(manifest: &str, code: &str) -> Vec<u8> {
     out.into_inner().and_then(flate2::write::GzEncoder::finish).expect("memory")
 }
 
-fn integrity(archive: &[u8]) -> String {
+pub(crate) fn integrity(archive: &[u8]) -> String {
     format!("sha512-{}", STANDARD.encode(Sha512::digest(archive)))
 }
 

@@ -1,5 +1,27 @@
 // Written by `UPDATE=1 cargo test -p gatehouse-app`: what goes over to the window and comes back.
 
+export type AgeLimit = { tool: Tool, 
+/**
+ * What it is set by: the limit itself, or a fixed date.
+ */
+setting: string, 
+/**
+ * As it is written.
+ */
+value: string | null, 
+/**
+ * The file, variable or flag that says so.
+ */
+from: string | null, standing: Standing, 
+/**
+ * Gatehouse can write it into the user's own settings.
+ */
+can_be_set: boolean, 
+/**
+ * Gatehouse wrote it there, and can take it back.
+ */
+can_be_undone: boolean, };
+
 export type Alarm = { 
 /**
  * Kebab-case, stable.
@@ -33,6 +55,8 @@ export type ArtefactKind = "npm" | "pypi" | "oci" | "git" | "file" | "remote" | 
 export type ArtefactRow = { kind: ArtefactKind, state: ArtefactStateRow, reason: string | null, version: string | null, integrity: string | null, source: string | null, };
 
 export type ArtefactStateRow = "known" | "unknown" | "unobservable" | "not-looked";
+
+export type CallKind = "process" | "network" | "credentials" | "evaluation" | "decoded-code" | "dynamic-load" | "environment" | "obfuscated";
 
 export type Card = { 
 /**
@@ -76,6 +100,16 @@ export type Channel = "desk" | "terminal" | "automation" | "policy";
 export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
 
 export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "burst" | "credentials-in-url" | "dangerous-env" | "floating-version" | "fresh-local-file" | "hidden-text" | "hook-command" | "interpreter-eval" | "local-bin-shadows-package" | "plain-http" | "redirected-client" | "repeated-key" | "same-entry-elsewhere" | "same-name-other-launch" | "world-writable";
+
+export type Comparison = { schema: string, id: string, client: string, name: string, package: string | null, old: Side, new: Side, drift: Drift, 
+/**
+ * Line by line, where the bytes of both are to be had.
+ */
+passages: Passages | null, 
+/**
+ * Why not, in the user's language.
+ */
+no_passages: string | null, };
 
 export type Confidence = "low" | "medium" | "high";
 
@@ -141,9 +175,33 @@ files: number,
  */
 clients: Record<string, string>, };
 
+export type Drift = { 
+/**
+ * Of everything below, the gravest; none where nothing that counts changed.
+ */
+severity: Severity | null, 
+/**
+ * What runs when it is installed.
+ */
+scripts: Array<ManifestChange>, literals: Array<NewLiteral>, calls: Array<NewCall>, dependencies: Array<ManifestChange>, 
+/**
+ * Its programs.
+ */
+programs: Array<ManifestChange>, files: Files, 
+/**
+ * Of one side there is more than was read: what is new may have been there.
+ */
+partly: boolean, };
+
 export type Ecosystem = "npm" | "pypi" | "oci" | "git" | "nuget" | "jsr" | "go" | "maven" | "nix" | "local" | "remote" | "builtin" | "none" | "unknown";
 
 export type Facet = string;
+
+export type Files = { added: Array<string>, removed: Array<string>, changed: Array<string>, added_in_all: number, removed_in_all: number, changed_in_all: number, 
+/**
+ * New programs for processors, which nobody can read.
+ */
+machine_code: Array<string>, };
 
 export type FindingRow = { code: Code, severity: Severity, confidence: Confidence, 
 /**
@@ -201,7 +259,11 @@ waiting: number, coverage: Array<Coverage>,
 /**
  * Files with settings that let a client start, use or run something without a question.
  */
-settings: Array<Settings>, connectors: Array<Row>, };
+settings: Array<Settings>, 
+/**
+ * What the package managers in use are told about the age of versions in the user's own settings.
+ */
+age_limits: Array<AgeLimit>, connectors: Array<Row>, };
 
 export type KeepApproved = true | Refused;
 
@@ -209,7 +271,17 @@ export type LaunchRow = { runner: Runner, wrappers: Array<string>, ecosystem: Ec
 
 export type LedgerState = "keyed" | "locked" | "missing" | "none" | "broken";
 
+export type Line = { 
+/**
+ * `+`, `-` or a space.
+ */
+sign: string, text: string, };
+
+export type LiteralKind = "email" | "host" | "ip" | "url";
+
 export type LookUps = "on" | "off";
+
+export type ManifestChange = { signal: string, severity: Severity, name: string, old: string | null, new: string | null, };
 
 export type Mark = { 
 /**
@@ -226,6 +298,22 @@ export type Method = "cut" | "switch" | "list" | "none";
 export type Mode = "monitor" | "ask" | "lockdown";
 
 export type Namesake = { id: string, scope: Scope, project: string | null, path: string, relation: Relation, };
+
+export type NewCall = { signal: string, severity: Severity, kind: CallKind, name: string, file: string, line: number, 
+/**
+ * It could nothing of the kind before.
+ */
+first: boolean, };
+
+export type NewLiteral = { signal: string, severity: Severity, kind: LiteralKind, text: string, file: string, line: number, 
+/**
+ * The package had nothing to do with its domain before.
+ */
+foreign: boolean, 
+/**
+ * It is written in base64.
+ */
+encoded: boolean, };
 
 export type News = { id: string, name: string, client: string, 
 /**
@@ -260,6 +348,30 @@ typed_name: boolean, };
 export type Open = { "view": "card", key: string, } | { "view": "waiting" } | { "view": "connectors" } | { "view": "first-run" };
 
 export type Outcome = { "outcome": "done", lines: Array<string>, } | { "outcome": "refused", refused: Refused, };
+
+export type Passage = { file: string, 
+/**
+ * The first line of the new file, from 1; of a removed file, of the old one.
+ */
+line: number, 
+/**
+ * Of the gravest thing that was found in these lines.
+ */
+severity: Severity | null, lines: Array<Line>, };
+
+export type Passages = { 
+/**
+ * With what is risky first, then by file.
+ */
+shown: Array<Passage>, 
+/**
+ * There are more.
+ */
+left_out: number, 
+/**
+ * Changed files that are compared by what they say and can do alone.
+ */
+unreadable: Array<string>, };
 
 export type Pin = "exact" | "range" | "latest" | "none" | "tag" | "digest" | "git-ref" | "git-head";
 
@@ -349,7 +461,11 @@ headers: Array<string>, launch: LaunchRow, artefact: ArtefactRow,
 /**
  * `null` where no registry has what is run.
  */
-publication: PublicationRow | null, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
+publication: PublicationRow | null, 
+/**
+ * What the package manager is told about the age of versions, where the launch names no exact one.
+ */
+age_limit: AgeLimit | null, fingerprint: string, status: Status, why: Why, hold: HoldRow | null, 
 /**
  * An older launch that is held, and whose place this one has taken.
  */
@@ -375,9 +491,17 @@ export type Sheet = "first-run" | "after-loss";
 
 export type Shown = { id: string, fingerprint: string, };
 
+export type Side = { version: string | null, source: SideSource, };
+
+export type SideSource = "present" | "outline" | "cache" | "registry";
+
+export type Standing = "not-set" | "enough" | "too-short" | "unreadable" | "exempt";
+
 export type Status = "unreviewed" | "new" | "changed" | "approved" | "held" | "released" | "denied" | "blocked" | "allowed-by-policy" | "unmanaged";
 
 export type TakesEffect = "now" | "on-restart" | "unknown";
+
+export type Tool = "npm" | "uv" | "bun" | "pnpm";
 
 export type Transport = "stdio" | "http" | "sse" | "ws" | "builtin" | "none";
 

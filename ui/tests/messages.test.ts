@@ -104,7 +104,7 @@ function families(): Set<string> {
   family("request-for", ["versions", "archive"]);
   family("look-up", [
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
-    "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "unusable",
+    "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",
   ]);
   for (const check of ["guard", "data-folder", "ledger", "keyring", "exchange", "watches", "coverage", "leftovers", "age-limit", "age-limit-offer"]) {
     family(`doctor-${check}`, ["good", "note", "bad"]);

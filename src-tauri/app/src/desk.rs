@@ -73,7 +73,14 @@ pub(crate) fn diff(station: &Station, id: &str) -> Result<Comparison, Refused> {
     let speech = station.speech();
     let row = survey.inventory.connectors.iter().find(|row| row.id == id);
     let row = row.ok_or_else(|| refused(&speech, &Refusal::NoSuchConnector { id: id.to_owned() }))?;
-    let compared = engine::compare(&station.host, &survey, row, &Versions::default(), None, &station.wording);
+    let compared = engine::compare(
+        &station.host,
+        &survey,
+        row,
+        &Versions::default(),
+        engine::archives(&station.host),
+        &station.wording,
+    );
     let compared =
         compared.map_err(|error| Refused { code: "diff".to_owned(), message: speech.cannot_compare(&error) })?;
     Ok(Comparison { passages: None, ..compared })

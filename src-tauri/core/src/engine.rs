@@ -28,12 +28,12 @@ mod undo;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use jiff::Timestamp;
 
 use crate::age_limit::{AgeLimit, Tool};
+use crate::archive::ArchiveSource;
 use crate::connector::{Connector, ConnectorId};
 use crate::hold::Step;
 use crate::host::Host;
@@ -286,6 +286,11 @@ pub fn settings(host: &Host) -> (Layers, Own) {
 /// What one package manager is told about the age of versions in the user's own settings.
 pub fn age_limit(host: &Host, tool: Tool) -> AgeLimit {
     age_limits::of_user(host, &survey::recall(host).memory, tool)
+}
+
+/// Where archives that no cache here has may be fetched from: nowhere while look-ups are off.
+pub fn archives(host: &Host) -> Option<Arc<dyn ArchiveSource>> {
+    look_ups::archives(host)
 }
 
 /// Looks at Gatehouse's own health.

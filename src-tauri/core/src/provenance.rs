@@ -1,6 +1,7 @@
 //! What registries say of the packages behind the launches: which registry is asked about which package, how its answer is
 //! read, and what that makes of a launch.
 
+mod archives;
 mod npm;
 mod offer;
 mod pypi;
@@ -17,6 +18,7 @@ use crate::facts::Publication;
 use crate::launch_line::Ecosystem;
 use crate::network::{Answer, Ask, Failure, Purpose};
 
+pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, without};
 pub use registries::{Mirrors, Registries};
 
@@ -82,7 +84,8 @@ pub fn ask(registries: &Registries, package: &Package, anew: bool) -> Result<Ask
 /// Reads what came back. `wanted` are versions that are kept however old they are.
 pub fn read(ask: &Ask, package: &Package, answer: &Answer, wanted: &BTreeSet<String>) -> Result<Publication, Failure> {
     let says = |kind: &str| answer.content_type.as_deref().is_some_and(|it| it.contains(kind));
-    if !says("json") && !(package.index == Index::Pypi && says("html")) {
+    let is_readable = says("json") || package.index == Index::Pypi && says("html");
+    if !is_readable {
         return Err(Failure::Unreadable);
     }
     let registry = ask.url.host_str().unwrap_or_default().to_owned();

@@ -99,8 +99,11 @@ impl Speech<'_> {
             CannotCompare::NotFollowed | CannotCompare::NothingBefore => self.say(error.message(), &[]),
             CannotCompare::PresentUnknown { reason } => self.say(error.message(), &[("reason", reason)]),
             CannotCompare::NotKept { version, why } => {
-                let detail = if let NotAvailable::Failed { detail } = why { detail } else { "" };
-                self.say(error.message(), &[("version", version), ("detail", detail)])
+                let detail = match why {
+                    NotAvailable::Failed { reason } => self.say(&format!("look-up-{reason}"), &[]),
+                    NotAvailable::LookupsOff | NotAvailable::NoSuchVersion => String::new(),
+                };
+                self.say(error.message(), &[("version", version), ("detail", &detail)])
             }
             CannotCompare::Refused(refused) => self.refused_archive(refused),
         }

@@ -32,6 +32,9 @@ const CLEAN: [&str; 4] = ["1.0.12", "1.0.13", "1.0.14", "1.0.15"];
 const APPROVED: &str = "1.0.15";
 const NEXT: &str = "1.0.16";
 
+/// What the next version adds.
+const ADDED: &str = "copy@thief.example";
+
 const CURSOR: &str = ".cursor/mcp.json";
 const CLAUDE_CODE: &str = ".claude.json";
 
@@ -153,11 +156,14 @@ impl Play<'_> {
             guard.wait_held(NAME)?;
             for file in [CURSOR, CLAUDE_CODE] {
                 stage.expect_held(gatehouse, file, Some((APPROVED, NEXT)))?;
+                stage.expect_told(gatehouse, file, ADDED)?;
             }
             stage.expect_started(APPROVED)?;
             match how {
                 None => {
-                    println!("(a) {PACKAGE} {NEXT} is on offer for {tool}: both entries are held, and it never ran.")
+                    println!(
+                        "(a) {PACKAGE} {NEXT} is on offer for {tool}: both entries are held, {ADDED} is named, it never ran."
+                    )
                 }
                 Some(_) => {
                     println!("(d) Its publisher's updates are approved, and {NEXT} is minutes old: both are held.")

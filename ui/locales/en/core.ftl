@@ -499,6 +499,7 @@ look-up-truncated = the answer broke off
 look-up-too-large = the answer is too large
 look-up-unreadable = the answer cannot be understood
 look-up-redirected = the registry leads elsewhere
+look-up-other-bytes = the bytes are not those that the registry names
 look-up-unusable = this system offers no encrypted connection
 
 ## Files of settings

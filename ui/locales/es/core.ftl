@@ -474,6 +474,7 @@ look-up-truncated = la respuesta se cortó
 look-up-too-large = la respuesta es demasiado grande
 look-up-unreadable = la respuesta no se entiende
 look-up-redirected = el registro lleva a otra parte
+look-up-other-bytes = los bytes no son los que nombra el registro
 look-up-unusable = este sistema no ofrece ninguna conexión cifrada
 
 ## Archivos de ajustes

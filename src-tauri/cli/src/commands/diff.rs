@@ -12,7 +12,8 @@ use crate::session::Session;
 pub(crate) fn diff(session: &Session, id: &str, versions: Versions, as_json: bool) -> Outcome {
     let survey = survey(session, &Scope::default())?;
     let row = find(&survey.inventory, id).map_err(|refusal| Problem::of_refusal(&refusal, session))?;
-    let compared = engine::compare(&session.host, &survey, row, &versions, None, &session.wording);
+    let compared =
+        engine::compare(&session.host, &survey, row, &versions, engine::archives(&session.host), &session.wording);
     let compared = compared.map_err(|error| Problem::of_comparison(&error, session))?;
     if as_json {
         session.print_json(&json!(compared));

@@ -23,8 +23,9 @@ pub enum NotAvailable {
     /// The registry has no such version.
     #[error("the registry has no such version")]
     NoSuchVersion,
-    #[error("{detail}")]
-    Failed { detail: String },
+    /// The name of a failure of look-ups (`look-up-…`).
+    #[error("it could not be fetched: {reason}")]
+    Failed { reason: &'static str },
 }
 
 /// Fetches archives. Whoever implements it may go over the network, if the user wants that.

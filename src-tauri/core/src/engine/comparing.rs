@@ -10,11 +10,14 @@ use crate::facts::{Artefact, ArtefactState};
 use crate::host::Host;
 use crate::launch_line::Ecosystem;
 use crate::memory::Memory;
+use crate::network::Failure;
+use crate::provenance::Registries;
 use crate::report::{COMPARISON, Comparison, Row, Side, SideSource};
 use crate::request::CannotCompare;
 use crate::wording::Wording;
 
 use super::Survey;
+use super::look_ups::Registered;
 use super::outlines::{Outlines, integrity};
 
 /// Which versions are to be compared; by themselves those are the approved one and the present one.
@@ -51,7 +54,12 @@ pub fn compare(
     let connector =
         survey.connectors.iter().find(|it| it.id.0.starts_with(&row.id)).ok_or(CannotCompare::NotFollowed)?;
     let start = Start::of(connector, &host.home);
-    let found = artefact::look(host, &start, &mut Memo::default());
+    let mut found = artefact::look(host, &start, &mut Memo::default());
+    // What a registry offers is what would run next.
+    let policy = super::settings::policy_now(host, &survey.memory);
+    let (facts, now) = (found.clone().facts(), host.now());
+    let facts = Registered::load(host).add_to(facts, connector, &survey.memory, &policy.managed, now);
+    found.artefact = facts.artefact;
     if matches!(found.artefact.state, ArtefactState::Unobservable | ArtefactState::NotLooked) {
         return Err(CannotCompare::NotFollowed);
     }
@@ -110,6 +118,10 @@ impl Comparing<'_> {
         let unknown = |reason: String| CannotCompare::PresentUnknown { reason };
         if let ArtefactState::Unknown { reason } = &self.found.artefact.state {
             return Err(unknown(reason.clone()));
+        }
+        if let Some(version) = version_of(&self.found.artefact).filter(|_| self.found.artefact.is_offer()) {
+            let contents = self.fetched(version)?;
+            return Ok(Version::of(contents, Some(version.to_owned()), SideSource::Registry));
         }
         let contents = match artefact::contents(&self.start, &self.found) {
             Ok(contents) => contents,
@@ -172,6 +184,10 @@ impl Comparing<'_> {
                 return Err(CannotCompare::NotKept { version: version.to_owned(), why });
             }
         };
+        if Registries::has_own(self.start.connector) {
+            let why = NotAvailable::Failed { reason: Failure::Private.name() };
+            return Err(CannotCompare::NotKept { version: version.to_owned(), why });
+        }
         let package = line.package.clone().unwrap_or_default();
         let name = format!("{package} {version}");
         let wanted = Wanted { registry, package, version: version.to_owned() };

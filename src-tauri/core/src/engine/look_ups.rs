@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::archive::ArchiveSource;
 use crate::connector::Connector;
 use crate::facts::{ArtefactState, Facts, Publication};
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::network::{self, Failure, Network, Patience};
 use crate::policy::{LookUps, Managed, keys};
-use crate::provenance::{self, Mirrors, Package, Registries, Terms};
+use crate::provenance::{self, Archives, Mirrors, Package, Registries, Terms};
 use crate::request::{Notice, Refusal, Reply};
 
 use super::event_loop::Event;
@@ -113,6 +115,19 @@ fn is_on(memory: &Memory, managed: &Managed) -> bool {
     memory.look_ups.into_iter().chain(managed.look_ups).max().unwrap_or_default() == LookUps::On
 }
 
+/// The source of archives, while registries may be asked.
+pub(super) fn archives(host: &Host) -> Option<Arc<dyn ArchiveSource>> {
+    let memory = super::survey::recall(host).memory;
+    let policy = super::settings::policy_now(host, &memory);
+    if policy.look_ups() == LookUps::Off {
+        return None;
+    }
+    let (npm, pypi) = (policy.managed.npm_registry.as_deref(), policy.managed.python_index.as_deref());
+    let registries = Registries::of(host, &Mirrors { npm, pypi });
+    let network = Network::new(host.clone(), registries.roots.as_deref(), Patience::default()).ok()?;
+    Some(Arc::new(Archives::new(network, registries)))
+}
+
 fn file(host: &Host) -> PathBuf {
     host.data_dir().join(network::FOLDER).join("packages.json")
 }
@@ -203,7 +218,7 @@ impl Engine {
             self.keep_published();
             self.say(Notice::LookedUp { packages: asked.0, unknown: asked.1 });
         }
-        let has_package = |connector: &&std::sync::Arc<Connector>| Package::of(connector).is_some();
+        let has_package = |connector: &&Arc<Connector>| Package::of(connector).is_some();
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
         let files: BTreeSet<_> = present.filter(has_package).map(|connector| connector.file.clone()).collect();
         self.judge_code(files);

@@ -68,6 +68,24 @@ pub(super) fn recall(host: &Host) -> Recalled {
     }
 }
 
+impl Recalled {
+    /// Something was written behind what is remembered.
+    fn has_more(&self) -> bool {
+        let mut has_more = false;
+        let next = self.memory.seq + 1;
+        let read = self.read.as_ref().map(|read| {
+            read.entries(next, |_| {
+                has_more = true;
+                ControlFlow::Break(())
+            })
+        });
+        has_more && matches!(read, Some(Ok(())))
+    }
+}
+
+/// So many looks at a machine on which a guard keeps writing.
+const ROUNDS: usize = 4;
+
 /// One location as it was read.
 struct Looked {
     location: Location,
@@ -86,13 +104,21 @@ pub(super) fn survey(
     wording: &Wording,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Survey, SurveyError> {
-    let recalled = recall(host);
     let guard = GuardLock::peek(&host.data_dir());
-    let mut unparsable = Vec::new();
-    let (looked, folders) = if scope.paths.is_empty() {
-        look_everywhere(host, &recalled.memory, &mut unparsable, progress)
-    } else {
-        (look_at(host, &recalled.memory, scope, &mut unparsable)?, BTreeSet::new())
+    let mut rounds = 0;
+    let (recalled, looked, folders, unparsable) = loop {
+        let recalled = recall(host);
+        let mut unparsable = Vec::new();
+        let (looked, folders) = if scope.paths.is_empty() {
+            look_everywhere(host, &recalled.memory, &mut unparsable, progress)
+        } else {
+            (look_at(host, &recalled.memory, scope, &mut unparsable)?, BTreeSet::new())
+        };
+        rounds += 1;
+        // A guard that takes an entry out meanwhile has it neither in what is remembered nor in its file.
+        if guard.is_none() || rounds == ROUNDS || !recalled.has_more() {
+            break (recalled, looked, folders, unparsable);
+        }
     };
     let policy = super::settings::policy_now(host, &recalled.memory);
     let locked = looked

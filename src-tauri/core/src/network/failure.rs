@@ -38,6 +38,8 @@ pub enum Failure {
     Unreadable,
     #[error("the server leads elsewhere, again and again or to an open line")]
     Redirected,
+    #[error("the bytes are not those that the registry names")]
+    OtherBytes,
     #[error("this system offers no secure connection")]
     Unusable,
 }
@@ -60,6 +62,7 @@ impl Failure {
         Self::TooLarge,
         Self::Unreadable,
         Self::Redirected,
+        Self::OtherBytes,
         Self::Unusable,
     ];
 
@@ -81,6 +84,7 @@ impl Failure {
             Self::TooLarge => "too-large",
             Self::Unreadable => "unreadable",
             Self::Redirected => "redirected",
+            Self::OtherBytes => "other-bytes",
             Self::Unusable => "unusable",
         }
     }

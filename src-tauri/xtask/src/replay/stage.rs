@@ -111,6 +111,13 @@ impl Stage {
         Ok(())
     }
 
+    /// What changed in the code is told with this address.
+    pub(super) fn expect_told(&self, gatehouse: &Path, file: &str, address: &str) -> Result<(), Failure> {
+        let id = self.home.connector(gatehouse, &self.home.path.join(file), NAME, "held")?;
+        let told = self.home.gatehouse(gatehouse, &["diff", &id])?;
+        if told.contains(address) { Ok(()) } else { Err(Failure(format!("{address} is not named in:\n{told}"))) }
+    }
+
     /// Approved, with the last argument as it was pinned; the next version never ran.
     pub(super) fn expect_approved(&self, gatehouse: &Path, file: &str, pinned: &str) -> Result<(), Failure> {
         let row = self.home.row(gatehouse, &self.home.path.join(file), NAME, "approved")?;
