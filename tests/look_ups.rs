@@ -205,7 +205,7 @@ fn r1_the_new_address_is_named_before_its_code_is_here() {
     assert!(home.run(&["diff", "cursor/mail"]).ok().out.contains("copy@thief.example"));
     // Nothing was unpacked, and what was fetched is listed.
     assert!(!home.path(".npm").exists());
-    let listed = home.run(&["log", "--network"]).ok().out;
+    let listed = home.run(&["log", "--network", "--format", "json"]).ok().out;
     assert!(listed.contains("mail-mcp-1.0.16.tgz"), "{listed}");
     // Other bytes than the registry names are no archive of it.
     registry.change(|all| all["files/mail-mcp-1.0.16.tgz"] = json!(STANDARD.encode(archive("{}", clean))));

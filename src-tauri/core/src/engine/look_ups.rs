@@ -137,8 +137,6 @@ impl Engine {
     pub(super) fn start_look_ups(&mut self, tell: impl Fn(Event) + Send + 'static) {
         let (ask, asked) = mpsc::channel();
         let mut asker = Asker::new(self.host.clone(), Box::new(tell));
-        // What was known at the last end counts from the start.
-        self.take_published(Round { outcomes: BTreeMap::new(), age_limit: self.look_ups.age_limit });
         let spawned = std::thread::Builder::new().name("look-ups".into()).spawn(move || asker.run(&asked));
         self.look_ups.ask = spawned.ok().map(|_| ask);
         self.look_ups.stale = true;
