@@ -195,6 +195,7 @@ fn enter_on_a_change_keeps_the_approved_one() {
         let (home, mut terminal) = asking(words);
         terminal.type_in("a\n");
         stands(&home, "approved", 0);
+        eventually("it is back in its file", || home.read(FILE) == TWO);
         home.save(FILE, &TWO.replace("mail-mcp@1.0.0", "mail-mcp@1.0.1"));
         let card = terminal.wait(words.later);
         for told in [words.changed, "mail-mcp@1.0.0", "mail-mcp@1.0.1", words.enter_keeps_approved] {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::connector::Connector;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, Facts, NOT_IN_REGISTRY, REGISTRY};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, Facts, NOT_IN_REGISTRY, REGISTRY, Shadow};
 use crate::host::Host;
 use crate::host::files::Digest;
 use crate::launch_line::{Ecosystem, LaunchLine, Runner};
@@ -33,6 +33,9 @@ pub use archived::{Older, archived};
 pub use contents::{Unread, contents};
 pub use memo::Memo;
 pub use places::{MOST_FILES, Watch, watch_places};
+
+/// Projects that are named for one launch.
+const MOST_SHADOWS: usize = 5;
 
 /// A launch and the folder that it starts in.
 #[derive(Debug, Clone)]
@@ -311,6 +314,7 @@ pub fn look(host: &Host, start: &Start<'_>, memo: &mut Memo) -> Found {
         from: (!code.from.as_os_str().is_empty()).then_some(code.from),
         shadow: code.shadow,
         partly: code.partly,
+        shadows_in_projects: Vec::new(),
     };
     let (version, integrity, source) = (code.version, code.integrity, code.source.name().to_owned());
     Found { artefact: Artefact { kind, state: ArtefactState::Known { version, integrity, source } }, evidence }
@@ -320,6 +324,24 @@ impl Found {
     fn plain(kind: ArtefactKind, state: ArtefactState) -> Self {
         Self { artefact: Artefact { kind, state }, evidence: Evidence::default() }
     }
+}
+
+/// The programs of projects that a launch would run in place of its package, if its client is used there. `folders` are
+/// those of known projects; an entry that starts in one folder alone has none.
+pub fn shadows_in(start: &Start<'_>, folders: &[PathBuf]) -> Vec<Shadow> {
+    let line = &start.connector.launch_line;
+    let is_asked = matches!(line.runner, Runner::Npx | Runner::Bunx) && start.folder.is_none() && line.entry.is_none();
+    let (Some(word), Some(package)) = (line.specs.first(), line.package.as_deref()) else { return Vec::new() };
+    if !is_asked || !npx::is_file_name(word) {
+        return Vec::new();
+    }
+    let programs = folders.iter().map(|folder| folder.join("node_modules/.bin").join(word));
+    let shadow = |program: PathBuf| {
+        let real = program.canonicalize().unwrap_or_default();
+        let is_package = real.ancestors().any(|folder| folder.ends_with(format!("node_modules/{package}")));
+        Shadow { program, is_package }
+    };
+    programs.filter(|program| program.is_file()).take(MOST_SHADOWS).map(shadow).collect()
 }
 
 /// The kind of artefact that an ecosystem has.

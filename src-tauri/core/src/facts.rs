@@ -101,6 +101,8 @@ pub struct Evidence {
     pub from: Option<PathBuf>,
     /// A program of the project, or of this machine, that takes the place of the package that the launch names.
     pub shadow: Option<PathBuf>,
+    /// The same in known projects, for an entry of the user's that starts wherever its client is used.
+    pub shadows_in_projects: Vec<Shadow>,
     /// The bytes were more than are looked at; what lies above the bounds counts by name and size only.
     pub partly: bool,
     /// The file that is started, where the launch names one.
@@ -108,6 +110,14 @@ pub struct Evidence {
     /// The git checkout that the code lies in.
     pub checkout: Option<Checkout>,
     pub rights: Rights,
+}
+
+/// A program of a project that takes the place of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shadow {
+    pub program: PathBuf,
+    /// It is the package itself, installed there.
+    pub is_package: bool,
 }
 
 /// Who may replace the code.

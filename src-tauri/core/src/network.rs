@@ -99,6 +99,8 @@ pub struct Network {
 
 struct Inner {
     client: ClientWithMiddleware,
+    /// For archives: servers call a packed file one that was packed for the way, and unpacked it is not what was published.
+    verbatim: ClientWithMiddleware,
     cache: Cache,
     host: Host,
     at_once: Mutex<HashMap<String, Arc<Semaphore>>>,
@@ -117,30 +119,11 @@ impl Network {
         // Another part of the program may have chosen already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = host.data_dir().join(FOLDER);
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("gatehouse/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(patience.connect)
-            .timeout(patience.total)
-            // Each hop is a request of its own, for the list.
-            .redirect(redirect::Policy::none())
-            .referer(false);
-        let client = proxy::of(&host, client);
-        let client = certificates(roots).into_iter().fold(client, reqwest::ClientBuilder::add_root_certificate);
-        let client = client.build().map_err(|error| {
-            tracing::warn!(%error, "no client could be made");
-            Failure::Unusable
-        })?;
-        let again = ExponentialBackoff::builder()
-            .retry_bounds(patience.pause / 4, patience.pause * 8)
-            .jitter(Jitter::Full)
-            .build_with_max_retries(patience.retries);
-        let client = ClientBuilder::new(client)
-            .with(RetryTransientMiddleware::new_with_policy(again))
-            // Inside the retries, so that each attempt is in the list.
-            .with(Witness(Arc::new(Journal::new(&folder, host.clone()))))
-            .build();
+        let journal = Arc::new(Journal::new(&folder, host.clone()));
+        let (client, verbatim) =
+            (client(&host, roots, patience, &journal, true)?, client(&host, roots, patience, &journal, false)?);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(unusable)?;
-        let inner = Inner { client, cache: Cache::new(folder), host, at_once: Mutex::default() };
+        let inner = Inner { client, verbatim, cache: Cache::new(folder), host, at_once: Mutex::default() };
         Ok(Self { runtime, inner: Arc::new(inner) })
     }
 
@@ -162,6 +145,39 @@ impl Network {
         self.inner.cache.prune();
         answers
     }
+}
+
+/// One client; `unpacks` what was packed for the way.
+fn client(
+    host: &Host,
+    roots: Option<&Path>,
+    patience: Patience,
+    journal: &Arc<Journal>,
+    unpacks: bool,
+) -> Result<ClientWithMiddleware, Failure> {
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("gatehouse/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(patience.connect)
+        .timeout(patience.total)
+        // Each hop is a request of its own, for the list.
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .gzip(unpacks);
+    let client = proxy::of(host, client);
+    let client = certificates(roots).into_iter().fold(client, reqwest::ClientBuilder::add_root_certificate);
+    let client = client.build().map_err(|error| {
+        tracing::warn!(%error, "no client could be made");
+        Failure::Unusable
+    })?;
+    let again = ExponentialBackoff::builder()
+        .retry_bounds(patience.pause / 4, patience.pause * 8)
+        .jitter(Jitter::Full)
+        .build_with_max_retries(patience.retries);
+    Ok(ClientBuilder::new(client)
+        .with(RetryTransientMiddleware::new_with_policy(again))
+        // Inside the retries, so that each attempt is in the list.
+        .with(Witness(Arc::clone(journal)))
+        .build())
 }
 
 /// The certificates of a file; one that cannot be read has none.
@@ -211,12 +227,13 @@ impl Inner {
             Arc::clone(all.entry(host).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))))
         };
         let _turn = gate.acquire().await;
-        let sent = self.client.get(url.clone()).headers(headers).with_extension(ask.purpose).send().await;
+        let client = if ask.purpose == Purpose::Archive { &self.verbatim } else { &self.client };
+        let sent = client.get(url.clone()).headers(headers).with_extension(ask.purpose).send().await;
         let mut response = sent.map_err(|error| Failure::of(&error))?;
         let head = cache::response(response.status(), response.headers());
         let now = self.host.now();
         if let Some(kept) = kept.filter(|_| response.status() == http::StatusCode::NOT_MODIFIED) {
-            let kept = kept.confirmed(&request, &head, now).ok_or(Failure::Truncated)?;
+            let kept = kept.confirmed(&request, &head, now);
             self.cache.store(url, ask.accept, &kept);
             return self.answer_of(&kept, ask);
         }

@@ -113,7 +113,10 @@ finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
 # $host: the host of the address
 # $program: what runs, $package: what the launch names
-finding-local-bin-shadows-package = { $program } runs in place of the package { $package }.
+finding-local-bin-shadows-package = { $started ->
+    [there] Where the client is used in that project, { $program } runs in place of the package { $package }.
+   *[here] { $program } runs in place of the package { $package }.
+}
 finding-local-bin-shadows-package-help = If you do not want the local one, name a version in the launch or remove the file.
 finding-plain-http = The connection to { $host } is not encrypted.
 finding-plain-http-help = Use an address that begins with https.

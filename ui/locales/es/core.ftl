@@ -101,7 +101,10 @@ finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo pue
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
 # $program: lo que se ejecuta, $package: lo que nombra el arranque
-finding-local-bin-shadows-package = { $program } se ejecuta en lugar del paquete { $package }.
+finding-local-bin-shadows-package = { $started ->
+    [there] Si el cliente se usa en ese proyecto, { $program } se ejecuta en lugar del paquete { $package }.
+   *[here] { $program } se ejecuta en lugar del paquete { $package }.
+}
 finding-local-bin-shadows-package-help = Si no quiere el local, indique una versión en el arranque o quite el archivo.
 finding-plain-http = La conexión con { $host } no está cifrada.
 finding-plain-http-help = Use una dirección que empiece por https.

@@ -101,7 +101,7 @@ fn fits(glob: &str, path: &str) -> bool {
 }
 
 /// A word that can be the name of a file in `.bin`.
-fn is_file_name(word: &str) -> bool {
+pub(super) fn is_file_name(word: &str) -> bool {
     !word.contains('\\') && !word.starts_with(['/', '.', '~']) && word.split('/').all(|part| part != "..")
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::connector::samples::{Spot, connector};
 use crate::facts;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, LocalFile, Owner, Rights};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, LocalFile, Owner, Rights, Shadow};
 
 const NOON: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -525,22 +525,31 @@ fn a_local_program_in_place_of_a_package() {
     let code = Code::LocalBinShadowsPackage;
     let shadow = Some("/h/w/node_modules/.bin/a".into());
     let script = Evidence { shadow: shadow.clone(), from: Some("/h/w/tools/a.sh".into()), ..Evidence::default() };
-    let high = "high high .args[1] program=~/w/node_modules/.bin/a package=a";
+    let high = "high high .args[1] program=~/w/node_modules/.bin/a package=a started=here";
     assert_eq!(on_facts(code, npx("a"), &with_evidence(script.clone())), [high]);
     let other = Evidence { from: Some("/h/w/node_modules/b".into()), ..script.clone() };
     assert_eq!(on_facts(code, npx("a"), &with_evidence(other)), [high]);
     let same = Evidence { from: Some("/h/w/node_modules/a".into()), ..script.clone() };
-    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=a";
+    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=a started=here";
     assert_eq!(on_facts(code, npx("a"), &with_evidence(same.clone())), [low]);
     let scoped = Evidence { from: Some("/h/w/node_modules/@s/a".into()), ..same };
-    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=@s/a";
+    let low = "low high .args[1] program=~/w/node_modules/.bin/a package=@s/a started=here";
     assert_eq!(on_facts(code, npx("@s/a"), &with_evidence(scoped)), [low]);
     let flag = json!({"command": "npx", "args": ["--package=a", "b"]});
-    let high = "high high .args[0] program=~/w/node_modules/.bin/a package=a";
+    let high = "high high .args[0] program=~/w/node_modules/.bin/a package=a started=here";
     assert_eq!(on_facts(code, flag, &with_evidence(script.clone())), [high]);
     let none = Evidence { shadow: None, ..script.clone() };
     assert_eq!(on_facts(code, npx("a"), &with_evidence(none)), [""; 0]);
     assert_eq!(on_facts(code, json!({"command": "node", "args": ["a.js"]}), &with_evidence(script)), [""; 0]);
+    // In a project that the client may be used in, whatever is known of the package.
+    let there = |is_package| {
+        let shadow = Shadow { program: "/h/w/node_modules/.bin/a".into(), is_package };
+        let evidence = Evidence { shadows_in_projects: vec![shadow], ..Evidence::default() };
+        Facts { evidence, ..Facts::not_looked(ArtefactKind::Npm) }
+    };
+    let found = |level: &str| format!("{level} high .args[1] program=~/w/node_modules/.bin/a package=a started=there");
+    assert_eq!(on_facts(code, npx("a"), &there(false)), [found("high")]);
+    assert_eq!(on_facts(code, npx("a"), &there(true)), [found("low")]);
     let unknown = ArtefactState::Unknown { reason: "not-installed".to_owned() };
     let unknown = Facts {
         artefact: Artefact { kind: ArtefactKind::Npm, state: unknown },

@@ -10,7 +10,7 @@ use crate::checks::{self, Surroundings};
 use crate::clients::{Namesakes, Reload, client};
 use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
 use crate::discover::{container_matches, ends_like};
-use crate::facts::{ArtefactState, Facts};
+use crate::facts::{ArtefactState, Evidence, Facts};
 use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
 use crate::host::Host;
@@ -43,6 +43,8 @@ pub(super) struct Rows<'a> {
     pub(super) around: &'a Surroundings,
     /// The seals of the ledger cannot be checked.
     pub(super) unverified: bool,
+    /// Folders of known projects that have programs of their own.
+    pub(super) with_programs: &'a [PathBuf],
     /// What registries said.
     pub(super) registered: &'a Registered,
     /// What was hashed for the rows before.
@@ -62,6 +64,8 @@ impl Rows<'_> {
         let start = Start::of(connector, &self.host.home);
         let facts = artefact::look(self.host, &start, &mut self.memo.borrow_mut()).facts();
         let now = self.host.now();
+        let shadows_in_projects = artefact::shadows_in(&start, self.with_programs);
+        let facts = Facts { evidence: Evidence { shadows_in_projects, ..facts.evidence }, ..facts };
         let facts = self.registered.add_to(facts, connector, self.memory, &self.policy.managed, now);
         let report = checks::run_all(&checks::Subject { connector, facts: &facts, around: self.around });
         let remembered = self.memory.connectors.get(&connector.id);

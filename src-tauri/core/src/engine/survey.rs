@@ -134,9 +134,23 @@ pub(super) fn survey(
     let everything = looked.iter().flat_map(|looked| &looked.connectors).map(|c| &**c).chain(held.values());
     let around = &surroundings(host, memory, everything);
     let memo = RefCell::new(Memo::default());
+    let has_programs = |folder: &&PathBuf| folder.join("node_modules/.bin").is_dir();
+    let with_programs = &folders.iter().filter(has_programs).cloned().collect::<Vec<_>>();
     let registered = &Registered::load(host);
-    let rows =
-        Rows { host, memory, policy, wording, guard_runs, locked, previous, around, unverified, registered, memo };
+    let rows = Rows {
+        host,
+        memory,
+        policy,
+        wording,
+        guard_runs,
+        locked,
+        previous,
+        around,
+        unverified,
+        with_programs,
+        registered,
+        memo,
+    };
     // A guard that ended polls nothing.
     let polled: BTreeSet<_> = memory.polled.iter().filter(|_| guard_runs).map(|path| host.display(path)).collect();
     let mut coverage: Vec<_> = looked

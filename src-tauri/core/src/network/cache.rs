@@ -67,11 +67,12 @@ impl Kept {
         }
     }
 
-    /// The same answer, which the server says still holds. `None` where it says so of another one.
-    pub(super) fn confirmed(self, request: &Request<()>, head: &Response<()>, now: Timestamp) -> Option<Self> {
+    /// The same answer, which the server says still holds.
+    pub(super) fn confirmed(self, request: &Request<()>, head: &Response<()>, now: Timestamp) -> Self {
         match self.terms.after_response(request, head, now.into()) {
-            AfterResponse::NotModified(terms, _) => Some(Self { terms, at: now, ..self }),
-            AfterResponse::Modified(..) => None,
+            AfterResponse::NotModified(terms, _) => Self { terms, at: now, ..self },
+            // Some servers do not repeat by what they tell their answers apart. They were asked about this one.
+            AfterResponse::Modified(..) => Self { at: now, ..self },
         }
     }
 

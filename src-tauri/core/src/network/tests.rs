@@ -90,6 +90,20 @@ fn a_compressed_answer_is_measured_as_it_unfolds() {
     assert_eq!(Desk::new().ask(&web.base()), Err(Failure::TooLarge));
 }
 
+/// Servers say of a `.tgz` that it was packed for the way.
+#[test]
+fn an_archive_comes_as_it_was_published() {
+    let packed = b"\x1f\x8b not gzip at all".to_vec();
+    let served = packed.clone();
+    let web = Web::new(move |asked: &Asked| {
+        assert!(!asked.headers.contains_key("accept-encoding"), "{asked:?}");
+        Says::typed("application/octet-stream", served.clone()).with("content-encoding", "gzip")
+    });
+    let one = Ask { purpose: Purpose::Archive, ..ask(&web.base()) };
+    let answer = Desk::new().network(NOW).ask(vec![one]).remove(0).expect("an answer");
+    assert_eq!(answer.body, packed);
+}
+
 #[test]
 fn what_failed_in_passing_is_asked_again_and_each_attempt_is_listed() {
     let times = AtomicUsize::new(0);
@@ -132,6 +146,21 @@ fn an_answer_is_kept_as_long_as_it_may_be_and_then_asked_about_in_a_word() {
     assert_eq!(web.asked().len(), 3);
     let statuses: Vec<_> = journal::read(&desk.host(NOW)).iter().map(|line| line.status).collect();
     assert_eq!(statuses, [Some(200), Some(304), Some(304)]);
+}
+
+/// Of a file whose time alone it tells, and which it does not tell again.
+#[test]
+fn a_server_that_only_says_unchanged_is_understood() {
+    let web = Web::new(|asked: &Asked| match asked.headers.contains_key("if-modified-since") {
+        true => Says::status(304),
+        false => Says::json("{}").with("last-modified", "Sat, 28 Nov 2026 11:59:00 GMT"),
+    });
+    let desk = Desk::new();
+    for at in ["2026-11-28T12:00:00Z", "2026-11-28T13:00:00Z", "2026-11-28T14:00:00Z"] {
+        let answer = desk.network(at).ask(vec![ask(&web.base())]).remove(0).expect("an answer");
+        assert_eq!(answer.body, b"{}");
+    }
+    assert_eq!(web.asked().len(), 3);
 }
 
 #[test]
