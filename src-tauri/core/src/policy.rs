@@ -91,6 +91,13 @@ pub struct Managed {
     pub python_index: Option<String>,
 }
 
+impl Managed {
+    /// The stricter of the user's decision and what files say; off where nobody says anything.
+    pub fn look_ups(&self, own: Option<LookUps>) -> LookUps {
+        own.into_iter().chain(self.look_ups).max().unwrap_or_default()
+    }
+}
+
 /// The rules in force.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policy {
@@ -119,7 +126,7 @@ impl Policy {
 
     /// The stricter of the user's setting and those of files; off where nobody says anything.
     pub fn look_ups(&self) -> LookUps {
-        self.look_ups.into_iter().chain(self.managed.look_ups).max().unwrap_or_default()
+        self.managed.look_ups(self.look_ups)
     }
 
     pub fn is_paused(&self, now: Timestamp) -> bool {

@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::document::ini;
 use crate::host::files::open_regular;
 use crate::host::{Host, Os};
 
@@ -102,7 +103,9 @@ impl<'a> Settings<'a> {
         };
         let files = project.map(|folder| folder.join(".npmrc")).into_iter().chain([user]);
         for file in files {
-            if let Some(value) = text(&file).and_then(|text| npmrc(&text, key)) {
+            if let Some(value) =
+                text(&file).and_then(|text| ini::value(text.as_bytes(), key)).filter(|value| !value.is_empty())
+            {
                 return self.place(&value).map(Some);
             }
         }
@@ -120,13 +123,4 @@ pub(super) fn text(path: &Path) -> Option<String> {
     let mut text = String::new();
     file.take(MAX_BYTES).read_to_string(&mut text).ok()?;
     Some(text)
-}
-
-/// The last value of a key in the ini format of npm.
-fn npmrc(text: &str, key: &str) -> Option<String> {
-    let lines = text.lines().rev().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
-    let mut pairs = lines.filter_map(|line| line.split_once('='));
-    let value = pairs.find(|(name, _)| name.trim() == key)?.1.trim();
-    let bare = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
-    (!bare.is_empty()).then(|| bare.to_owned())
 }

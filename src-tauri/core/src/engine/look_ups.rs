@@ -112,7 +112,7 @@ impl Registered {
 
 /// Whether registries may be asked, and what they said counts.
 fn is_on(memory: &Memory, managed: &Managed) -> bool {
-    memory.look_ups.into_iter().chain(managed.look_ups).max().unwrap_or_default() == LookUps::On
+    managed.look_ups(memory.look_ups) == LookUps::On
 }
 
 /// The source of archives, while registries may be asked.

@@ -11,7 +11,7 @@ use sys_traits::BaseEnvVar;
 use url::Url;
 
 use crate::connector::Connector;
-use crate::document::{Document, Format, Route};
+use crate::document::{Document, Format, Route, ini};
 use crate::host::{Base, Host, Os, files};
 use crate::launch_line::Ecosystem;
 use crate::network::Failure;
@@ -135,7 +135,7 @@ fn npmrc(host: &Host) -> Option<String> {
 
 fn npmrc_value(host: &Host, key: &str) -> Option<String> {
     let told = Variables(host).base_env_var_os(OsStr::new(&format!("npm_config_{key}")));
-    told.and_then(|it| it.into_string().ok()).or_else(|| ini(&npmrc(host)?, "", &[key]))
+    told.and_then(|it| it.into_string().ok()).or_else(|| ini::value(npmrc(host)?.as_bytes(), key))
 }
 
 fn npm(host: &Host, mirror: Option<&str>) -> Option<ResolvedNpmRc> {
@@ -171,10 +171,10 @@ fn pypi(host: &Host) -> Result<Url, Failure> {
         told = told.or_else(|| value("index-url")).or_else(|| pip?.value.as_str().map(str::to_owned));
     }
     let pip = pip_settings(host);
-    has_more |= pip.as_ref().is_some_and(|it| ini(it, "global", &["extra-index-url", "extra_index_url"]).is_some());
+    has_more |= pip.as_ref().is_some_and(|it| pip_value(it, &["extra-index-url", "extra_index_url"]).is_some());
     let told = told
         .or_else(|| host.var("PIP_INDEX_URL").map(str::to_owned))
-        .or_else(|| ini(pip.as_deref()?, "global", &["index-url", "index_url"]));
+        .or_else(|| pip_value(pip.as_deref()?, &["index-url", "index_url"]));
     if has_more {
         return Err(Failure::Private);
     }
@@ -198,14 +198,14 @@ fn pip_settings(host: &Host) -> Option<String> {
     [told, Some(own), Some(host.home.join(".pip/pip.conf"))].into_iter().flatten().find_map(|file| text(&file))
 }
 
-/// The last value of one of these keys in a section of a file of settings.
-fn ini(text: &str, section: &str, keys: &[&str]) -> Option<String> {
+/// The last value of one of these keys for all of pip's commands. pip's settings stand in sections, which npm's have not.
+fn pip_value(text: &str, keys: &[&str]) -> Option<String> {
     let mut now = "";
     let mut found = None;
     for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
         if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             now = name.trim();
-        } else if let Some((key, value)) = line.split_once('=').filter(|_| now == section)
+        } else if let Some((key, value)) = line.split_once('=').filter(|_| now == "global")
             && keys.contains(&key.trim())
         {
             let value = value.trim();
