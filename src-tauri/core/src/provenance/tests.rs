@@ -199,6 +199,8 @@ fn npm_gives_what_tags_and_ranges_stand_for() {
     check("npx -y mail-mcp", Some(30), Some("1.4.0"));
     check("npx -y mail-mcp@next", Some(14), None);
     check("npx -y mail-mcp", Some(365), None);
+    // Nobody else goes by it.
+    check("bunx mail-mcp", Some(365), Some("2.0.0"));
 }
 
 fn found(version: Option<&str>, source: &str) -> Facts {
