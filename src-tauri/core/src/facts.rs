@@ -1,5 +1,7 @@
 //! What look-ups and local evidence say of the artefact behind a launch.
 
+mod dossier;
+mod fact;
 mod publication;
 
 use std::path::PathBuf;
@@ -7,6 +9,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use dossier::Dossier;
+pub use fact::{Fact, NOT_ASKED};
 pub use publication::{Publication, Release};
 
 /// Why code is not known where the registry has no such package: whatever comes under that name later is somebody's choice.
@@ -213,6 +217,8 @@ pub struct Facts {
     pub new_install_script: bool,
     /// What the registry says of the present code.
     pub offer: Option<Offer>,
+    /// What services say of the present code, or of the host that is called.
+    pub dossier: Dossier,
     pub evidence: Evidence,
 }
 
@@ -231,6 +237,7 @@ impl Facts {
             is_past_cooldown: false,
             new_install_script: false,
             offer: None,
+            dossier: Dossier::default(),
             evidence: Evidence::default(),
         }
     }

@@ -6,6 +6,7 @@ mod npm;
 mod offer;
 mod pypi;
 mod registries;
+mod services;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use crate::network::{Answer, Ask, Failure, Purpose};
 pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, without};
 pub use registries::{Mirrors, Registries};
+pub use services::{Inquiry, Origin, Service, Subject, gather, versions};
 
 /// The longest list of versions that is read.
 const MOST_BYTES: usize = 64 * 1024 * 1024;

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::ArchiveSource;
 use crate::connector::Connector;
-use crate::facts::{ArtefactState, Facts, Publication};
+use crate::facts::{ArtefactState, Dossier, Facts, Publication};
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::network::{self, Failure, Network, Patience};
 use crate::policy::{LookUps, Managed, keys};
-use crate::provenance::{self, Archives, Mirrors, Package, Registries, Terms};
+use crate::provenance::{self, Archives, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
 use crate::request::{Notice, Refusal, Reply};
 
 use super::event_loop::Event;
@@ -29,9 +29,13 @@ const AGAIN: Duration = Duration::from_secs(30 * 60);
 /// What came of asking about each package.
 type Outcomes = BTreeMap<Package, Result<Publication, Failure>>;
 
+/// What services said of each subject.
+type Dossiers = BTreeMap<Subject, Dossier>;
+
 /// The answers to one round of questions.
 pub(super) struct Round {
     outcomes: Outcomes,
+    dossiers: Dossiers,
     /// In days, as npm's settings have it.
     age_limit: Option<u64>,
 }
@@ -41,6 +45,8 @@ pub(super) struct Round {
 pub(super) struct Registered {
     #[serde(with = "pairs")]
     known: Outcomes,
+    #[serde(with = "pairs", default)]
+    dossiers: Dossiers,
     age_limit: Option<u64>,
     /// Asks the thread; `None` where none runs, as in a command.
     #[serde(skip)]
@@ -61,7 +67,7 @@ enum Message {
 struct Wanted {
     is_on: bool,
     /// With the versions that are of interest however old they are.
-    packages: BTreeMap<Package, BTreeSet<String>>,
+    origins: BTreeMap<Origin, BTreeSet<String>>,
     npm_registry: Option<String>,
     python_index: Option<String>,
 }
@@ -91,9 +97,21 @@ impl Registered {
         managed: &Managed,
         now: Timestamp,
     ) -> Facts {
-        if self.known.is_empty() || !is_on(memory, managed) {
+        if !is_on(memory, managed) {
             return facts;
         }
+        let facts = self.with_publication(facts, connector, memory, managed, now);
+        self.with_dossier(facts, connector)
+    }
+
+    fn with_publication(
+        &self,
+        facts: Facts,
+        connector: &Connector,
+        memory: &Memory,
+        managed: &Managed,
+        now: Timestamp,
+    ) -> Facts {
         let publication = match self.of(connector) {
             Some(Ok(publication)) => publication,
             Some(Err(Failure::NotFound)) => return provenance::without(facts),
@@ -107,6 +125,17 @@ impl Registered {
             approved: in_force.map(|(seen, _)| &seen.artefact),
         };
         provenance::enrich(facts, &connector.launch_line, publication, &terms)
+    }
+
+    /// What services said of the present code.
+    fn with_dossier(&self, facts: Facts, connector: &Connector) -> Facts {
+        let Some(origin) = Origin::of(connector).filter(|_| !self.dossiers.is_empty()) else { return facts };
+        let version = match &facts.artefact.state {
+            ArtefactState::Known { version, .. } => version.clone(),
+            _ => None,
+        };
+        let dossier = self.dossiers.get(&Subject { origin, version }).cloned().unwrap_or_default();
+        Facts { dossier, ..facts }
     }
 }
 
@@ -181,11 +210,11 @@ impl Engine {
     }
 
     fn wanted(&self) -> Wanted {
-        let mut packages: BTreeMap<Package, BTreeSet<String>> = BTreeMap::new();
+        let mut origins: BTreeMap<Origin, BTreeSet<String>> = BTreeMap::new();
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
-        for connector in present.filter(|connector| !Registries::has_own(connector)) {
-            let Some(package) = Package::of(connector) else { continue };
-            let versions = packages.entry(package).or_default();
+        for connector in present {
+            let Some(origin) = Origin::of(connector) else { continue };
+            let versions = origins.entry(origin).or_default();
             let in_force = self.memory.known(&connector.id).and_then(|known| known.in_force.as_ref());
             let last = self.memory.connectors.get(&connector.id).map(|known| &known.sighting.seen);
             for seen in in_force.map(|(seen, _)| seen).into_iter().chain(last) {
@@ -195,12 +224,13 @@ impl Engine {
             }
         }
         let (npm_registry, python_index) = (self.managed.npm_registry.clone(), self.managed.python_index.clone());
-        Wanted { is_on: is_on(&self.memory, &self.managed), packages, npm_registry, python_index }
+        Wanted { is_on: is_on(&self.memory, &self.managed), origins, npm_registry, python_index }
     }
 
     /// Takes up what registries said, and judges what it is about: also what they said before, for time has passed.
     pub(super) fn take_published(&mut self, round: Round) {
-        let Round { outcomes, age_limit } = round;
+        let Round { outcomes, dossiers, age_limit } = round;
+        let has_news = !outcomes.is_empty() || !dossiers.is_empty();
         let asked = (outcomes.len(), outcomes.values().filter(|outcome| outcome.is_err()).count());
         for (package, outcome) in outcomes {
             // A registry that cannot be asked now has not taken back what it said before.
@@ -209,14 +239,21 @@ impl Engine {
                 self.look_ups.known.insert(package, outcome);
             }
         }
+        for (subject, dossier) in dossiers {
+            let before = self.look_ups.dossiers.remove(&subject).unwrap_or_default();
+            self.look_ups.dossiers.insert(subject, dossier.or_before(&before));
+        }
         self.look_ups.age_limit = age_limit;
-        if asked.0 > 0 {
-            let wanted = self.wanted().packages;
-            self.look_ups.known.retain(|package, _| wanted.contains_key(package));
+        if has_news {
+            let wanted = self.wanted().origins;
+            self.look_ups.known.retain(|package, _| wanted.contains_key(&Origin::Package(package.clone())));
+            self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
+        }
+        if asked.0 > 0 {
             self.say(Notice::LookedUp { packages: asked.0, unknown: asked.1 });
         }
-        let has_package = |connector: &&Arc<Connector>| Package::of(connector).is_some();
+        let has_package = |connector: &&Arc<Connector>| Origin::of(connector).is_some();
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
         let files: BTreeSet<_> = present.filter(has_package).map(|connector| connector.file.clone()).collect();
         self.judge_code(files);
@@ -243,7 +280,7 @@ struct Asker {
     host: Host,
     tell: Box<dyn Fn(Event) + Send>,
     wanted: Wanted,
-    asked: BTreeSet<Package>,
+    asked: BTreeSet<Origin>,
     next: Option<Instant>,
 }
 
@@ -274,12 +311,12 @@ impl Asker {
             self.asked.clear();
         }
         self.wanted = wanted;
-        self.asked.retain(|package| self.wanted.packages.contains_key(package));
+        self.asked.retain(|origin| self.wanted.origins.contains_key(origin));
         if !self.wanted.is_on {
             self.next = None;
             return;
         }
-        let news = self.wanted.packages.keys().filter(|package| !self.asked.contains(package));
+        let news = self.wanted.origins.keys().filter(|origin| !self.asked.contains(origin));
         let news: Vec<_> = news.cloned().collect();
         self.next.get_or_insert_with(|| Instant::now() + AGAIN);
         self.ask(news, false);
@@ -288,52 +325,91 @@ impl Asker {
     fn ask_all(&mut self, anew: bool) {
         if self.wanted.is_on {
             self.next = Some(Instant::now() + AGAIN);
-            self.ask(self.wanted.packages.keys().cloned().collect(), anew);
+            self.ask(self.wanted.origins.keys().cloned().collect(), anew);
         }
     }
 
-    fn ask(&mut self, packages: Vec<Package>, anew: bool) {
-        if packages.is_empty() {
+    fn ask(&mut self, origins: Vec<Origin>, anew: bool) {
+        if origins.is_empty() {
             return;
         }
+        self.asked.extend(origins.iter().cloned());
         // Settings are read anew each time: nobody tells when they change.
         let mirrors = Mirrors { npm: self.wanted.npm_registry.as_deref(), pypi: self.wanted.python_index.as_deref() };
         let registries = Registries::of(&self.host, &mirrors);
         // Made anew for each round, half an hour apart: between them nothing of it is needed.
         let network = Network::new(self.host.clone(), registries.roots.as_deref(), Patience::default());
+        let packages = origins.iter().filter_map(Origin::package);
+        let (outcomes, dossiers) = match &network {
+            Ok(network) => {
+                let outcomes = self.ask_registries(network, &registries, packages, anew);
+                let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
+                let now = self.host.now();
+                let dossiers = provenance::gather(&Inquiry { network, registries: &registries, now, anew, subjects });
+                (outcomes, dossiers)
+            }
+            Err(failure) => (packages.map(|package| (package.clone(), Err(*failure))).collect(), Dossiers::new()),
+        };
+        (self.tell)(Event::Published(Round { outcomes, dossiers, age_limit: registries.npm_age_limit() }));
+    }
+
+    fn ask_registries<'a>(
+        &self,
+        network: &Network,
+        registries: &Registries,
+        packages: impl Iterator<Item = &'a Package>,
+        anew: bool,
+    ) -> Outcomes {
         let mut outcomes = Outcomes::new();
         let mut asks = Vec::new();
         for package in packages {
-            self.asked.insert(package.clone());
-            match (&network, provenance::ask(&registries, &package, anew)) {
-                (Ok(_), Ok(ask)) => asks.push((package, ask)),
-                (Err(failure), _) => drop(outcomes.insert(package, Err(*failure))),
-                (_, Err(failure)) => drop(outcomes.insert(package, Err(failure))),
+            match provenance::ask(registries, package, anew) {
+                Ok(ask) => asks.push((package, ask)),
+                Err(failure) => drop(outcomes.insert(package.clone(), Err(failure))),
             }
         }
-        if let Ok(network) = network {
-            let answers = network.ask(asks.iter().map(|(_, ask)| ask.clone()).collect());
-            for ((package, ask), answer) in asks.into_iter().zip(answers) {
-                let wanted = &self.wanted.packages[&package];
-                let outcome = answer.and_then(|answer| provenance::read(&ask, &package, &answer, wanted));
-                outcomes.insert(package, outcome);
-            }
+        let answers = network.ask(asks.iter().map(|(_, ask)| ask.clone()).collect());
+        for ((package, ask), answer) in asks.into_iter().zip(answers) {
+            let wanted = &self.wanted.origins[&Origin::Package(package.clone())];
+            let outcome = answer.and_then(|answer| provenance::read(&ask, package, &answer, wanted));
+            outcomes.insert(package.clone(), outcome);
         }
-        (self.tell)(Event::Published(Round { outcomes, age_limit: registries.npm_age_limit() }));
+        outcomes
+    }
+
+    /// What services are asked about an origin: each version that matters, of a package.
+    fn subjects<'a>(&self, origin: &Origin, outcomes: &'a Outcomes) -> Vec<(Subject, Option<&'a Publication>)> {
+        let wanted = &self.wanted.origins[origin];
+        let publication = origin.package().and_then(|package| outcomes.get(package)?.as_ref().ok());
+        let versions = match (origin.package(), publication) {
+            (Some(package), Some(publication)) => provenance::versions(package, wanted, publication),
+            _ => wanted.clone(),
+        };
+        let of_versions = versions.into_iter().map(Some);
+        let all = of_versions.chain(wanted.is_empty().then_some(None));
+        all.map(|version| (Subject { origin: origin.clone(), version }, publication)).collect()
     }
 }
 
 /// A map whose keys are no text, as a list.
 mod pairs {
-    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+    use std::collections::BTreeMap;
 
-    use super::Outcomes;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(map: &Outcomes, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer, K: Serialize, V: Serialize>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         map.iter().collect::<Vec<_>>().serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcomes, D::Error> {
+    pub(super) fn deserialize<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        D: Deserializer<'de>,
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+    {
         Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }

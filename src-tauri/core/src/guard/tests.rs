@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::connector::samples::Spot;
-use crate::facts::{ArtefactKind, Evidence};
+use crate::facts::ArtefactKind;
 use crate::finding::{Code, Confidence, Location};
 use crate::policy::{Managed, Matcher};
 
@@ -638,14 +638,13 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let publishers = select(vec![None, Some(PUBLISHER.to_owned()), Some("other".to_owned())]);
     (any_seen(), flags, publishers).prop_map(|(seen, (malicious, lost, cooled, script), publisher)| Facts {
-        artefact: seen.artefact,
+        artefact: seen.artefact.clone(),
         known_malicious: malicious,
         provenance_lost: lost,
         publisher,
         is_past_cooldown: cooled,
         new_install_script: script,
-        offer: None,
-        evidence: Evidence::default(),
+        ..Facts::not_looked(seen.artefact.kind)
     })
 }
 

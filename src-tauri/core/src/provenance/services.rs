@@ -1,0 +1,110 @@
+//! The services that are asked about what connectors run, beside the registries that it comes from.
+//!
+//! To add one: a file beside this one, a row in [`ALL`], and its facts in [`Dossier`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connector::Connector;
+use crate::facts::{Dossier, Publication};
+use crate::launch_line::Ecosystem;
+use crate::network::Network;
+
+use super::{Index, Package, Registries};
+
+/// Where what a connector runs comes from, as far as somebody else may be asked about it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    Package(Package),
+    /// A container image, without tag and digest.
+    Image(String),
+    /// The address of a git repository, without user and password.
+    Repository(String),
+    /// The host of an address.
+    Host(String),
+}
+
+impl Origin {
+    /// `None` where nobody is asked: code of this machine, a private registry, a host of the own network.
+    pub fn of(connector: &Connector) -> Option<Self> {
+        if let Some(package) = Package::of(connector) {
+            return (!Registries::has_own(connector)).then_some(Self::Package(package));
+        }
+        let line = &connector.launch_line;
+        match line.ecosystem {
+            Ecosystem::Remote => {
+                let url = url::Url::parse(connector.launch.url.as_deref()?).ok()?;
+                let host = url.domain().filter(|host| is_public(host))?;
+                Some(Self::Host(host.to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    pub fn package(&self) -> Option<&Package> {
+        match self {
+            Self::Package(package) => Some(package),
+            _ => None,
+        }
+    }
+}
+
+/// A name below a public suffix that the list of suffixes knows: names of an own network are told to nobody.
+fn is_public(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let is_reserved = ["localhost", "local", "internal", "lan", "home", "corp", "test", "invalid", "onion"]
+        .iter()
+        .any(|last| host.rsplit('.').next() == Some(last));
+    host.contains('.') && !is_reserved
+}
+
+/// One thing that services are asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Subject {
+    pub origin: Origin,
+    /// Of a package; `None` where none is known, and for what has none.
+    pub version: Option<String>,
+}
+
+/// What services have to ask with, and about.
+#[derive(Debug)]
+pub struct Inquiry<'a> {
+    pub network: &'a Network,
+    pub registries: &'a Registries,
+    pub now: Timestamp,
+    /// Ask, however lately it was answered.
+    pub anew: bool,
+    /// With what the registry said of the package.
+    pub subjects: BTreeMap<Subject, Option<&'a Publication>>,
+}
+
+/// One service.
+#[derive(Debug)]
+pub struct Service {
+    /// Asks about all subjects at once and fills its own facts.
+    pub fill: fn(&Inquiry<'_>, &mut BTreeMap<Subject, Dossier>),
+}
+
+/// Every service, in the order in which they are asked.
+const ALL: &[Service] = &[];
+
+/// Asks all services.
+pub fn gather(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Dossier> {
+    let mut dossiers = inquiry.subjects.keys().map(|subject| (subject.clone(), Dossier::default())).collect();
+    for service in ALL {
+        (service.fill)(inquiry, &mut dossiers);
+    }
+    dossiers
+}
+
+/// The versions of a package that are asked about: those of interest, and the newest.
+pub fn versions(package: &Package, wanted: &BTreeSet<String>, publication: &Publication) -> BTreeSet<String> {
+    let newest = match package.index {
+        Index::Npm => publication.tags.get("latest"),
+        Index::Pypi => publication.releases.iter().max_by_key(|(_, it)| it.published).map(|(version, _)| version),
+    };
+    newest.into_iter().chain(wanted).cloned().collect()
+}
