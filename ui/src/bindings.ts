@@ -421,6 +421,20 @@ export type QuestionKind = "new" | "changed" | "artefact";
 
 export type QuestionRow = { kind: QuestionKind, since: string, changes: Array<Change>, };
 
+export type ReasonRow = { 
+/**
+ * As `nothing-vouches`.
+ */
+code: string, 
+/**
+ * In the user's language.
+ */
+text: string, 
+/**
+ * The host that says so, and when it did; null for what was seen on this machine.
+ */
+source: string | null, at: string | null, };
+
 export type Refused = { 
 /**
  * Kebab-case, stable.
@@ -473,7 +487,11 @@ previous: PreviousRow | null,
 /**
  * A project with the entry's file under git, where it was the first to be held: to be asked only is offered there.
  */
-folder_offer: string | null, question: QuestionRow | null, approval: ApprovalRow | null, findings: Array<FindingRow>, checks: Checks, };
+folder_offer: string | null, question: QuestionRow | null, approval: ApprovalRow | null, 
+/**
+ * Who vouches for what it runs.
+ */
+trust: TrustRow, findings: Array<FindingRow>, checks: Checks, };
 
 export type Runner = "npx" | "bunx" | "pnpm-dlx" | "yarn-dlx" | "uvx" | "uv-run" | "pipx-run" | "docker-run" | "docker-compose" | "docker-exec" | "docker-mcp" | "dnx" | "node" | "bun" | "deno" | "tsx" | "python" | "python-m" | "php" | "java" | "dotnet" | "cargo-run" | "npm-run" | "pnpm-script" | "nix-run" | "shell" | "curl" | "script" | "binary" | "remote" | "builtin" | "none";
 
@@ -505,6 +523,12 @@ export type Tool = "npm" | "uv" | "bun" | "pnpm";
 
 export type Transport = "stdio" | "http" | "sse" | "ws" | "builtin" | "none";
 
+export type TrustRow = { word: Word, 
+/**
+ * Never empty.
+ */
+reasons: Array<ReasonRow>, };
+
 export type Why = "managed-deny" | "known-malicious" | "user-denied" | "kept-held" | "lockdown-not-allowed" | "managed-allow" | "approved-exact" | "provenance-lost" | "approved-continuity" | "approved-development" | "fingerprint-changed" | "artefact-changed" | "released" | "unreviewed" | "new";
 
 export type Wish = { "wish": "approve", how: ApproveHow, 
@@ -516,3 +540,5 @@ version?: string, only_here: boolean,
  * The name of a connector that is known to be malicious, typed out.
  */
 typed_name: string | null, } | { "wish": "keep-approved" } | { "wish": "keep-held" } | { "wish": "deny" } | { "wish": "release" } | { "wish": "remove" };
+
+export type Word = "verified" | "known" | "unconfirmed" | "not-checked" | "in-doubt" | "harmful";

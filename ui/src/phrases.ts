@@ -1,4 +1,4 @@
-import type { Card, Coverage, Desk, Drift, FindingRow, Inventory, Row, Severity, Status } from "./bindings";
+import type { Card, Coverage, Desk, Drift, FindingRow, Inventory, Row, Severity, Status, Word } from "./bindings";
 import type { Value, Words } from "./words";
 
 /** A message with its values, to be said by `Say`. */
@@ -205,6 +205,24 @@ export function cardTone(card: Card, rows: Row[]): Tone {
 }
 
 /** The shape of a status: shape, then word, then colour. */
+/** The shape of a word of trust. */
+export function trustMark(word: Word): { icon: string; tone: Tone } {
+  switch (word) {
+    case "verified":
+      return { icon: "disc-tick", tone: "settled" };
+    case "known":
+      return { icon: "ring-tick", tone: "plain" };
+    case "unconfirmed":
+      return { icon: "ring", tone: "plain" };
+    case "not-checked":
+      return { icon: "dots", tone: "plain" };
+    case "in-doubt":
+      return { icon: "diamond", tone: "look" };
+    case "harmful":
+      return { icon: "octagon", tone: "danger" };
+  }
+}
+
 export function statusMark(status: Status): { icon: string; tone: Tone } {
   switch (status) {
     case "approved":

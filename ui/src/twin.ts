@@ -1,7 +1,7 @@
 import type { Backend, Shown } from "./backend";
 import type {
   AgeLimit, ApproveHow, Card, Change, Code, Comparison, Coverage, Desk, FindingRow, HistoryRow, HoldRow, LookUps, Mode, News, Open,
-  Outcome, PublicationRow as Publication, QuestionKind, Refused, Row, Runner, Settings, Severity, Tool, Wish,
+  Outcome, PublicationRow as Publication, QuestionKind, ReasonRow, Refused, Row, Runner, Settings, Severity, Tool, TrustRow, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -48,6 +48,7 @@ export class Twin implements Backend {
   constructor(scenario: Scenario, language: Language) {
     this.#words = new Words(language);
     this.desk_ = scene(scenario, language, this.#words);
+    for (const row of this.desk_.inventory.connectors) row.trust = trust(row, this.#words);
   }
 
   async desk(): Promise<Desk> {
@@ -315,6 +316,21 @@ const ALL_CODES: Code[] = [
   "credentials-in-url", "dangerous-env", "floating-version", "hidden-text", "interpreter-eval", "plain-http", "repeated-key",
 ];
 
+/** As the core judges it, for what the scenes hold. */
+function trust(row: Row, words: Words): TrustRow {
+  const reason = (code: string, args: Record<string, Value> = {}, said: Partial<ReasonRow> = {}): ReasonRow =>
+    ({ code, text: words.say(`trust-because-${code}`, args), source: null, at: null, ...said });
+  const doubts = row.findings.filter((one) => one.severity !== "low" && one.code !== "floating-version");
+  if (doubts.length > 0) return { word: "in-doubt", reasons: doubts.map((one) => reason("finding", { finding: one.code })) };
+  const said = row.publication;
+  if (said?.state === "known") {
+    return { word: "unconfirmed", reasons: [reason("nothing-vouches", {}, { source: said.registry, at: said.at })] };
+  }
+  if (said) return { word: "not-checked", reasons: [reason("not-asked", { reason: words.say("look-up-off") })] };
+  if (row.artefact.kind === "file" && row.url === null) return { word: "unconfirmed", reasons: [reason("local-code")] };
+  return { word: "not-checked", reasons: [reason("no-service")] };
+}
+
 function finding(words: Words, code: Code, severity: Severity, args: Record<string, Value>, more: Partial<FindingRow> = {}): FindingRow {
   return {
     code, severity, confidence: "high", route: "mcpServers", line: null,
@@ -349,6 +365,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     },
     publication: packaged && ecosystem !== "oci" ? { ...ASKED, state: "off" } : null,
     fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
+    trust: { word: "not-checked", reasons: [] },
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };

@@ -102,6 +102,9 @@ function families(): Set<string> {
   family("desk-look-ups", ["on", "off"]);
   family("desk-look-ups", ["on", "off"], "-means");
   family("request-for", ["versions", "archive"]);
+  family("trust", valuesOf("Word"));
+  family("trust", valuesOf("Word"), "-means");
+  family("trust-because", ["built-in", "finding", "known-malicious", "local-code", "no-service", "not-asked", "nothing-vouches"]);
   family("look-up", [
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",

@@ -22,6 +22,7 @@ pub mod policy;
 pub mod record;
 pub mod report;
 pub mod request;
+pub mod trust;
 pub mod wording;
 
 // Effects: files, processes, the keyring, the database, the socket.

@@ -17,6 +17,7 @@ use crate::guard::Why;
 use crate::launch_line::{Ecosystem, Pin, Runner};
 use crate::policy::Mode;
 use crate::record::{Channel, Method, QuestionKind};
+use crate::trust::Word;
 
 pub use comparison::{COMPARISON, Comparison, Side, SideSource};
 
@@ -158,8 +159,32 @@ pub struct Row {
     pub folder_offer: Option<String>,
     pub question: Option<QuestionRow>,
     pub approval: Option<ApprovalRow>,
+    /// Who vouches for what it runs.
+    pub trust: TrustRow,
     pub findings: Vec<FindingRow>,
     pub checks: Checks,
+}
+
+/// Who vouches for what a connector runs, in one word, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TrustRow {
+    pub word: Word,
+    /// Never empty.
+    pub reasons: Vec<ReasonRow>,
+}
+
+/// One reason for a word of trust.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ReasonRow {
+    /// As `nothing-vouches`.
+    pub code: &'static str,
+    /// In the user's language.
+    pub text: String,
+    /// The host that says so, and when it did; null for what was seen on this machine.
+    pub source: Option<String>,
+    pub at: Option<String>,
 }
 
 /// An entry of the same client and name in another place.

@@ -605,3 +605,24 @@ drift-source = { $source ->
    *[registry] from the registry
 }
 drift-nothing = nothing
+
+# Who vouches for what a connector runs.
+trust-verified = verified
+trust-known = known
+trust-unconfirmed = unconfirmed
+trust-not-checked = not checked
+trust-in-doubt = in doubt
+trust-harmful = harmful
+trust-verified-means = Verified: who made it was checked.
+trust-known-means = Known: a connector of the catalogue, with the publisher that it should have.
+trust-unconfirmed-means = Unconfirmed: nobody vouches for it.
+trust-not-checked-means = Nobody was asked who vouches for it.
+trust-in-doubt-means = In doubt: something does not add up.
+trust-harmful-means = Harmful: known to do harm.
+trust-because-built-in = It comes with the client.
+trust-because-finding = Found: { $finding }.
+trust-because-known-malicious = A listing of harmful packages names it.
+trust-because-local-code = It runs code of this machine, which nobody publishes.
+trust-because-no-service = Nobody is asked about what it runs.
+trust-because-not-asked = Not checked: { $reason }.
+trust-because-nothing-vouches = No attestation and no registry entry that points back, and it is not in the catalogue. On its own this says nothing.

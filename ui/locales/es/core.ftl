@@ -578,3 +578,24 @@ drift-source = { $source ->
    *[registry] del registro
 }
 drift-nothing = nada
+
+# Quién responde de lo que ejecuta un conector.
+trust-verified = verificado
+trust-known = conocido
+trust-unconfirmed = sin confirmar
+trust-not-checked = sin comprobar
+trust-in-doubt = en duda
+trust-harmful = dañino
+trust-verified-means = Verificado: se comprobó quién lo hizo.
+trust-known-means = Conocido: un conector del catálogo, con el autor que le corresponde.
+trust-unconfirmed-means = Sin confirmar: nadie responde de él.
+trust-not-checked-means = No se ha preguntado a nadie quién responde de él.
+trust-in-doubt-means = En duda: hay algo que no cuadra.
+trust-harmful-means = Dañino: se sabe que causa daño.
+trust-because-built-in = Viene con el cliente.
+trust-because-finding = Hallado: { $finding }.
+trust-because-known-malicious = Figura en una lista de paquetes dañinos.
+trust-because-local-code = Ejecuta código de este equipo, que nadie publica.
+trust-because-no-service = No se consulta a nadie sobre lo que ejecuta.
+trust-because-not-asked = Sin comprobar: { $reason }.
+trust-because-nothing-vouches = Ni certificación de origen ni entrada de registro que remita a él, y no está en el catálogo. Por sí solo no indica nada.

@@ -1,11 +1,12 @@
 //! The card of one question, and the full account of one connector. What happened comes first, then why it matters.
 
 use std::collections::BTreeMap;
+use std::iter::once;
 
 use gatehouse_core::age_limit::{AgeLimit, COOLDOWN_DAYS, Standing};
 use gatehouse_core::connector::Transport;
 use gatehouse_core::record::QuestionKind;
-use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row};
+use gatehouse_core::report::{ArtefactStateRow, HoldState, QuestionRow, Row, TrustRow};
 use gatehouse_core::sentences::client_name;
 
 use super::chips::visible;
@@ -164,7 +165,7 @@ fn abilities(page: &Page<'_>, row: &Row) -> String {
 }
 
 fn provenance(page: &Page<'_>, row: &Row) -> String {
-    let mut artefact = phrases::artefact(page, &row.artefact);
+    let mut artefact = format!("{}\n{}", vouchers(page, &row.trust), phrases::artefact(page, &row.artefact));
     if let Some(publication) = &row.publication {
         artefact = format!("{artefact}\n{}", phrases::publication(page, publication));
     }
@@ -178,6 +179,23 @@ fn provenance(page: &Page<'_>, row: &Row) -> String {
         }
         _ => artefact,
     }
+}
+
+/// Who vouches for it, and who says so.
+fn vouchers(page: &Page<'_>, trust: &TrustRow) -> String {
+    let reasons = trust.reasons.iter().map(|reason| {
+        let text = visible(&reason.text);
+        match &reason.source {
+            Some(source) => format!("{text} ({}, {})", visible(source), phrases::ago_of(page, reason.at.as_deref())),
+            None => text,
+        }
+    });
+    let word = format!(
+        "{} {}",
+        phrases::trust_mark(trust.word),
+        page.say(&format!("trust-{}-means", kebab(&trust.word)), &[])
+    );
+    once(word).chain(reasons).collect::<Vec<_>>().join("\n")
 }
 
 /// What the package manager is told about the age of versions, and how it can be told.

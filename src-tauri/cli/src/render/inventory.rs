@@ -72,12 +72,12 @@ fn switched_off(page: &Page<'_>, row: &Row) -> Option<String> {
 
 fn line(page: &Page<'_>, row: &Row) -> [Field; 4] {
     let (status, tone) = phrases::status(page, row.status);
-    let mut runs = phrases::runs(row);
+    let mut runs = format!("{}\n{}", phrases::runs(row), phrases::trust(page, row.trust.word));
     let worst = row.findings.iter().map(|f| f.severity).max();
     if let Some(worst) = worst {
         let severity = page.name("severity", &worst);
         let args = [("count", &*row.findings.len().to_string()), ("severity", severity.as_str())];
-        runs = format!("{runs}\n{} {}", mark(worst), page.say("scan-findings", &args));
+        runs = format!("{runs} · {} {}", mark(worst), page.say("scan-findings", &args));
     }
     runs.extend(switched_off(page, row).map(|text| format!("\n{text}")));
     let danger = worst >= Some(Severity::High);

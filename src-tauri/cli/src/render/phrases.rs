@@ -4,6 +4,7 @@ use gatehouse_core::report::{
     ArtefactRow, ArtefactStateRow, Namesake, PublicationRow, PublicationState, Relation, Row, Status,
 };
 use gatehouse_core::sentences::client_name;
+use gatehouse_core::trust::Word;
 use jiff::Timestamp;
 
 use super::Page;
@@ -90,6 +91,23 @@ pub(crate) fn artefact(page: &Page<'_>, artefact: &ArtefactRow) -> String {
     }
 }
 
+/// The word of trust, with its shape.
+pub(crate) fn trust(page: &Page<'_>, word: Word) -> String {
+    format!("{} {}", trust_mark(word), page.name("trust", &word))
+}
+
+/// The shape of a word of trust.
+pub(crate) fn trust_mark(word: Word) -> char {
+    match word {
+        Word::Verified => '●',
+        Word::Known => '◉',
+        Word::Unconfirmed => '○',
+        Word::NotChecked => '◌',
+        Word::InDoubt => '◆',
+        Word::Harmful => '⬢',
+    }
+}
+
 /// What the registry says of the code.
 pub(crate) fn publication(page: &Page<'_>, row: &PublicationRow) -> String {
     let text = |it: &Option<String>| it.as_deref().map_or_else(|| "?".to_owned(), visible);
@@ -123,7 +141,7 @@ pub(crate) fn publication(page: &Page<'_>, row: &PublicationRow) -> String {
     }
 }
 
-fn ago_of(page: &Page<'_>, at: Option<&str>) -> String {
+pub(crate) fn ago_of(page: &Page<'_>, at: Option<&str>) -> String {
     at.map_or_else(|| "?".to_owned(), |at| ago(page, at))
 }
 

@@ -9,9 +9,10 @@ use gatehouse_core::policy::Mode;
 use gatehouse_core::record::{Channel, Method, QuestionKind};
 use gatehouse_core::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, Coverage, CoverageState, FindingRow, Guard, HoldRow, HoldState,
-    Inventory, LaunchRow, LedgerState, NotRun, PublicationRow, PublicationState, QuestionRow, Row, Settings, Status,
-    TakesEffect,
+    Inventory, LaunchRow, LedgerState, NotRun, PublicationRow, PublicationState, QuestionRow, ReasonRow, Row, Settings,
+    Status, TakesEffect, TrustRow,
 };
+use gatehouse_core::trust::Word;
 use gatehouse_core::wording::Language;
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -95,6 +96,15 @@ pub(crate) fn row() -> Row {
         folder_offer: None,
         question: None,
         approval: None,
+        trust: TrustRow {
+            word: Word::NotChecked,
+            reasons: vec![ReasonRow {
+                code: "not-asked",
+                text: "Not checked: look-ups are off.".to_owned(),
+                source: None,
+                at: None,
+            }],
+        },
         findings: vec![FindingRow {
             code: Code::FloatingVersion,
             severity: Severity::Medium,
@@ -274,12 +284,15 @@ fn the_inventory_fits_eighty_columns() {
     assert_snapshot!(with_page(Language::English, |page| inventory::inventory(page, &all())), @r#"
 claude-code · ~/code/site/.mcp.json · for a project
   b07c55aa  ✓ approved    linear                https://mcp.linear.example/mcp
+                                                ◌ not checked
 
 cursor · ~/.cursor/mcp.json · for your user
   3fa9c1d2  ? unreviewed  postmark              npx -y postmark-mcp
-                                                ◆ 1 finding, medium
+                                                ◌ not checked · ◆ 1 finding,
+                                                medium
   77aa01cd  ■ held        github-with-a-rather  npx -y postmark-mcp
-                          -long-name            ◆ 1 finding, medium
+                          -long-name            ◌ not checked · ◆ 1 finding,
+                                                medium
 
 Settings that let a client act without asking:
   claude-code · ~/code/site/.claude/settings.json · for a project
@@ -293,12 +306,15 @@ Not checked: repeated-key (the file is not at hand), for 1 connector.
     assert_snapshot!(with_page(Language::Spanish, |page| inventory::inventory(page, &all())), @r#"
 claude-code · ~/code/site/.mcp.json · para un proyecto
   b07c55aa  ✓ aprobado     linear                https://mcp.linear.example/mcp
+                                                 ◌ sin comprobar
 
 cursor · ~/.cursor/mcp.json · para su usuario
   3fa9c1d2  ? sin revisar  postmark              npx -y postmark-mcp
-                                                 ◆ 1 observación, media
+                                                 ◌ sin comprobar · ◆ 1
+                                                 observación, media
   77aa01cd  ■ retenido     github-with-a-rather  npx -y postmark-mcp
-                           -long-name            ◆ 1 observación, media
+                           -long-name            ◌ sin comprobar · ◆ 1
+                                                 observación, media
 
 Ajustes que permiten a un cliente actuar sin preguntar:
   claude-code · ~/code/site/.claude/settings.json · para un proyecto
@@ -370,6 +386,8 @@ What it can do  Runs a program from npm as you: it can read your files and use
                 It is given POSTMARK_TOKEN.
 What runs       npx -y postmark-mcp
 Provenance      pkg:npm/postmark-mcp
+                ◌ Nobody was asked who vouches for it.
+                Not checked: look-ups are off.
                 Not looked at yet.
 Findings        ◆ medium: postmark-mcp is not pinned to a version: its code can
                 change while the entry stays the same.
@@ -392,6 +410,8 @@ Qué puede hacer  Ejecuta un programa de npm con su usuario: puede leer sus
                  Recibe POSTMARK_TOKEN.
 Qué se ejecuta   npx -y postmark-mcp
 Procedencia      pkg:npm/postmark-mcp
+                 ◌ No se ha preguntado a nadie quién responde de él.
+                 Not checked: look-ups are off.
                  Todavía no se ha mirado.
 Observaciones    ◆ media: postmark-mcp is not pinned to a version: its code can
                  change while the entry stays the same.
@@ -432,6 +452,8 @@ What it can do  Runs a program from npm as you: it can read your files and use
                 It is given POSTMARK_TOKEN.
 What runs       npx -y postmark-mcp
 Provenance      pkg:npm/postmark-mcp
+                ◌ Nobody was asked who vouches for it.
+                Not checked: look-ups are off.
                 Not looked at yet.
 Findings        ◆ medium: postmark-mcp is not pinned to a version: its code can
                 change while the entry stays the same.
@@ -457,7 +479,9 @@ Where           Claude Code, for a project
 What it can do  Sends what the client gives it to mcp.linear.example.
                 It sends the headers Authorization.
 What runs       https://mcp.linear.example/mcp
-Provenance      The code runs on somebody else's computer and cannot be looked
+Provenance      ◌ Nobody was asked who vouches for it.
+                Not checked: look-ups are off.
+                The code runs on somebody else's computer and cannot be looked
                 at.
 Findings        Nothing found by 1 check.
                 Not checked: repeated-key (the file is not at hand).
@@ -565,7 +589,7 @@ fn one_launch_in_several_places_is_told_once_with_each_place() {
     assert_snapshot!(with_page(Language::English, |page| inventory::inventory(page, &whole)), @r#"
 In several places
                           postmark  npx -y postmark-mcp
-                                    ◆ 1 finding, medium
+                                    ◌ not checked · ◆ 1 finding, medium
   3fa9c1d2  ? unreviewed            cursor · ~/.cursor/mcp.json · for your user
   77aa01cd  ■ held        mail      codex · ~/.codex/config.toml · for your user
   88aa01cd  ? unreviewed            zed · ~/.config/zed/settings.json · for your
@@ -574,6 +598,7 @@ In several places
 
 claude-code · ~/code/site/.mcp.json · for a project
   b07c55aa  ✓ approved    linear    https://mcp.linear.example/mcp
+                                    ◌ not checked
 
 Settings that let a client act without asking:
   claude-code · ~/code/site/.claude/settings.json · for a project
@@ -632,6 +657,7 @@ fn the_json_of_scan_has_the_documented_keys() {
         "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
         "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
+        "trust":{"word":"","reasons":[{"code":"","text":"","source":null,"at":null}]},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],
         "checks":{"passed":[""],"not_run":[{"code":"","reason":""}]}}]}"#;
     let documented: Value = serde_json::from_str(documented).expect("it is JSON");

@@ -16,25 +16,37 @@ const SETTLED_NS: i64 = 2_000_000_000;
 /// Entries beyond this are forgotten all at once; it is a memory, not a record.
 const LARGEST: usize = 200_000;
 
-/// What was hashed before. It may be kept across runs: a stamp names the file, its size and both its times.
+/// What was hashed before: a file by its device and number, at most once, so that one that is saved again and again takes
+/// no more room.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Memo {
-    digests: HashMap<String, Digest>,
+    #[serde(with = "list")]
+    digests: HashMap<(u64, u64), Known>,
     /// Bytes that were read since it was made.
     #[serde(skip)]
     pub bytes_read: u64,
 }
 
-fn key(stamp: &Stamp) -> String {
-    format!("{}:{}:{}:{}:{}", stamp.dev, stamp.ino, stamp.size, stamp.mtime_ns, stamp.ctime_ns)
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+    size: u64,
+    mtime_ns: i64,
+    ctime_ns: i64,
+    digest: Digest,
+}
+
+impl Known {
+    fn is_of(&self, stamp: &Stamp) -> bool {
+        (self.size, self.mtime_ns, self.ctime_ns) == (stamp.size, stamp.mtime_ns, stamp.ctime_ns)
+    }
 }
 
 impl Memo {
     /// The digest of a regular file that is no link.
     pub(super) fn digest(&mut self, path: &Path, now: Timestamp) -> io::Result<Digest> {
         let stamp = Stamp::of(&path.symlink_metadata()?);
-        if let Some(known) = self.digests.get(&key(&stamp)) {
-            return Ok(*known);
+        if let Some(known) = self.digests.get(&(stamp.dev, stamp.ino)).filter(|it| it.is_of(&stamp)) {
+            return Ok(known.digest);
         }
         let file = open_regular(path)?;
         let meta = file.metadata()?;
@@ -49,8 +61,28 @@ impl Memo {
             if self.digests.len() >= LARGEST {
                 self.digests.clear();
             }
-            self.digests.insert(key(&stamp), digest);
+            let Stamp { dev, ino, size, mtime_ns, ctime_ns, .. } = stamp;
+            self.digests.insert((dev, ino), Known { size, mtime_ns, ctime_ns, digest });
         }
         Ok(digest)
+    }
+}
+
+/// Keys that are no text.
+mod list {
+    use std::collections::HashMap;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Known;
+
+    type Digests = HashMap<(u64, u64), Known>;
+
+    pub(super) fn serialize<S: Serializer>(digests: &Digests, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(digests)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digests, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }

@@ -15,12 +15,15 @@ use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
 use crate::host::Host;
 use crate::memory::{Hold, HoldProgress, Memory, Remembered};
+use crate::network::Failure;
 use crate::policy::{FolderRule, LookUps, Mode, Policy};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
-    PreviousRow, PublicationRow, PublicationState, QuestionRow, Relation, Row, Status, TakesEffect,
+    PreviousRow, PublicationRow, PublicationState, QuestionRow, ReasonRow, Relation, Row, Status, TakesEffect,
+    TrustRow,
 };
+use crate::trust::{Asked, Reason, Trust};
 use crate::wording::Wording;
 
 use super::age_limits::with_undo as age_limits_with_undo;
@@ -111,6 +114,7 @@ impl Rows<'_> {
                 changes: question.changes.clone(),
             }),
             approval: self.approval_row(connector, remembered),
+            trust: self.trust_row(connector, &facts, &report.findings),
             findings: report.findings.iter().map(|finding| self.finding_row(finding, found)).collect(),
             checks: Checks {
                 passed: report.passed,
@@ -162,6 +166,29 @@ impl Rows<'_> {
             },
             Err(failure) => PublicationRow { reason: Some(failure.name()), ..none },
         })
+    }
+
+    fn trust_row(&self, connector: &Connector, facts: &Facts, findings: &[Finding]) -> TrustRow {
+        let asked = match self.registered.of(connector) {
+            None => Asked::Nowhere,
+            Some(_) if self.policy.look_ups() == LookUps::Off => Asked::Not(Failure::Off.name()),
+            Some(Ok(_)) => Asked::Answered,
+            Some(Err(failure)) => Asked::Not(failure.name()),
+        };
+        let Trust { word, reasons } = Trust::of(facts, findings, asked);
+        TrustRow { word, reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect() }
+    }
+
+    fn reason_row(&self, reason: Reason) -> ReasonRow {
+        let told = |(name, value): (&'static str, String)| match name {
+            "reason" => (name, self.wording.text(&format!("look-up-{value}"), &[])),
+            _ => (name, value),
+        };
+        let args: Vec<_> = reason.args.into_iter().map(told).collect();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (source, at) = reason.source.map(|(source, at)| (source, at.to_string())).unzip();
+        let text = self.wording.text(&format!("trust-because-{}", reason.code), &args);
+        ReasonRow { code: reason.code, text, source, at }
     }
 
     fn previous_row(&self, connector: &Connector) -> Option<PreviousRow> {

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::network::Failure;
+use crate::trust;
 
 /// Message ids of one language with the names of their variables.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -125,6 +126,8 @@ fn families() -> BTreeSet<String> {
     out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
     out.extend(["on", "off"].map(|setting| format!("look-ups-{setting}-means")));
     out.extend(["versions", "archive"].map(|purpose| format!("request-for-{purpose}")));
+    out.extend(values_of("Word").iter().flat_map(|word| [format!("trust-{word}"), format!("trust-{word}-means")]));
+    out.extend(trust::REASONS.iter().map(|reason| format!("trust-because-{reason}")));
     out.extend(Failure::ALL.iter().map(|failure| format!("look-up-{}", failure.name())));
     let approvals = ["exact", "continuity", "development", "everywhere", "here"];
     out.extend(approvals.map(|part| format!("approval-{part}")));

@@ -1,0 +1,74 @@
+use crate::document::Route;
+use crate::facts::{ArtefactKind, ArtefactState, Facts};
+use crate::finding::{Code, Confidence, Finding, Location, Severity};
+
+use super::{Asked, REASONS, Trust, Word};
+
+fn package() -> Facts {
+    let facts = Facts::not_looked(ArtefactKind::Npm);
+    let state = ArtefactState::Known {
+        version: Some("1.0.0".to_owned()),
+        integrity: "sha512-AAAA".to_owned(),
+        source: "npx".to_owned(),
+    };
+    Facts { artefact: crate::facts::Artefact { kind: ArtefactKind::Npm, state }, ..facts }
+}
+
+fn finding(code: Code, severity: Severity) -> Finding {
+    let primary = Location { file: "mcp.json".into(), route: Route::root(), line: None };
+    Finding { code, severity, confidence: Confidence::High, args: Vec::new(), primary }
+}
+
+fn word(facts: &Facts, findings: &[Finding], asked: Asked) -> (Word, Vec<&'static str>) {
+    let trust = Trust::of(facts, findings, asked);
+    (trust.word, trust.reasons.iter().map(|reason| reason.code).collect())
+}
+
+#[test]
+fn what_was_not_asked_about_is_never_unconfirmed() {
+    assert_eq!(word(&package(), &[], Asked::Not("off")), (Word::NotChecked, vec!["not-asked"]));
+    assert_eq!(word(&package(), &[], Asked::Answered), (Word::Unconfirmed, vec!["nothing-vouches"]));
+    let image = Facts::not_looked(ArtefactKind::Oci);
+    assert_eq!(word(&image, &[], Asked::Nowhere), (Word::NotChecked, vec!["no-service"]));
+}
+
+#[test]
+fn code_of_this_machine_has_nobody_to_be_asked() {
+    let script = Facts::not_looked(ArtefactKind::File);
+    assert_eq!(word(&script, &[], Asked::Nowhere), (Word::Unconfirmed, vec!["local-code"]));
+    assert_eq!(
+        word(&Facts::not_looked(ArtefactKind::Builtin), &[], Asked::Nowhere),
+        (Word::Unconfirmed, vec!["built-in"])
+    );
+}
+
+#[test]
+fn a_finding_of_medium_or_more_is_a_doubt_and_a_lesser_one_is_not() {
+    let all = [finding(Code::PlainHttp, Severity::Medium), finding(Code::DangerousEnv, Severity::High)];
+    assert_eq!(word(&package(), &all, Asked::Answered), (Word::InDoubt, vec!["finding", "finding"]));
+    let low = [finding(Code::RepeatedKey, Severity::Low)];
+    assert_eq!(word(&package(), &low, Asked::Answered).0, Word::Unconfirmed);
+    // Nearly all real entries float.
+    let floating = [finding(Code::FloatingVersion, Severity::Medium)];
+    assert_eq!(word(&package(), &floating, Asked::Not("off")).0, Word::NotChecked);
+}
+
+#[test]
+fn what_is_known_to_be_harmful_is_that_whatever_else_holds() {
+    let facts = Facts { known_malicious: true, ..package() };
+    let doubt = [finding(Code::PlainHttp, Severity::High)];
+    for asked in [Asked::Answered, Asked::Not("off"), Asked::Nowhere] {
+        assert_eq!(word(&facts, &doubt, asked), (Word::Harmful, vec!["known-malicious"]));
+    }
+}
+
+#[test]
+fn every_reason_given_stands_in_the_list() {
+    assert!(REASONS.is_sorted());
+    for kind in [ArtefactKind::Npm, ArtefactKind::File, ArtefactKind::Builtin, ArtefactKind::Unknown] {
+        for asked in [Asked::Answered, Asked::Not("off"), Asked::Nowhere] {
+            let trust = Trust::of(&Facts::not_looked(kind), &[], asked);
+            assert!(!trust.reasons.is_empty() && trust.reasons.iter().all(|reason| REASONS.contains(&reason.code)));
+        }
+    }
+}
