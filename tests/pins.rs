@@ -112,3 +112,25 @@ fn what_cannot_be_pinned_is_said_and_left_as_it_is() {
     }
     assert_eq!((home.read(CURSOR), home.waiting(), home.ledger_entries()), before);
 }
+
+#[test]
+fn an_image_is_pinned_to_the_digest_that_its_store_has() {
+    let home = Sandbox::new();
+    let digest = format!("sha256:{}", "5c".repeat(32));
+    let images =
+        format!(r#"[{{"id": "{}", "names": ["docker.io/mcp/mail:latest"], "digest": "{digest}"}}]"#, "66".repeat(32));
+    home.write(".local/share/containers/storage/overlay-images/images.json", &images);
+    let entry = |image: &str| with(&format!(r#"{{"command": "podman", "args": ["run", "-i", "--rm", "{image}"]}}"#));
+    home.write(CURSOR, &entry("mcp/mail"));
+    let _guard = home.watch();
+    eventually("the store was read", || home.row("cursor/mail")["artefact"]["pin"] == digest.as_str());
+    home.run(&["approve", "cursor/mail"]).ok();
+    let said = home.run(&["approve", "cursor/mail", "--pin"]).ok();
+    assert!(said.out.contains(&digest), "{}", said.out);
+    assert_eq!(home.read(CURSOR), entry(&format!("mcp/mail@{digest}")));
+    let row = home.row("cursor/mail");
+    assert_eq!((row["status"].as_str(), row["launch"]["pin"].as_str()), (Some("approved"), Some("digest")), "{row:#}");
+    home.run(&["unpin", "cursor/mail"]).ok();
+    assert_eq!(home.read(CURSOR), entry("mcp/mail"));
+    assert_eq!(home.status("cursor/mail"), "approved");
+}

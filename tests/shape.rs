@@ -25,7 +25,7 @@ const DOCUMENTED: &str = r#"{
                 "pin": "none", "floating": true, "purl": "pkg:npm/postmark-mcp", "bridge": null, "target": null,
                 "unknown": null},
             "artefact": {"kind": "npm", "state": "known", "reason": null, "version": "1.0.15", "integrity": "sha512-…",
-                "source": "npx cache"},
+                "source": "npx cache", "pin": "1.0.15"},
             "publication": {"state": "known", "reason": null, "registry": "registry.example", "at": "2026-11-24T07:52:00Z",
                 "published": "2026-11-21T08:00:00Z", "publisher": "someone", "offered": true, "new_install_script": false,
                 "provenance_lost": false},

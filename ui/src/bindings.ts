@@ -52,7 +52,11 @@ export type ApproveOffer = { how: ApproveHow, refused: Refused | null, };
 
 export type ArtefactKind = "npm" | "pypi" | "oci" | "git" | "file" | "remote" | "builtin" | "unknown";
 
-export type ArtefactRow = { kind: ArtefactKind, state: ArtefactStateRow, reason: string | null, version: string | null, integrity: string | null, source: string | null, };
+export type ArtefactRow = { kind: ArtefactKind, state: ArtefactStateRow, reason: string | null, version: string | null, integrity: string | null, source: string | null, 
+/**
+ * What the launch may be pinned to: the version, or an image's digest.
+ */
+pin: string | null, };
 
 export type ArtefactStateRow = "known" | "unknown" | "unobservable" | "not-looked";
 

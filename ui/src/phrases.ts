@@ -205,6 +205,11 @@ export function cardTone(card: Card, rows: Row[]): Tone {
 }
 
 /** The shape of a status: shape, then word, then colour. */
+/** What a launch would be pinned to; of an image's digest the first of its digits, which tell it from any other. */
+export function pinText(row: Row): string | null {
+  return row.artefact.pin?.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/u, "$1…") ?? null;
+}
+
 /** The shape of a word of trust. */
 export function trustMark(word: Word): { icon: string; tone: Tone } {
   switch (word) {

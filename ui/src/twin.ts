@@ -361,7 +361,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     },
     age_limit: packaged && version === null && (ecosystem === "npm" || ecosystem === "pypi") ? noLimit(ecosystem === "npm" ? "npm" : "uv") : null,
     artefact: {
-      kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null,
+      kind: packaged ? (ecosystem as "npm" | "pypi") : "file", state: "not-looked", reason: null, version: null, integrity: null, source: null, pin: null,
     },
     publication: packaged && ecosystem !== "oci" ? { ...ASKED, state: "off" } : null,
     fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
@@ -401,7 +401,7 @@ function comparison(row: Row, words: Words): Comparison {
 }
 
 function known(version: string, source = "npx cache"): Row["artefact"] {
-  return { kind: "npm", state: "known", reason: null, version, integrity: "sha512-Qm7dK2hWn1e8u9wA4xZ0Vb==", source };
+  return { kind: "npm", state: "known", reason: null, version, integrity: "sha512-Qm7dK2hWn1e8u9wA4xZ0Vb==", source, pin: version };
 }
 
 const approved = (minutes: number): Partial<Row> => ({

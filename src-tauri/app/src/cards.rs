@@ -112,8 +112,8 @@ fn offers(survey: &Survey, speech: &Speech<'_>, row: &Row) -> Offers {
         _ => refused("offer-cannot-pin"),
     };
     let is_pinnable = row.launch.floating
-        && row.artefact.version.is_some()
-        && matches!(row.artefact.kind, ArtefactKind::Npm | ArtefactKind::Pypi);
+        && row.artefact.pin.is_some()
+        && matches!(row.artefact.kind, ArtefactKind::Npm | ArtefactKind::Pypi | ArtefactKind::Oci);
     let mut approve = vec![
         ApproveOffer { how: ApproveHow::ThisVersion, refused: None },
         ApproveOffer { how: ApproveHow::Pin, refused: (!is_pinnable).then_some(pin) },

@@ -236,6 +236,8 @@ struct Code {
     from: PathBuf,
     partly: bool,
     shadow: Option<PathBuf>,
+    /// Of an image, as its registry names it.
+    digest: Option<String>,
 }
 
 /// One look: the machine, the launch, and what was hashed before.
@@ -314,6 +316,7 @@ pub fn look(host: &Host, start: &Start<'_>, memo: &mut Memo) -> Found {
         from: (!code.from.as_os_str().is_empty()).then_some(code.from),
         shadow: code.shadow,
         partly: code.partly,
+        digest: code.digest,
         shadows_in_projects: Vec::new(),
     };
     let (version, integrity, source) = (code.version, code.integrity, code.source.name().to_owned());

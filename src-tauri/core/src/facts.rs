@@ -107,6 +107,8 @@ pub struct Evidence {
     pub shadow: Option<PathBuf>,
     /// The same in known projects, for an entry of the user's that starts wherever its client is used.
     pub shadows_in_projects: Vec<Shadow>,
+    /// An image's digest as its registry names it: what a launch may be pinned to.
+    pub digest: Option<String>,
     /// The bytes were more than are looked at; what lies above the bounds counts by name and size only.
     pub partly: bool,
     /// The file that is started, where the launch names one.
@@ -239,6 +241,15 @@ impl Facts {
             offer: None,
             dossier: Dossier::default(),
             evidence: Evidence::default(),
+        }
+    }
+
+    /// What the launch may be pinned to, so that the present code runs: its version, or an image's digest.
+    pub fn pin(&self) -> Option<&str> {
+        match (&self.artefact.state, self.artefact.kind) {
+            (ArtefactState::Known { .. }, ArtefactKind::Oci) => self.evidence.digest.as_deref(),
+            (ArtefactState::Known { version, .. }, _) => version.as_deref(),
+            _ => None,
         }
     }
 }

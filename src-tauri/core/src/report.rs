@@ -239,6 +239,8 @@ pub struct ArtefactRow {
     pub version: Option<String>,
     pub integrity: Option<String>,
     pub source: Option<String>,
+    /// What the launch may be pinned to: the version, or an image's digest.
+    pub pin: Option<String>,
 }
 
 /// What the registry says of the package of a launch.

@@ -247,6 +247,19 @@ fn what_is_cut_short_or_damaged_is_refused() {
 }
 
 #[test]
+fn what_is_encrypted_is_refused() {
+    let zip = zip_of(&[("a.py", b"print()")]);
+    let flagged =
+        [(&b"PK\x03\x04"[..], 6), (b"PK\x01\x02", 8)].iter().fold(zip.clone(), |mut bytes, (mark, behind)| {
+            let at = memchr::memmem::find(&bytes, mark).expect("a header") + behind;
+            bytes[at] |= 1;
+            bytes
+        });
+    assert_ne!(flagged, zip);
+    assert_eq!(fault(&flagged), Fault::Encrypted);
+}
+
+#[test]
 fn a_size_that_lies_is_refused() {
     // Stored, so that the sizes stand in the clear: 29 bytes, said to be 5.
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));

@@ -170,7 +170,7 @@ pub(super) fn package(
     let built_from = package.commit().map(|commit| format!("git:{commit}"));
     let integrity = built_from.into_iter().chain([format!("sha256:{}", of(&ours))]).collect::<Vec<_>>().join(" ");
     let version = Some(package.version.clone());
-    Ok(Code { version, integrity, source, from: site, partly, shadow: None })
+    Ok(Code { version, integrity, source, from: site, partly, shadow: None, digest: None })
 }
 
 fn digest_or_gone(look: &mut Look<'_>, file: &Path) -> String {

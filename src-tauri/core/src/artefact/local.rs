@@ -110,7 +110,7 @@ pub(super) fn file(look: &mut Look<'_>, source: Source, real: &Path) -> Result<C
     {
         integrity += &format!(" lock:sha256:{digest}");
     }
-    Ok(Code { version: None, integrity, source, from: real.to_owned(), partly: false, shadow: None })
+    Ok(Code { version: None, integrity, source, from: real.to_owned(), partly: false, shadow: None, digest: None })
 }
 
 /// The lock file of the project that a script belongs to. The home is nobody's project.

@@ -141,6 +141,7 @@ pub(super) fn yarn_dlx(look: &mut Look<'_>) -> Result<Code, Reason> {
         from: archive.clone(),
         partly: false,
         shadow: None,
+        digest: None,
     })
 }
 

@@ -184,21 +184,24 @@ fn an_image_is_known_by_its_digest_or_from_the_list_of_its_store() {
     );
     machine.write(
         "var/lib/docker/image/overlay2/repositories.json",
-        r#"{"Repositories": {"mcp/git": {"mcp/git:latest": "sha256:11", "mcp/git:v1": "sha256:22"},
+        r#"{"Repositories": {"mcp/git": {"mcp/git:latest": "sha256:11", "mcp/git:v1": "sha256:22",
+              "mcp/git@sha256:aa": "sha256:11", "mcp/git@sha256:bb": "sha256:22", "mcp/git@sha256:cc": "sha256:22"},
             "ghcr.io/o/s": {"ghcr.io/o/s:latest": "sha256:33"}, "alpine": {"alpine:3": "sha256:44"}}}"#,
     );
     machine.write(
         ".local/share/containers/storage/overlay-images/images.json",
-        r#"[{"id": "55", "names": ["docker.io/mcp/git:latest"]}, {"id": "66", "names": null}]"#,
+        r#"[{"id": "55", "names": ["docker.io/mcp/git:latest"], "digest": "sha256:dd"}, {"id": "66", "names": null}]"#,
     );
-    for (line, expected) in [
-        ("docker run -i mcp/git", "sha256:11"),
-        ("docker run docker.io/mcp/git:v1", "sha256:22"),
-        ("docker run ghcr.io/o/s", "sha256:33"),
-        ("docker run alpine:3", "sha256:44"),
-        ("podman run mcp/git", "sha256:55"),
+    // One that was built here has no digest of a registry, and of two nobody can tell which is meant.
+    for (line, expected, digest) in [
+        ("docker run -i mcp/git", "sha256:11", Some("sha256:aa")),
+        ("docker run docker.io/mcp/git:v1", "sha256:22", None),
+        ("docker run ghcr.io/o/s", "sha256:33", None),
+        ("docker run alpine:3", "sha256:44", None),
+        ("podman run mcp/git", "sha256:55", Some("sha256:dd")),
     ] {
         let found = machine.look(line, "");
+        assert_eq!(found.clone().facts().pin(), digest, "{line}");
         let ArtefactState::Known { integrity, source, .. } = found.artefact.state else { panic!("{line}: {found:?}") };
         assert_eq!((integrity.as_str(), source.as_str()), (expected, "image-store"), "{line}");
     }

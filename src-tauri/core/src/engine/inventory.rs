@@ -427,6 +427,7 @@ fn artefact_row(facts: &Facts) -> ArtefactRow {
         version: None,
         integrity: None,
         source: None,
+        pin: facts.pin().map(str::to_owned),
     };
     match &facts.artefact.state {
         ArtefactState::NotLooked => empty,

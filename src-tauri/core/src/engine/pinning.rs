@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::artefact::Source;
 use crate::connector::{Connector, ConnectorId};
 use crate::document::Document;
-use crate::facts::{Artefact, ArtefactState};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState};
 use crate::guard::{Seen, Standing};
 use crate::hold::swap::{self, ReplaceError};
 use crate::hold::{self, Step};
@@ -32,11 +33,9 @@ impl Engine {
         if let Some(trouble) = only_watched(connector) {
             return Err(in_file(trouble));
         }
-        let artefact = self.facts(connector).artefact;
-        let known = match &artefact.state {
-            ArtefactState::Known { version, .. } => version.clone(),
-            _ => None,
-        };
+        let facts = self.facts(connector);
+        let known = facts.pin().map(str::to_owned);
+        let artefact = facts.artefact;
         let version = version.or(known.as_deref());
         // A launch that cannot be pinned at all is told as that.
         let version = version.unwrap_or_default();
@@ -57,7 +56,15 @@ impl Engine {
         let after = pinned(&document, connector, &pinning, &self.host.home).map_err(in_file)?;
         swap::rehearse(&read, after.0.source()).map_err(|error| in_file(replace_trouble(&error)))?;
         let is_same_code = known.as_deref() == Some(version);
-        let state = if is_same_code { artefact.state } else { ArtefactState::NotLooked };
+        let state = match artefact.kind {
+            // A launch that names a digest is known by it, and not by what the store calls the image.
+            ArtefactKind::Oci => {
+                let (integrity, source) = (version.to_owned(), Source::Launch.name().to_owned());
+                ArtefactState::Known { version: None, integrity, source }
+            }
+            _ if is_same_code => artefact.state,
+            _ => ArtefactState::NotLooked,
+        };
         let artefact = Artefact { kind: artefact.kind, state };
         Ok((pinning, Seen { fingerprint: after.1.fingerprint, artefact }))
     }
