@@ -487,12 +487,12 @@ function inventory(words: Words): Row[] {
   const filesystem = "npx -y @modelcontextprotocol/server-filesystem@2025.8.21 /home/ana/notes";
   const github = row("claude-code", "github", "docker run -i --rm -e GITHUB_TOKEN github-mcp-server", {
     ...approved(5_700), env: ["GITHUB_TOKEN"],
-    artefact: { kind: "oci", state: "known", reason: null, version: "v0.18.0", integrity: "sha256:5d1f09c7aa01e802", source: "docker" },
+    artefact: { kind: "oci", state: "known", reason: null, version: "v0.18.0", integrity: "sha256:5d1f09c7aa01e802", source: "docker", pin: null },
   });
   github.launch = { ...github.launch, ecosystem: "oci", runner: "docker-run", package: "ghcr.io/github/github-mcp-server", purl: "pkg:oci/github-mcp-server?repository_url=ghcr.io/github/github-mcp-server&tag=v0.18.0", version: "v0.18.0", pin: "digest" };
   const remote = row("claude-code", "sentry", "", {
     url: "https://mcp.sentry.dev/mcp", transport: "http", command: null, args: [], headers: ["Authorization"], ...approved(4_000),
-    artefact: { kind: "remote", state: "unobservable", reason: null, version: null, integrity: null, source: null }, fingerprint: "v1:sentry",
+    artefact: { kind: "remote", state: "unobservable", reason: null, version: null, integrity: null, source: null, pin: null }, fingerprint: "v1:sentry",
   });
   remote.launch = { ...remote.launch, ecosystem: "remote", target: "https://mcp.sentry.dev/mcp" };
   const evil = row("vscode", "crypto-helper", "npx -y crypto-helper-mcp@2.1.0", {
@@ -514,7 +514,7 @@ function inventory(words: Words): Row[] {
     }),
     row("codex", "tunnel", "", {
       url: "http://10.0.0.5:8080/mcp", transport: "http", command: null, args: [], fingerprint: "v1:tunnel",
-      artefact: { kind: "remote", state: "unobservable", reason: null, version: null, integrity: null, source: null },
+      artefact: { kind: "remote", state: "unobservable", reason: null, version: null, integrity: null, source: null, pin: null },
       findings: [finding(words, "plain-http", "high", { host: "10.0.0.5:8080" }, { route: "mcp_servers.tunnel.url", line: 9 })],
     }),
     row("vscode", "old-tool", "~/bin/old-tool", { status: "denied", why: "user-denied", hold: hold(9_000), present: false, line: null }),
