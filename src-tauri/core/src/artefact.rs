@@ -311,7 +311,7 @@ pub fn look(host: &Host, start: &Start<'_>, memo: &mut Memo) -> Found {
         file: file
             .as_deref()
             .or(code.shadow.as_deref())
-            .and_then(|path| local::about(host, &path.canonicalize().ok()?)),
+            .and_then(|path| local::about(host, look.memo, &path.canonicalize().ok()?)),
         checkout: if kind == ArtefactKind::File { checkout::of(&code.from) } else { None },
         from: (!code.from.as_os_str().is_empty()).then_some(code.from),
         shadow: code.shadow,

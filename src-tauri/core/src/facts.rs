@@ -147,6 +147,22 @@ pub struct LocalFile {
     /// The permission bits, where the system has them.
     pub mode: Option<u32>,
     pub location: Location,
+    pub signature: Signature,
+}
+
+/// Who signed a program, as the system tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Signature {
+    /// The system does not tell.
+    #[default]
+    Untold,
+    Unsigned,
+    /// The system trusts it.
+    Signed {
+        by: String,
+    },
+    /// It does not hold.
+    Broken,
 }
 
 /// Whose file it is.

@@ -5,6 +5,7 @@
 pub mod files;
 pub(crate) mod git;
 pub mod processes;
+pub mod signatures;
 pub mod writers;
 
 use std::collections::{BTreeMap, BTreeSet};

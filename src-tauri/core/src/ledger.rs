@@ -316,7 +316,7 @@ impl Ledger {
             checkpoint::insert(&transaction, self.last, &self.hash, &at.to_string(), snapshot, self.sealer.as_ref())?;
         transaction.commit()?;
         (self.checkpointed, self.urgent) = (self.last, false);
-        checkpoint::write_file(&self.dir, &row)?;
+        checkpoint::write_file(&self.dir, row)?;
         self.write_head()?;
         Ok(Anchor { seq: self.last, hash: hex::encode(self.hash) })
     }

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::facts::{Artefact, ArtefactKind, Facts, Offer};
+use crate::facts::{Artefact, ArtefactKind, Facts, Offer, Signature};
 use crate::finding::{Code, Finding, Severity};
 
 /// One of six words.
@@ -48,8 +48,17 @@ pub struct Reason {
 }
 
 /// Every reason there is, sorted.
-pub const REASONS: &[&str] =
-    &["built-in", "finding", "known-malicious", "local-code", "no-service", "not-asked", "nothing-vouches"];
+pub const REASONS: &[&str] = &[
+    "built-in",
+    "finding",
+    "known-malicious",
+    "local-code",
+    "no-service",
+    "not-asked",
+    "nothing-vouches",
+    "signature-broken",
+    "signed",
+];
 
 /// The word and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,14 +88,22 @@ impl Trust {
         if !doubts.is_empty() {
             return Self { word: Word::InDoubt, reasons: doubts };
         }
-        unvouched(&facts.artefact, facts.offer.as_ref(), asked)
+        let signature = facts.evidence.file.as_ref().map_or(&Signature::Untold, |file| &file.signature);
+        unvouched(&facts.artefact, facts.offer.as_ref(), signature, asked)
     }
 }
 
 /// What nobody vouches for, and whether anybody was asked.
-fn unvouched(artefact: &Artefact, offer: Option<&Offer>, asked: Asked) -> Trust {
+fn unvouched(artefact: &Artefact, offer: Option<&Offer>, signature: &Signature, asked: Asked) -> Trust {
     match (artefact.kind, asked) {
         (ArtefactKind::Builtin, _) => Trust::because(Word::Unconfirmed, Reason::plain("built-in")),
+        (ArtefactKind::File, _) if signature == &Signature::Broken => {
+            Trust::because(Word::InDoubt, Reason::plain("signature-broken"))
+        }
+        (ArtefactKind::File, _) if let Signature::Signed { by } = signature => {
+            let args = vec![("signer", by.clone())];
+            Trust::because(Word::Verified, Reason { args, ..Reason::plain("signed") })
+        }
         // Nobody publishes it, so that there is nobody to ask.
         (ArtefactKind::File, _) => Trust::because(Word::Unconfirmed, Reason::plain("local-code")),
         (_, Asked::Answered) => {

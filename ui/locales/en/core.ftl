@@ -626,3 +626,5 @@ trust-because-local-code = It runs code of this machine, which nobody publishes.
 trust-because-no-service = Nobody is asked about what it runs.
 trust-because-not-asked = Not checked: { $reason }.
 trust-because-nothing-vouches = No attestation and no registry entry that points back, and it is not in the catalogue. On its own this says nothing.
+trust-because-signature-broken = Its signature does not hold: it was changed after it was signed, or the system does not trust who signed it.
+trust-because-signed = Signed by { $signer }, whom the system trusts.

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::facts::{LocalFile, Location, Owner, Rights};
-use crate::host::Host;
-use crate::host::Os;
+use crate::facts::{LocalFile, Location, Owner, Rights, Signature};
+use crate::host::signatures::{self, Answer};
+use crate::host::{Host, Os};
 use crate::launch_line::{LaunchLine, Runner};
 
 use super::environments;
 use super::node_modules::{self, Lock};
 use super::settings::text;
-use super::{Code, Look, Reason, Source};
+use super::{Code, Look, Memo, Reason, Source};
 
 /// Lock files beside a script, the first that is there.
 #[rustfmt::skip]
@@ -184,14 +184,24 @@ fn module(look: &mut Look<'_>) -> Result<Code, Reason> {
 }
 
 /// What the file system says of a file.
-pub(super) fn about(host: &Host, real: &Path) -> Option<LocalFile> {
+pub(super) fn about(host: &Host, memo: &mut Memo, real: &Path) -> Option<LocalFile> {
     let meta = real.metadata().ok()?;
     Some(LocalFile {
         path: real.to_owned(),
         owner: owner(host, &meta),
         mode: mode(&meta),
         location: location(host, real),
+        signature: memo.signature(real, || signature(host, real)),
     })
+}
+
+fn signature(host: &Host, real: &Path) -> Signature {
+    match signatures::of(host, real) {
+        Answer::Untold => Signature::Untold,
+        Answer::Unsigned => Signature::Unsigned,
+        Answer::Signed { by } => Signature::Signed { by },
+        Answer::Broken => Signature::Broken,
+    }
 }
 
 #[cfg(unix)]

@@ -7,6 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Signature;
 use crate::host::files::{Digest, MAX_BYTES, Stamp, contents, open_regular};
 
 /// A file that was written this short a time ago may be written again without another stamp: clocks of file systems
@@ -33,6 +34,8 @@ struct Known {
     mtime_ns: i64,
     ctime_ns: i64,
     digest: Digest,
+    /// Of a program that somebody asked about.
+    signature: Option<Signature>,
 }
 
 impl Known {
@@ -62,9 +65,20 @@ impl Memo {
                 self.digests.clear();
             }
             let Stamp { dev, ino, size, mtime_ns, ctime_ns, .. } = stamp;
-            self.digests.insert((dev, ino), Known { size, mtime_ns, ctime_ns, digest });
+            self.digests.insert((dev, ino), Known { size, mtime_ns, ctime_ns, digest, signature: None });
         }
         Ok(digest)
+    }
+
+    /// Who signed a program; asked once, for each answer takes a process of the system.
+    pub(super) fn signature(&mut self, path: &Path, ask: impl FnOnce() -> Signature) -> Signature {
+        let stamp = path.symlink_metadata().map(|meta| Stamp::of(&meta));
+        let known =
+            stamp.ok().and_then(|stamp| self.digests.get_mut(&(stamp.dev, stamp.ino)).filter(|it| it.is_of(&stamp)));
+        match known {
+            Some(known) => known.signature.get_or_insert_with(ask).clone(),
+            None => ask(),
+        }
     }
 }
 

@@ -569,6 +569,7 @@ fn code_that_everybody_may_write() {
         owner: Owner::User,
         mode: Some(0o666),
         location: facts::Location::Home,
+        signature: facts::Signature::Untold,
     };
     let open = Evidence { rights: Rights::OfAll("/h/open".into()), file: Some(file), ..Evidence::default() };
     assert_eq!(on_facts(code, entry(), &with_evidence(open.clone())), ["high high .args[1] place=~/open"]);

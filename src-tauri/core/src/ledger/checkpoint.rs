@@ -119,6 +119,15 @@ pub(super) fn newest(db: &Connection) -> Result<Vec<Checkpoint>, LedgerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Returns the newest checkpoint with its snapshot if it is of this entry; those of others are not read.
+fn newest_at(db: &Connection, seq: u64) -> Result<Option<Checkpoint>, LedgerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM checkpoints WHERE seq = ?1
+            AND id = (SELECT max(id) FROM checkpoints WHERE snapshot IS NOT NULL)"
+    );
+    Ok(db.query_row(&sql, [super::stored(seq)], Checkpoint::read).optional()?)
+}
+
 /// Calls `each` for every checkpoint, newest first.
 pub(super) fn for_each(
     db: &Connection,
@@ -144,8 +153,8 @@ pub(super) fn insert(
     let digest = Sha256::digest(snapshot.as_bytes()).to_vec();
     let mut row =
         Checkpoint { id, seq, at: at.to_owned(), head: head.to_vec(), digest, mac: None, snapshot: Some(snapshot) };
-    if let Some(newest) = newest(db)?.into_iter().next()
-        && (newest.seq, &newest.head, &newest.digest) == (seq, &row.head, &row.digest)
+    if let Some(newest) = newest_at(db, seq)?
+        && (&newest.head, &newest.digest) == (&row.head, &row.digest)
         && newest.mac.is_some() == sealer.is_some()
         && newest.fault(db, sealer)?.is_none()
     {
@@ -177,20 +186,19 @@ struct CheckpointFile {
     snapshot: String,
 }
 
-/// Writes the checkpoint beside the database.
-pub(super) fn write_file(dir: &Path, checkpoint: &Checkpoint) -> Result<(), LedgerError> {
+/// Writes the checkpoint beside the database. The snapshot may be of many megabytes: it is copied nowhere on its way.
+pub(super) fn write_file(dir: &Path, checkpoint: Checkpoint) -> Result<(), LedgerError> {
     let file = CheckpointFile {
         version: 1,
         id: checkpoint.id,
         seq: checkpoint.seq,
-        at: checkpoint.at.clone(),
+        at: checkpoint.at,
         head: hex::encode(&checkpoint.head),
         digest: hex::encode(&checkpoint.digest),
-        mac: checkpoint.mac.as_ref().map(hex::encode),
-        snapshot: checkpoint.snapshot.clone().unwrap_or_default(),
+        mac: checkpoint.mac.map(hex::encode),
+        snapshot: checkpoint.snapshot.unwrap_or_default(),
     };
-    let text = serde_json::to_vec(&file).map_err(LedgerError::Body)?;
-    Ok(folder::replace_private(&dir.join(FILE), &text)?)
+    Ok(folder::replace_private_with(&dir.join(FILE), |out| Ok(serde_json::to_writer(out, &file)?))?)
 }
 
 /// Reads the checkpoint beside the database.

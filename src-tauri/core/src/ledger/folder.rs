@@ -1,7 +1,7 @@
 //! The data folder and the files in it: readable by their owner and nobody else.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A data folder or a file in it that cannot be trusted.
@@ -77,13 +77,21 @@ pub fn claim_private(path: &Path) -> Result<(), FolderError> {
 /// Writes a file through a temporary one beside it, so that a reader sees the old or the new content, and returns when
 /// both the content and the name are on disk.
 pub fn replace_private(path: &Path, content: &[u8]) -> Result<(), FolderError> {
+    replace_private_with(path, |file| file.write_all(content))
+}
+
+/// As [`replace_private`], for a content that is never in memory as a whole.
+pub fn replace_private_with(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), FolderError> {
     let draft = path.with_extension("new");
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(&draft)(error)),
         _ => {}
     }
-    let mut file = open_private(&draft)?;
-    io::Write::write_all(&mut file, content).and_then(|()| file.sync_all()).map_err(io(&draft))?;
+    let mut file = BufWriter::new(open_private(&draft)?);
+    write(&mut file).and_then(|()| file.flush()).and_then(|()| file.get_ref().sync_all()).map_err(io(&draft))?;
     drop(file);
     fs::rename(&draft, path).map_err(io(path))?;
     sync_dir(path.parent().unwrap_or(path))

@@ -1,5 +1,5 @@
 use crate::document::Route;
-use crate::facts::{ArtefactKind, ArtefactState, Facts};
+use crate::facts::{self, ArtefactKind, ArtefactState, Evidence, Facts, LocalFile, Owner, Signature};
 use crate::finding::{Code, Confidence, Finding, Location, Severity};
 
 use super::{Asked, REASONS, Trust, Word};
@@ -40,6 +40,26 @@ fn code_of_this_machine_has_nobody_to_be_asked() {
         word(&Facts::not_looked(ArtefactKind::Builtin), &[], Asked::Nowhere),
         (Word::Unconfirmed, vec!["built-in"])
     );
+}
+
+#[test]
+fn a_signature_of_the_system_vouches_while_it_holds() {
+    let with = |signature: Signature| {
+        let file = LocalFile {
+            path: "/opt/mail".into(),
+            owner: Owner::System,
+            mode: None,
+            location: facts::Location::System,
+            signature,
+        };
+        let evidence = Evidence { file: Some(file), ..Evidence::default() };
+        word(&Facts { evidence, ..Facts::not_looked(ArtefactKind::File) }, &[], Asked::Nowhere)
+    };
+    assert_eq!(with(Signature::Signed { by: "Example Corp".to_owned() }), (Word::Verified, vec!["signed"]));
+    assert_eq!(with(Signature::Broken), (Word::InDoubt, vec!["signature-broken"]));
+    for none in [Signature::Unsigned, Signature::Untold] {
+        assert_eq!(with(none), (Word::Unconfirmed, vec!["local-code"]));
+    }
 }
 
 #[test]
