@@ -231,6 +231,43 @@ fn wait_until_quiet(places: &[Place], bound: Duration) {
     }
 }
 
+/// Waits until the ledger says of every entry whether it stands in its file: what need not be held leaves no other trace of
+/// having been looked at.
+fn wait_until_told(home: &Sandbox, places: &[Place], bound: Duration) {
+    let until = Instant::now() + bound;
+    loop {
+        let mut stands: BTreeMap<String, (String, String)> = BTreeMap::new();
+        for entry in home.ledger_since(0) {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let sighting = &entry["sighting"];
+            match entry["event"].as_str() {
+                Some("appeared") => {
+                    drop(stands.insert(text(&sighting["id"]), (text(&sighting["file"]), text(&sighting["name"]))));
+                }
+                Some("vanished") => drop(stands.remove(entry["id"].as_str().unwrap_or_default())),
+                _ => {}
+            }
+        }
+        let told: BTreeSet<_> = stands.into_values().filter(|(_, name)| name != NEW).collect();
+        let files = places.iter().flat_map(|place| {
+            let file = place.path.display().to_string();
+            place
+                .saved
+                .iter()
+                .flatten()
+                .filter(|name| **name != NEW)
+                .map(move |name| (file.clone(), (*name).to_owned()))
+        });
+        let there: BTreeSet<_> = files.collect();
+        let differs = told.symmetric_difference(&there).next();
+        match differs {
+            None => return,
+            Some(one) => assert!(Instant::now() < until, "the ledger tells otherwise: {one:?}"),
+        }
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
 /// Lets all writers work for a while.
 fn work(places: &mut [Place], seed: u64, length: Duration, pause: Duration) -> usize {
     let share = places.len().div_ceil(WRITERS);
@@ -305,6 +342,7 @@ fn after_a_long_storm_the_guard_sees_what_is_there_and_has_not_grown() {
 
     assert!(end.code_watches <= warm.code_watches * 5 / 4 + 16, "{warm:?} {end:?}");
 
+    wait_until_told(&home, &places, bound);
     let scan = home.scan();
     check_rows(&home, &scan, &places);
     assert_eq!(guard.end(), Some(0));
