@@ -37,6 +37,9 @@ impl Registry {
         let served = Arc::clone(&packages);
         let web = Web::new(move |asked: &Asked| {
             let packages = served.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(path) = asked.path.strip_prefix("/osv/") {
+                return advisories(&packages["osv"], path, &asked.body);
+            }
             match packages.get(asked.path.trim_start_matches('/')) {
                 Some(Value::Number(status)) => {
                     Says::status(u16::try_from(status.as_u64().unwrap_or(500)).unwrap_or(500))
@@ -90,11 +93,37 @@ impl Registry {
     /// Has the user's npm ask this registry.
     fn set_up(&self, home: &Sandbox) {
         home.write(".npmrc", &format!("registry={}/\n", self.web.base()));
+        let service = json!({ "advisoryService": format!("{}/osv/", self.web.base()) });
+        home.write(".config/gatehouse/settings.json", &service.to_string());
     }
 
-    fn asked(&self) -> BTreeSet<String> {
-        self.web.asked().into_iter().map(|asked| asked.path).collect()
+    /// Has a database of advisories name this version.
+    fn advise(&self, package: &str, id: &str, record: Value) {
+        self.change(|all| {
+            all["osv"]["found"][package] = json!([{ "id": id }]);
+            all["osv"]["records"][id] = record;
+        });
     }
+
+    /// What packages were asked about.
+    fn asked(&self) -> BTreeSet<String> {
+        self.web.asked().into_iter().map(|asked| asked.path).filter(|path| !path.starts_with("/osv/")).collect()
+    }
+}
+
+/// Answers as the database of advisories does.
+fn advisories(known: &Value, path: &str, body: &str) -> Says {
+    if let Some(id) = path.strip_prefix("v1/vulns/") {
+        return known["records"].get(id).map_or(Says::status(404), |record| Says::json(record.to_string()));
+    }
+    let asked: Value = serde_json::from_str(body).unwrap_or_default();
+    let of = |query: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let name = format!("{}@{}", text(&query["package"]["name"]), text(&query["version"]));
+        known["found"].get(&name).map_or(json!({}), |ids| json!({ "vulns": ids }))
+    };
+    let results: Vec<_> = asked["queries"].as_array().into_iter().flatten().map(of).collect();
+    Says::json(json!({ "results": results }).to_string())
 }
 
 /// Lays a version into the cache of npx, as npm does.
@@ -392,6 +421,7 @@ fn what_was_known_at_the_end_counts_from_the_next_start() {
 #[test]
 fn only_public_names_are_sent_and_each_request_is_listed() {
     let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.publish("mail-mcp", "1.0.15", 40);
     let port = registry.web.base();
     home.write(
         ".npmrc",
@@ -416,6 +446,8 @@ fn only_public_names_are_sent_and_each_request_is_listed() {
         ("remote", r#"{ "url": "https://intranet.own.example/mcp?token=url-secret" }"#),
         ("python", r#"{ "command": "uvx", "args": ["python-mcp"] }"#),
     ];
+    let service = json!({ "advisoryService": format!("{port}/osv/") });
+    home.write(".config/gatehouse/settings.json", &service.to_string());
     home.write(CURSOR, &servers("mcpServers", &all));
     let mut guard = home.watch();
     home.scan();
@@ -433,12 +465,25 @@ fn only_public_names_are_sent_and_each_request_is_listed() {
         let text = format!("{asked:?}");
         assert!(!text.contains("secret") && !text.contains("own") && !text.contains("private"), "{text}");
     }
+    // The database of advisories is told names and versions, and nothing else.
+    let told = registry.web.asked().into_iter().filter(|asked| asked.path.starts_with("/osv/")).map(|asked| asked.body);
+    let told: Vec<_> = told.collect();
+    assert!(told.iter().any(|body| body.contains("1.0.15")), "{told:?}");
+    for body in told {
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        for query in body["queries"].as_array().expect("questions") {
+            let keys: Vec<_> = query.as_object().expect("an object").keys().collect();
+            assert_eq!(keys, ["package", "version"]);
+            let name = query["package"]["name"].as_str().expect("a name");
+            assert!(["mail-mcp", "@scope/mail-mcp"].contains(&name), "{name}");
+        }
+    }
     let listed = home.run(&["log", "--network", "--format", "json"]).ok().json();
     let listed = listed["requests"].as_array().expect("a list").clone();
     assert_eq!(listed.len(), registry.web.asked().len());
     let urls: BTreeSet<_> =
         listed.iter().map(|line| line["url"].as_str().unwrap_or_default().replace(&port, "")).collect();
-    assert_eq!(urls, expected);
+    assert_eq!(urls.into_iter().filter(|url| !url.starts_with("/osv/")).collect::<BTreeSet<_>>(), expected);
     for (name, reason) in [("own", "private"), ("elsewhere", "private"), ("flag", "private"), ("python", "no-registry")]
     {
         assert_eq!(home.row(&format!("cursor/{name}"))["publication"]["reason"], reason, "{name}");
@@ -457,4 +502,88 @@ fn the_organisation_or_the_users_file_keeps_them_off() {
     assert!(told.contains("keeps look-ups off"), "{told}");
     assert!(home.refused(&["look-ups", "now"]).contains("off"));
     assert_eq!(registry.asked(), BTreeSet::new());
+}
+
+/// Two entries of one package: what is vulnerable is the version, not the name.
+#[test]
+fn r10_a_vulnerable_version_and_an_unpinned_one() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    registry.publish("mcp-remote", "0.1.15", 400);
+    registry.publish("mcp-remote", "0.1.38", 40);
+    let record = json!({ "id": "GHSA-6xpm-ggf7-wc3p", "database_specific": { "severity": "CRITICAL" } });
+    registry.advise("mcp-remote@0.1.15", "GHSA-6xpm-ggf7-wc3p", record);
+    let entry = |spec: &str| format!(r#"{{ "command": "npx", "args": ["-y", "{spec}", "https://mcp.example/sse"] }}"#);
+    let (pinned, floating) = (entry("mcp-remote@0.1.15"), entry("mcp-remote"));
+    home.write(CURSOR, &servers("mcpServers", &[("pinned", &pinned), ("floating", &floating)]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    eventually("the version is known", || version(&home, "cursor/floating") == "0.1.38");
+    look_again(&home, &mut guard);
+    let vulnerable = |which: &str| {
+        let row = home.row(which);
+        let findings = row["findings"].as_array().expect("a list").clone();
+        let found = findings.into_iter().find(|one| one["code"] == "known-vulnerable");
+        (found.map(|one| (one["severity"].clone(), one["message"].clone())), row["trust"]["word"].clone())
+    };
+    let (found, word) = vulnerable("cursor/pinned");
+    let (severity, message) = found.expect("it is vulnerable");
+    assert!(severity == "high" && message.as_str().is_some_and(|it| it.contains("GHSA-6xpm-ggf7-wc3p")), "{message}");
+    assert_eq!(word, "in-doubt");
+    let (found, _) = vulnerable("cursor/floating");
+    assert_eq!(found, None);
+    let told = home.run(&["log", "--network"]).ok().out;
+    assert!(told.contains("advisories"), "{told}");
+}
+
+/// Publisher, scope and repository are right: only the database knows that this version does harm.
+#[test]
+fn r13_a_harmful_version_of_the_right_publisher() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    let name = "@postman/postman-mcp-server";
+    registry.change(|all| all["@postman%2fpostman-mcp-server"] = json!(null));
+    registry.publish("@postman%2fpostman-mcp-server", "2.4.10", 0);
+    let entry = format!(r#"{{ "command": "npx", "args": ["-y", "{name}@2.4.10"] }}"#);
+    home.write(CURSOR, &servers("mcpServers", &[("postman", &entry)]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    eventually("the version is known", || version(&home, "cursor/postman") == "2.4.10");
+    home.run(&["approve", "cursor/postman"]).ok();
+    look_again(&home, &mut guard);
+    assert_eq!(home.status("cursor/postman"), "approved");
+    let record = json!({ "id": "MAL-2025-190909", "affected": [{ "versions": ["2.4.10", "2.4.11", "2.4.12"] }] });
+    registry.advise(&format!("{name}@2.4.10"), "MAL-2025-190909", record);
+    look_again(&home, &mut guard);
+    eventually("it is held, whoever approved it", || !home.read(CURSOR).contains("postman-mcp-server"));
+    let row = home.row("cursor/postman");
+    assert_eq!(
+        (&row["trust"]["word"], &row["trust"]["reasons"][0]["code"]),
+        (&json!("harmful"), &json!("known-malicious"))
+    );
+    home.run(&["log", "--verify"]).ok();
+}
+
+/// Nobody answers: the list is there at once, and every decision can be made.
+#[test]
+fn with_all_services_down_nothing_waits() {
+    let home = Sandbox::new();
+    home.write(".npmrc", "registry=http://127.0.0.1:9/\n");
+    home.write(".config/gatehouse/settings.json", r#"{ "advisoryService": "http://127.0.0.1:9/" }"#);
+    home.write(CURSOR, &servers("mcpServers", &[]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    home.save(CURSOR, &entries());
+    guard.wait_about("held", "mail");
+    let row = home.row("cursor/mail");
+    assert_eq!((&row["status"], &row["trust"]["word"]), (&json!("held"), &json!("not-checked")), "{row:#}");
+    home.run(&["approve", "cursor/mail"]).ok();
+    assert_eq!((home.read(CURSOR), home.status("cursor/mail")), (entries(), "approved".to_owned()));
+    guard.wait("looked-up");
+    let row = home.row("cursor/mail");
+    assert_eq!((&row["publication"]["reason"], &row["trust"]["word"]), (&json!("unreachable"), &json!("not-checked")));
+    let not_run = row["checks"]["not_run"].as_array().expect("a list");
+    assert!(not_run.iter().any(|one| one["code"] == "known-vulnerable"), "{row:#}");
 }

@@ -11,6 +11,7 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// Names in small letters.
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What goes out.
@@ -103,8 +104,9 @@ fn read(stream: &TcpStream) -> Option<Asked> {
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
     let length = headers.get("content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
-    lines.take(length).read_to_end(&mut Vec::new()).ok()?;
-    Some(Asked { path, headers })
+    let mut body = String::new();
+    lines.take(length).read_to_string(&mut body).ok()?;
+    Some(Asked { path, headers, body })
 }
 
 fn write(mut stream: TcpStream, says: &Says) {

@@ -101,7 +101,7 @@ function families(): Set<string> {
   family("look-ups", ["on", "off"], "-means");
   family("desk-look-ups", ["on", "off"]);
   family("desk-look-ups", ["on", "off"], "-means");
-  family("request-for", ["versions", "archive"]);
+  family("request-for", ["versions", "archive", "advisories"]);
   family("trust", valuesOf("Word"));
   family("trust", valuesOf("Word"), "-means");
   family("trust-because", ["built-in", "finding", "known-malicious", "local-code", "no-service", "not-asked", "nothing-vouches", "signature-broken", "signed"]);

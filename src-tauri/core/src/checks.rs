@@ -19,6 +19,7 @@ mod floating_version;
 mod fresh_local_file;
 mod hidden_text;
 mod interpreter_eval;
+mod known_vulnerable;
 mod local_bin_shadows_package;
 mod plain_http;
 mod repeated_key;
@@ -64,6 +65,7 @@ pub const ALL: &[Check] = &[
     Check { code: Code::FreshLocalFile, run: fresh_local_file::run },
     Check { code: Code::HiddenText, run: hidden_text::run },
     Check { code: Code::InterpreterEval, run: interpreter_eval::run },
+    Check { code: Code::KnownVulnerable, run: known_vulnerable::run },
     Check { code: Code::LocalBinShadowsPackage, run: local_bin_shadows_package::run },
     Check { code: Code::PlainHttp, run: plain_http::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },

@@ -68,6 +68,8 @@ pub enum Purpose {
     Versions,
     /// The archive of one version.
     Archive,
+    /// What is known against a version.
+    Advisories,
 }
 
 /// One question.
@@ -129,12 +131,21 @@ impl Network {
 
     /// Asks all of them, some at the same time. The answers are in the order of the questions.
     pub fn ask(&self, all: Vec<Ask>) -> Vec<Result<Answer, Failure>> {
+        self.ask_with(all.into_iter().map(|ask| (ask, None)).collect())
+    }
+
+    /// As [`Network::ask`], of services that are sent what they are asked about. Their answers are not kept.
+    pub fn post(&self, all: Vec<(Ask, String)>) -> Vec<Result<Answer, Failure>> {
+        self.ask_with(all.into_iter().map(|(ask, body)| (ask, Some(body))).collect())
+    }
+
+    fn ask_with(&self, all: Vec<(Ask, Option<String>)>) -> Vec<Result<Answer, Failure>> {
         let mut answers: Vec<_> = all.iter().map(|_| Err(Failure::Unreachable)).collect();
         self.runtime.block_on(async {
             let mut running = JoinSet::new();
-            for (at, ask) in all.into_iter().enumerate() {
+            for (at, (ask, body)) in all.into_iter().enumerate() {
                 let inner = Arc::clone(&self.inner);
-                running.spawn(async move { (at, inner.ask(&ask).await) });
+                running.spawn(async move { (at, inner.ask(&ask, body.as_deref()).await) });
             }
             while let Some(done) = running.join_next().await {
                 if let Ok((at, answer)) = done {
@@ -187,11 +198,13 @@ fn certificates(file: Option<&Path>) -> Vec<reqwest::Certificate> {
 }
 
 impl Inner {
-    async fn ask(&self, ask: &Ask) -> Result<Answer, Failure> {
+    async fn ask(&self, ask: &Ask, posted: Option<&str>) -> Result<Answer, Failure> {
         let mut url = public(&ask.url)?;
         for _ in 0..=HOPS {
-            match self.hop(ask, &url).await? {
+            match self.hop(ask, &url, posted).await? {
                 Hop::Answer(answer) => return Ok(answer),
+                // What is sent is meant for whom it was sent to.
+                Hop::To(_) if posted.is_some() => return Err(Failure::Redirected),
                 Hop::To(next) => {
                     // What was asked over a line that nobody reads is not asked again over an open one.
                     if url.scheme() == "https" && next.scheme() != "https" {
@@ -205,7 +218,7 @@ impl Inner {
     }
 
     /// One request, or the answer that is kept.
-    async fn hop(&self, ask: &Ask, url: &Url) -> Result<Hop, Failure> {
+    async fn hop(&self, ask: &Ask, url: &Url, posted: Option<&str>) -> Result<Hop, Failure> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
         if ask.anew {
@@ -213,7 +226,7 @@ impl Inner {
         }
         let request = cache::request(url, &headers);
         let now = self.host.now();
-        let kept = self.cache.load(url, ask.accept);
+        let kept = self.cache.load(url, ask.accept).filter(|_| posted.is_none());
         let headers = match &kept {
             Some(kept) => match kept.before(&request, now) {
                 cache::Before::Fresh => return self.answer_of(kept, ask),
@@ -228,7 +241,11 @@ impl Inner {
         };
         let _turn = gate.acquire().await;
         let client = if ask.purpose == Purpose::Archive { &self.verbatim } else { &self.client };
-        let sent = client.get(url.clone()).headers(headers).with_extension(ask.purpose).send().await;
+        let asking = match posted {
+            None => client.get(url.clone()),
+            Some(body) => client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_owned()),
+        };
+        let sent = asking.headers(headers).with_extension(ask.purpose).send().await;
         let mut response = sent.map_err(|error| Failure::of(&error))?;
         let head = cache::response(response.status(), response.headers());
         let now = self.host.now();
@@ -253,7 +270,7 @@ impl Inner {
         }
         let content_type = head.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).map(str::to_owned);
         let answer = Answer { body, content_type, at: now };
-        if let Some(kept) = Kept::of(&request, &head, &answer, now) {
+        if let Some(kept) = Kept::of(&request, &head, &answer, now).filter(|_| posted.is_none()) {
             self.cache.store(url, ask.accept, &kept);
         }
         Ok(Hop::Answer(answer))
@@ -278,6 +295,11 @@ fn public(url: &Url) -> Result<Url, Failure> {
     url.set_fragment(None);
     if is_plain { Ok(url) } else { Err(Failure::NoAddress) }
 }
+
+/// Used by the tests of whatever asks.
+#[cfg(test)]
+#[path = "../../../tests/web.rs"]
+pub(crate) mod web;
 
 #[cfg(test)]
 mod tests;

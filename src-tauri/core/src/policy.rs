@@ -4,7 +4,7 @@ pub mod effective;
 pub mod keys;
 pub mod layer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -87,8 +87,44 @@ pub struct Managed {
     pub look_ups: Option<LookUps>,
     /// In days; `None` is [`keys::COOLDOWN_DAYS`].
     pub cooldown: Option<u32>,
-    pub npm_registry: Option<String>,
-    pub python_index: Option<String>,
+    pub addresses: Addresses,
+    /// Kinds of look-ups that are never made, whatever else is on.
+    pub look_ups_without: BTreeSet<LookUpKind>,
+}
+
+/// Addresses that files name in place of those that are asked otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Addresses {
+    pub advisories: Option<String>,
+    pub listings: Option<String>,
+    pub npm: Option<String>,
+    pub python: Option<String>,
+}
+
+/// What look-ups ask about beside the versions of a package. Each has a switch of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LookUpKind {
+    /// Known vulnerable and harmful versions.
+    Advisories,
+    /// Where and by whom a version was built.
+    Attestations,
+    /// Entries of the registry of connectors.
+    Listings,
+}
+
+impl LookUpKind {
+    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations, Self::Listings];
+
+    /// The setting that switches it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Advisories => "lookUpAdvisories",
+            Self::Attestations => "lookUpAttestations",
+            Self::Listings => "lookUpListings",
+        }
+    }
 }
 
 impl Managed {

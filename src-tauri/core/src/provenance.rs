@@ -1,7 +1,9 @@
 //! What registries say of the packages behind the launches: which registry is asked about which package, how its answer is
 //! read, and what that makes of a launch.
 
+mod advisories;
 mod archives;
+mod endpoints;
 mod npm;
 mod offer;
 mod pypi;

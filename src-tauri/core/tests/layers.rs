@@ -49,7 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ledger",      &["host"]),
     ("managed",     &["host", "policy"]),
     ("network",     &["host"]),
-    ("provenance",  &["archive", "artefact", "connector", "document", "facts", "host", "launch_line", "network"]),
+    ("provenance",  &["archive", "artefact", "connector", "document", "facts", "host", "launch_line", "network", "policy"]),
     ("watcher",     &["host"]),
     ("sentences",   &["age_limit", "archive", "clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
     ("engine",      &["*"]),

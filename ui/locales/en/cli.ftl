@@ -143,6 +143,7 @@ look-ups-asked = The registries are asked. What they say stands in `gatehouse sh
 requests-none = No request was ever sent.
 request-unchanged = unchanged
 request-for-versions = versions
+request-for-advisories = advisories
 request-for-archive = archive
 policy-none = No file of settings says anything.
 policy-value = { $key }: { $value }

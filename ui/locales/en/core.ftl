@@ -113,6 +113,11 @@ finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
 # $host: the host of the address
 # $program: what runs, $package: what the launch names
+finding-known-vulnerable = { $package } has { $count ->
+    [one] a publicly known fault
+   *[other] { $count } publicly known faults
+} in the version that runs: { $ids }.
+finding-known-vulnerable-help = Update to a version without it, and approve that one. Each id names a record that says which versions have the fault.
 finding-local-bin-shadows-package = { $started ->
     [there] Where the client is used in that project, { $program } runs in place of the package { $package }.
    *[here] { $program } runs in place of the package { $package }.
@@ -405,6 +410,8 @@ not-run-code-not-at-hand = the file is not there
 not-run-no-launch = nothing is launched
 not-run-package-not-told = the package cannot be told
 not-run-host-is-a-placeholder = the host is a placeholder
+not-run-no-advisories = no database of advisories covers what it runs
+not-run-advisories-not-asked = nobody was asked about advisories
 not-run-artefact-not-looked = nobody looked at the code
 not-run-artefact-unknown = the code is not known
 not-run-rights-not-told = the system does not tell who may write the file

@@ -142,6 +142,7 @@ look-ups-asked = Se pregunta a los registros. Lo que dicen está en `gatehouse s
 requests-none = Nunca se envió ninguna petición.
 request-unchanged = sin cambios
 request-for-versions = versiones
+request-for-advisories = avisos
 request-for-archive = archivo
 policy-none = Ningún archivo de ajustes dice nada.
 policy-value = { $key }: { $value }

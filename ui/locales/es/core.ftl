@@ -101,6 +101,11 @@ finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo pue
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
 # $program: lo que se ejecuta, $package: lo que nombra el arranque
+finding-known-vulnerable = { $package } tiene { $count ->
+    [one] un fallo conocido públicamente
+   *[other] { $count } fallos conocidos públicamente
+} en la versión que se ejecuta: { $ids }.
+finding-known-vulnerable-help = Actualice a una versión que no lo tenga y apruébela. Cada identificador nombra un registro que indica qué versiones tienen el fallo.
 finding-local-bin-shadows-package = { $started ->
     [there] Si el cliente se usa en ese proyecto, { $program } se ejecuta en lugar del paquete { $package }.
    *[here] { $program } se ejecuta en lugar del paquete { $package }.
@@ -380,6 +385,8 @@ not-run-code-not-at-hand = el archivo no está
 not-run-no-launch = no se arranca nada
 not-run-package-not-told = no se sabe cuál es el paquete
 not-run-host-is-a-placeholder = el servidor es un marcador
+not-run-no-advisories = ninguna base de avisos cubre lo que ejecuta
+not-run-advisories-not-asked = no se ha preguntado a nadie por avisos
 not-run-artefact-not-looked = nadie ha mirado el código
 not-run-artefact-unknown = no se conoce el código
 not-run-rights-not-told = el sistema no dice quién puede escribir el archivo

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use gatehouse_core::engine;
-use gatehouse_core::policy::Matcher;
 use gatehouse_core::policy::effective::{Effective, Layers, Origin, Own, cli_approvals_word, look_ups_word, mode_word};
 use gatehouse_core::policy::layer::{Layer, Problem, Source};
+use gatehouse_core::policy::{Addresses, LookUpKind, LookUps, Matcher};
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -75,17 +75,27 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
     let look_ups = layers.look_ups(own);
     out.push(Shown { key: "lookUps", value: look_ups_word(look_ups.value).into(), origin: look_ups.origin });
     out.push(Shown { key: "mode", value: mode_word(mode.value).into(), origin: mode.origin });
-    let [npm, python] = layers.registries();
-    let address =
-        |key: &'static str, one: Effective<String>| Shown { key, value: one.value.into(), origin: one.origin };
-    out.extend(npm.map(|one| address("npmRegistry", one)));
     let named = layers.0.iter().find_map(|layer| Some((layer.organization.clone()?, layer.source.clone())));
     out.extend(named.map(|(name, source)| Shown {
         key: "organizationName",
         value: name.into(),
         origin: Origin::File(source),
     }));
-    out.extend(python.map(|one| address("pythonIndex", one)));
+    type Of = fn(&Addresses) -> Option<&String>;
+    let addresses: [(&str, Of); 4] = [
+        ("advisoryService", |it| it.advisories.as_ref()),
+        ("listingService", |it| it.listings.as_ref()),
+        ("npmRegistry", |it| it.npm.as_ref()),
+        ("pythonIndex", |it| it.python.as_ref()),
+    ];
+    let named = addresses.iter().filter_map(|(key, of)| Some((*key, layers.address(*of)?)));
+    out.extend(named.map(|(key, one)| Shown { key, value: one.value.into(), origin: one.origin }));
+    out.extend(LookUpKind::ALL.iter().map(|kind| {
+        let one = layers.asks_about(*kind);
+        let setting = if one.value { LookUps::On } else { LookUps::Off };
+        Shown { key: kind.key(), value: look_ups_word(setting).into(), origin: one.origin }
+    }));
+    out.sort_by_key(|one| one.key);
     out
 }
 

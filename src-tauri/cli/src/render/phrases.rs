@@ -23,6 +23,8 @@ pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
         "code-not-at-hand" => page.say("not-run-code-not-at-hand", &[]),
         "artefact-not-looked" => page.say("not-run-artefact-not-looked", &[]),
         "artefact-unknown" => page.say("not-run-artefact-unknown", &[]),
+        "no-advisories" => page.say("not-run-no-advisories", &[]),
+        "advisories-not-asked" => page.say("not-run-advisories-not-asked", &[]),
         "rights-not-told" => page.say("not-run-rights-not-told", &[]),
         other => visible(other),
     }

@@ -9,7 +9,9 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::connector::samples::{Spot, connector};
 use crate::facts;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Evidence, LocalFile, Owner, Rights, Shadow};
+use crate::facts::{
+    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, LocalFile, Owner, Rights, Shadow, Weight,
+};
 
 const NOON: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -83,15 +85,24 @@ fn every_check_ends_in_one_way() {
         assert_eq!(codes, of_connectors());
         report
     };
-    let not_looked = [Code::LocalBinShadowsPackage, Code::WorldWritable].map(|code| (code, "artefact-not-looked"));
+    let not_looked = [
+        (Code::KnownVulnerable, "no-advisories"),
+        (Code::LocalBinShadowsPackage, "artefact-not-looked"),
+        (Code::WorldWritable, "artefact-not-looked"),
+    ];
     let pinned = report(npx("postmark-mcp@1.0.15"));
     assert_eq!(pinned.not_run, not_looked);
     assert_eq!(pinned.findings, []);
     assert_eq!(report(npx("postmark-mcp")).findings.len(), 1);
-    let elsewhere = [Code::FloatingVersion, Code::WorldWritable].map(|code| (code, "unobservable"));
+    let elsewhere = [
+        (Code::FloatingVersion, "unobservable"),
+        (Code::KnownVulnerable, "no-advisories"),
+        (Code::WorldWritable, "unobservable"),
+    ];
     assert_eq!(report(remote("https://h.example")).not_run, elsewhere);
     let untold = [
         (Code::FloatingVersion, "no-launch"),
+        (Code::KnownVulnerable, "no-advisories"),
         (Code::SameNameOtherLaunch, "package-not-told"),
         (Code::WorldWritable, "no-launch"),
     ];
@@ -518,6 +529,34 @@ fn on_facts(code: Code, entry: Json, facts: &Facts) -> Vec<String> {
     let connector = connector(entry);
     let check = ALL.iter().find(|check| check.code == code).expect("every code has a check");
     told((check.run)(&Subject { connector: &connector, facts, around: &alone(&connector) }))
+}
+
+#[test]
+fn a_version_with_known_faults() {
+    let code = Code::KnownVulnerable;
+    let with = |advisories: Fact<Vec<Advisory>>| {
+        let dossier = Dossier { advisories };
+        on_facts(code, npx("a-mcp@1.0.0"), &Facts { dossier, ..Facts::not_looked(ArtefactKind::Npm) })
+    };
+    let at = "2026-11-28T12:00:00Z".parse().expect("a time");
+    let known = |all: &[(&str, bool, Weight)]| {
+        let all = all.iter().map(|(id, is_malicious, weight)| Advisory {
+            id: (*id).to_owned(),
+            is_malicious: *is_malicious,
+            weight: *weight,
+        });
+        with(Fact::known(all.collect(), "osv.example", at))
+    };
+    assert_eq!(known(&[]), [""; 0]);
+    let two = [("GHSA-a", false, Weight::Low), ("GHSA-b", false, Weight::Critical)];
+    assert_eq!(known(&two), ["high high .args[1] package=a-mcp count=2 ids=GHSA-a, GHSA-b"]);
+    assert_eq!(known(&[("GHSA-c", false, Weight::Untold)]), ["medium high .args[1] package=a-mcp count=1 ids=GHSA-c"]);
+    assert_eq!(known(&[("GHSA-d", false, Weight::Low)]), ["low high .args[1] package=a-mcp count=1 ids=GHSA-d"]);
+    // What does harm itself is no fault of it.
+    assert_eq!(known(&[("MAL-1", true, Weight::Untold)]), [""; 0]);
+    // No answer is not a clean one.
+    assert_eq!(with(Fact::unknown("timed-out")), ["not run: advisories-not-asked"]);
+    check(code, remote("https://h.test"), &["not run: no-advisories"]);
 }
 
 #[test]

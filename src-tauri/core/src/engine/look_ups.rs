@@ -16,7 +16,7 @@ use crate::facts::{ArtefactState, Dossier, Facts, Publication};
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::network::{self, Failure, Network, Patience};
-use crate::policy::{LookUps, Managed, keys};
+use crate::policy::{Addresses, LookUpKind, LookUps, Managed, keys};
 use crate::provenance::{self, Archives, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
 use crate::request::{Notice, Refusal, Reply};
 
@@ -68,8 +68,8 @@ struct Wanted {
     is_on: bool,
     /// With the versions that are of interest however old they are.
     origins: BTreeMap<Origin, BTreeSet<String>>,
-    npm_registry: Option<String>,
-    python_index: Option<String>,
+    addresses: Addresses,
+    without: BTreeSet<LookUpKind>,
 }
 
 impl Registered {
@@ -135,7 +135,8 @@ impl Registered {
             _ => None,
         };
         let dossier = self.dossiers.get(&Subject { origin, version }).cloned().unwrap_or_default();
-        Facts { dossier, ..facts }
+        let known_malicious = facts.known_malicious || dossier.is_known_malicious();
+        Facts { known_malicious, dossier, ..facts }
     }
 }
 
@@ -151,8 +152,7 @@ pub(super) fn archives(host: &Host) -> Option<Arc<dyn ArchiveSource>> {
     if policy.look_ups() == LookUps::Off {
         return None;
     }
-    let (npm, pypi) = (policy.managed.npm_registry.as_deref(), policy.managed.python_index.as_deref());
-    let registries = Registries::of(host, &Mirrors { npm, pypi });
+    let registries = Registries::of(host, &Mirrors::of(&policy.managed.addresses));
     let network = Network::new(host.clone(), registries.roots.as_deref(), Patience::default()).ok()?;
     Some(Arc::new(Archives::new(network, registries)))
 }
@@ -223,8 +223,9 @@ impl Engine {
                 }
             }
         }
-        let (npm_registry, python_index) = (self.managed.npm_registry.clone(), self.managed.python_index.clone());
-        Wanted { is_on: is_on(&self.memory, &self.managed), origins, npm_registry, python_index }
+        let Managed { addresses, look_ups_without, .. } = &self.managed;
+        let is_on = is_on(&self.memory, &self.managed);
+        Wanted { is_on, origins, addresses: addresses.clone(), without: look_ups_without.clone() }
     }
 
     /// Takes up what registries said, and judges what it is about: also what they said before, for time has passed.
@@ -241,7 +242,7 @@ impl Engine {
         }
         for (subject, dossier) in dossiers {
             let before = self.look_ups.dossiers.remove(&subject).unwrap_or_default();
-            self.look_ups.dossiers.insert(subject, dossier.or_before(&before));
+            self.look_ups.dossiers.insert(subject, dossier.or_before(before));
         }
         self.look_ups.age_limit = age_limit;
         if has_news {
@@ -306,7 +307,7 @@ impl Asker {
 
     /// Asks about what is new.
     fn follow(&mut self, wanted: Wanted) {
-        let registries = |it: &Wanted| (it.is_on, it.npm_registry.clone(), it.python_index.clone());
+        let registries = |it: &Wanted| (it.is_on, it.addresses.clone(), it.without.clone());
         if registries(&wanted) != registries(&self.wanted) {
             self.asked.clear();
         }
@@ -335,8 +336,7 @@ impl Asker {
         }
         self.asked.extend(origins.iter().cloned());
         // Settings are read anew each time: nobody tells when they change.
-        let mirrors = Mirrors { npm: self.wanted.npm_registry.as_deref(), pypi: self.wanted.python_index.as_deref() };
-        let registries = Registries::of(&self.host, &mirrors);
+        let registries = Registries::of(&self.host, &Mirrors::of(&self.wanted.addresses));
         // Made anew for each round, half an hour apart: between them nothing of it is needed.
         let network = Network::new(self.host.clone(), registries.roots.as_deref(), Patience::default());
         let packages = origins.iter().filter_map(Origin::package);
@@ -345,7 +345,8 @@ impl Asker {
                 let outcomes = self.ask_registries(network, &registries, packages, anew);
                 let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
                 let now = self.host.now();
-                let dossiers = provenance::gather(&Inquiry { network, registries: &registries, now, anew, subjects });
+                let (registries, without) = (&registries, &self.wanted.without);
+                let dossiers = provenance::gather(&Inquiry { network, registries, now, anew, subjects, without });
                 (outcomes, dossiers)
             }
             Err(failure) => (packages.map(|package| (package.clone(), Err(*failure))).collect(), Dossiers::new()),

@@ -2,16 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Advisory, Fact};
+
 /// Everything that was asked about one subject. A service fills the facts that are its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Dossier {}
+pub struct Dossier {
+    /// Those that cover this version; empty where the service knows none.
+    pub advisories: Fact<Vec<Advisory>>,
+}
 
 impl Dossier {
+    /// An advisory names the code itself harmful.
+    pub fn is_known_malicious(&self) -> bool {
+        self.advisories.value().is_some_and(|all| all.iter().any(|one| one.is_malicious))
+    }
+
     /// These facts, and the earlier ones where a service did not answer now.
     #[must_use]
-    pub fn or_before(self, before: &Self) -> Self {
-        let Self {} = before;
-        self
+    pub fn or_before(self, before: Self) -> Self {
+        Self { advisories: self.advisories.or_before(before.advisories) }
     }
 }

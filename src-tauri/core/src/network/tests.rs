@@ -3,12 +3,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
+use super::web::{Asked, How, Says, Web};
 use super::*;
 use crate::host::Os;
-use web::{Asked, How, Says, Web};
-
-#[path = "../../../../tests/web.rs"]
-mod web;
 
 const NOW: &str = "2026-11-28T12:00:00Z";
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::{CLI_APPROVALS, COOLDOWN_DAYS, LOOK_UPS, MODES};
 use super::layer::{Layer, Problem, Source};
-use super::{CliApprovals, LookUps, Managed, Matcher, Mode};
+use super::{Addresses, CliApprovals, LookUpKind, LookUps, Managed, Matcher, Mode};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +47,8 @@ impl Layers {
             organization: self.0.iter().find_map(|layer| layer.organization.clone()),
             look_ups: self.0.iter().filter_map(|layer| layer.look_ups).max(),
             cooldown: self.0.iter().filter_map(|layer| layer.cooldown).max(),
-            npm_registry: self.0.iter().find_map(|layer| layer.npm_registry.clone()),
-            python_index: self.0.iter().find_map(|layer| layer.python_index.clone()),
+            addresses: self.merged_addresses(),
+            look_ups_without: LookUpKind::ALL.iter().copied().filter(|kind| !self.asks_about(*kind).value).collect(),
         }
     }
 
@@ -96,13 +96,28 @@ impl Layers {
         best.unwrap_or(Effective { value: COOLDOWN_DAYS, origin: Origin::Default })
     }
 
-    /// The registry of npm packages and the index of Python ones, where a file names them.
-    pub fn registries(&self) -> [Option<Effective<String>>; 2] {
-        let first = |of: fn(&Layer) -> Option<&String>| {
-            let named = self.0.iter().find_map(|layer| Some((of(layer)?, layer)));
-            named.map(|(value, layer)| Effective { value: value.clone(), origin: Origin::File(layer.source.clone()) })
-        };
-        [first(|layer| layer.npm_registry.as_ref()), first(|layer| layer.python_index.as_ref())]
+    /// Whether look-ups of a kind are made while look-ups are on: unless a file turns them off.
+    pub fn asks_about(&self, kind: LookUpKind) -> Effective<bool> {
+        let off = self.0.iter().find(|layer| layer.look_up_kinds.get(&kind) == Some(&LookUps::Off));
+        let on = self.0.iter().find(|layer| layer.look_up_kinds.contains_key(&kind));
+        let origin = off.or(on).map_or(Origin::Default, |layer| Origin::File(layer.source.clone()));
+        Effective { value: off.is_none(), origin }
+    }
+
+    /// An address that a file names: the first.
+    pub fn address(&self, of: fn(&Addresses) -> Option<&String>) -> Option<Effective<String>> {
+        let named = self.0.iter().find_map(|layer| Some((of(&layer.addresses)?, layer)));
+        named.map(|(value, layer)| Effective { value: value.clone(), origin: Origin::File(layer.source.clone()) })
+    }
+
+    fn merged_addresses(&self) -> Addresses {
+        let first = |of: fn(&Addresses) -> Option<&String>| self.address(of).map(|one| one.value);
+        Addresses {
+            advisories: first(|it| it.advisories.as_ref()),
+            listings: first(|it| it.listings.as_ref()),
+            npm: first(|it| it.npm.as_ref()),
+            python: first(|it| it.python.as_ref()),
+        }
     }
 
     /// What may not run.

@@ -1,5 +1,6 @@
 //! One file of settings, read with the rows of [`super::keys`].
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Document, Format, Node, Pattern, SyntaxReason};
 
 use super::keys::{self, CLI_APPROVALS, Key, Kind, LOOK_UPS, MODES, OnInvalid, SetBy};
-use super::{CliApprovals, LookUps, Matcher, Mode};
+use super::{Addresses, CliApprovals, LookUpKind, LookUps, Matcher, Mode};
 
 /// Whose file it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,9 +41,9 @@ pub struct Layer {
     #[serde(default)]
     pub cooldown: Option<u32>,
     #[serde(default)]
-    pub npm_registry: Option<String>,
+    pub addresses: Addresses,
     #[serde(default)]
-    pub python_index: Option<String>,
+    pub look_up_kinds: BTreeMap<LookUpKind, LookUps>,
     pub problems: Vec<Problem>,
 }
 
@@ -100,8 +101,8 @@ impl Layer {
             organization: None,
             look_ups: None,
             cooldown: None,
-            npm_registry: None,
-            python_index: None,
+            addresses: Addresses::default(),
+            look_up_kinds: BTreeMap::new(),
             problems: Vec::new(),
         }
     }
@@ -167,7 +168,11 @@ impl Layer {
                 match key.name {
                     "mode" => self.mode = mode(words[place]),
                     "lookUps" => self.look_ups = look_ups(words[place]),
-                    _ => self.cli_approvals = cli_approvals(words[place]),
+                    "cliApprovals" => self.cli_approvals = cli_approvals(words[place]),
+                    name => {
+                        let kind = LookUpKind::ALL.iter().find(|kind| kind.key() == name);
+                        self.look_up_kinds.extend(kind.copied().zip(look_ups(words[place])));
+                    }
                 }
             }
             Kind::Matchers => {
@@ -203,8 +208,10 @@ impl Layer {
                     self.tell(line, Trouble::Invalid(key.name.to_owned()));
                 }
                 match key.name {
-                    "npmRegistry" => self.npm_registry = address,
-                    _ => self.python_index = address,
+                    "advisoryService" => self.addresses.advisories = address,
+                    "listingService" => self.addresses.listings = address,
+                    "npmRegistry" => self.addresses.npm = address,
+                    _ => self.addresses.python = address,
                 }
             }
             Kind::Text => match node.value.as_str().filter(|text| !text.trim().is_empty()) {

@@ -15,6 +15,9 @@ use crate::document::{Document, Format, Route, ini};
 use crate::host::{Base, Host, Os, files};
 use crate::launch_line::Ecosystem;
 use crate::network::Failure;
+use crate::policy::Addresses;
+
+use super::endpoints::Endpoints;
 
 /// Settings of a launch that lead to another registry.
 const NPM_SETTINGS: &[&str] = &["npm_config_registry", "npm_config_userconfig", "npm_config_globalconfig"];
@@ -48,6 +51,7 @@ pub struct Registries {
     pypi: Result<Url, Failure>,
     /// Further certificates that npm trusts.
     pub roots: Option<PathBuf>,
+    pub(super) endpoints: Endpoints,
 }
 
 /// Registries that the organisation or the user sets for look-ups.
@@ -55,6 +59,19 @@ pub struct Registries {
 pub struct Mirrors<'a> {
     pub npm: Option<&'a str>,
     pub pypi: Option<&'a str>,
+    pub advisories: Option<&'a str>,
+    pub listings: Option<&'a str>,
+}
+
+impl<'a> Mirrors<'a> {
+    pub fn of(addresses: &'a Addresses) -> Self {
+        Self {
+            npm: addresses.npm.as_deref(),
+            pypi: addresses.python.as_deref(),
+            advisories: addresses.advisories.as_deref(),
+            listings: addresses.listings.as_deref(),
+        }
+    }
 }
 
 struct Variables<'a>(&'a Host);
@@ -79,6 +96,7 @@ impl Registries {
             npm: npm(host, mirrors.npm),
             pypi: told.map_or_else(|| pypi(host), Ok),
             roots: npmrc_value(host, "cafile").map(PathBuf::from),
+            endpoints: Endpoints::of(mirrors),
         }
     }
 

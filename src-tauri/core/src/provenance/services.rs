@@ -11,8 +11,9 @@ use crate::connector::Connector;
 use crate::facts::{Dossier, Publication};
 use crate::launch_line::Ecosystem;
 use crate::network::Network;
+use crate::policy::LookUpKind;
 
-use super::{Index, Package, Registries};
+use super::{Index, Package, Registries, advisories};
 
 /// Where what a connector runs comes from, as far as somebody else may be asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,22 +80,25 @@ pub struct Inquiry<'a> {
     pub anew: bool,
     /// With what the registry said of the package.
     pub subjects: BTreeMap<Subject, Option<&'a Publication>>,
+    /// Kinds that are not asked about.
+    pub without: &'a BTreeSet<LookUpKind>,
 }
 
 /// One service.
 #[derive(Debug)]
 pub struct Service {
+    pub kind: LookUpKind,
     /// Asks about all subjects at once and fills its own facts.
     pub fill: fn(&Inquiry<'_>, &mut BTreeMap<Subject, Dossier>),
 }
 
 /// Every service, in the order in which they are asked.
-const ALL: &[Service] = &[];
+const ALL: &[Service] = &[Service { kind: LookUpKind::Advisories, fill: advisories::fill }];
 
 /// Asks all services.
 pub fn gather(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Dossier> {
     let mut dossiers = inquiry.subjects.keys().map(|subject| (subject.clone(), Dossier::default())).collect();
-    for service in ALL {
+    for service in ALL.iter().filter(|service| !inquiry.without.contains(&service.kind)) {
         (service.fill)(inquiry, &mut dossiers);
     }
     dossiers

@@ -1,0 +1,164 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::host::{Host, Os};
+use crate::network::web::{Asked, How, Says, Web};
+use crate::network::{Network, Patience};
+use crate::provenance::{Mirrors, Origin, Registries};
+
+fn subject(index: Index, name: &str, version: Option<&str>) -> Subject {
+    let package = Package { index, name: name.to_owned() };
+    Subject { origin: Origin::Package(package), version: version.map(str::to_owned) }
+}
+
+/// What one service makes of these subjects.
+fn told(service: &str, subjects: &[Subject]) -> Vec<Fact<Vec<Advisory>>> {
+    let home = TempDir::new().expect("a folder");
+    let now: jiff::Timestamp = "2026-11-28T12:00:00Z".parse().expect("a time");
+    let host = Host::new(Os::Linux, home.path().to_owned(), BTreeMap::new(), Arc::new(move || now));
+    let short = Duration::from_millis(3_000);
+    let patience = Patience { connect: short, total: short, retries: 1, pause: Duration::from_millis(4) };
+    let network = Network::new(host.clone(), None, patience).expect("a client");
+    let registries = Registries::of(&host, &Mirrors { advisories: Some(service), ..Mirrors::default() });
+    let without = BTreeSet::new();
+    let asked = subjects.iter().map(|subject| (subject.clone(), None)).collect();
+    let inquiry =
+        Inquiry { network: &network, registries: &registries, now, anew: false, subjects: asked, without: &without };
+    let mut dossiers = subjects.iter().map(|subject| (subject.clone(), Dossier::default())).collect();
+    fill(&inquiry, &mut dossiers);
+    subjects.iter().map(|subject| dossiers[subject].advisories.clone()).collect()
+}
+
+fn names(fact: &Fact<Vec<Advisory>>) -> Vec<(&str, bool, Weight)> {
+    let all = fact.value().unwrap_or_else(|| panic!("{fact:?}"));
+    all.iter().map(|one| (one.id.as_str(), one.is_malicious, one.weight)).collect()
+}
+
+/// Answers to the questions in the order in which they came, and each record.
+fn database(found: &'static [(&str, &[&str])], records: &'static [(&str, &str)]) -> Web {
+    Web::new(move |asked: &Asked| {
+        if asked.path == "/v1/querybatch" {
+            let body: Json = serde_json::from_str(&asked.body).expect("JSON");
+            let of = |query: &Json| {
+                let name = query["package"]["name"].as_str().expect("a name");
+                let ids = found.iter().find(|(package, _)| *package == name).map_or(&[][..], |(_, ids)| ids);
+                if ids.is_empty() {
+                    json!({})
+                } else {
+                    json!({"vulns": ids.iter().map(|id| json!({"id": id})).collect::<Vec<_>>()})
+                }
+            };
+            let results: Vec<_> = body["queries"].as_array().expect("questions").iter().map(of).collect();
+            return Says::json(json!({"results": results}).to_string());
+        }
+        let id = asked.path.strip_prefix("/v1/vulns/").unwrap_or_default();
+        records.iter().find(|(name, _)| *name == id).map_or(Says::status(404), |(_, record)| Says::json(*record))
+    })
+}
+
+#[test]
+fn r4_records_count_whatever_shape_their_own_part_has() {
+    let records = &[
+        // An object, a list, and none; a list of versions alone; two ranges.
+        (
+            "MAL-2025-47604",
+            r#"{"id": "MAL-2025-47604", "database_specific": {"malicious-packages-origins": [{"source": "x"}]},
+            "affected": [{"ranges": [{"type": "SEMVER", "events": [{"introduced": "1.0.16"}]}]}]}"#,
+        ),
+        (
+            "MAL-2025-47838",
+            r#"{"id": "MAL-2025-47838", "database_specific": [],
+            "affected": [{"ranges": [{"events": [{"introduced": "1.0.6"}]}, {"events": [{"introduced": "0"}]}]}]}"#,
+        ),
+        ("MAL-2026-1642", r#"{"id": "MAL-2026-1642", "affected": [{"versions": ["1.0.2"]}]}"#),
+        ("GHSA-6xpm-ggf7-wc3p", r#"{"id": "GHSA-6xpm-ggf7-wc3p", "database_specific": {"severity": "CRITICAL"}}"#),
+        ("PYSEC-2026-1", r#"{"id": "PYSEC-2026-1", "affected": [{"database_specific": {"severity": "low"}}]}"#),
+        ("GHSA-back", r#"{"id": "GHSA-back", "withdrawn": "2026-01-01T00:00:00Z"}"#),
+    ];
+    let web = database(
+        &[
+            ("postmark-mcp", &["MAL-2025-47604"]),
+            ("@lanyer640/mcp-runcommand-server", &["MAL-2025-47838"]),
+            ("@upstashed/context7-mcp", &["MAL-2026-1642"]),
+            ("mcp-remote", &["GHSA-6xpm-ggf7-wc3p", "GHSA-back", "GHSA-untold"]),
+            ("some-mcp", &["PYSEC-2026-1"]),
+        ],
+        records,
+    );
+    let subjects = [
+        subject(Index::Npm, "postmark-mcp", Some("1.0.16")),
+        subject(Index::Npm, "@lanyer640/mcp-runcommand-server", Some("1.0.6")),
+        subject(Index::Npm, "@upstashed/context7-mcp", Some("1.0.2")),
+        subject(Index::Npm, "mcp-remote", Some("0.1.15")),
+        subject(Index::Pypi, "some-mcp", Some("2.0")),
+        subject(Index::Npm, "clean-mcp", Some("1.0.0")),
+    ];
+    let told = told(&web.base(), &subjects);
+    let told: Vec<_> = told.iter().map(names).collect();
+    let harmful = |id| vec![(id, true, Weight::Untold)];
+    assert_eq!(told[..3], [harmful("MAL-2025-47604"), harmful("MAL-2025-47838"), harmful("MAL-2026-1642")]);
+    // What was taken back counts as none; what cannot be read counts all the same.
+    assert_eq!(told[3], [("GHSA-6xpm-ggf7-wc3p", false, Weight::Critical), ("GHSA-untold", false, Weight::Untold)]);
+    assert_eq!(told[4], [("PYSEC-2026-1", false, Weight::Low)]);
+    assert_eq!(told[5], []);
+    let questions: Json = serde_json::from_str(&web.asked()[0].body).expect("JSON");
+    let python = json!({"package": {"ecosystem": "PyPI", "name": "some-mcp"}, "version": "2.0"});
+    assert!(questions["queries"].as_array().expect("a list").contains(&python), "{questions}");
+}
+
+#[test]
+fn no_trouble_of_the_service_is_taken_for_clean() {
+    let one = [subject(Index::Npm, "a-mcp", Some("1.0.0"))];
+    let table: &[(Says, &str)] = &[
+        (Says::status(404), "not-found"),
+        (Says::status(429), "rate-limited"),
+        (Says::status(500), "server"),
+        (Says::json("{\"results\": ["), "unreadable"),
+        (Says::json("[]"), "unreadable"),
+        (Says::json(r#"{"results": [{"vulns": "none"}]}"#), "unreadable"),
+        (Says::json(r#"{"results": []}"#), "unexpected"),
+        (Says::typed("text/html", "<html>ok</html>"), "unreadable"),
+        (Says::status(302).with("location", "/elsewhere"), "redirected"),
+        (Says { how: How::CutAt(3), ..Says::json(r#"{"results": [{}]}"#) }, "truncated"),
+        (Says { how: How::Never, ..Says::json("{}") }, "timed-out"),
+        (Says { how: How::HangUp, ..Says::json("{}") }, "unreachable"),
+        (Says::json(format!("{{\"results\": [{{}}]}}{}", " ".repeat(MOST_BYTES))), "too-large"),
+    ];
+    for (says, reason) in table {
+        let answer = says.clone();
+        let web = Web::new(move |_| answer.clone());
+        assert_eq!(told(&web.base(), &one), [Fact::unknown(*reason)], "{reason}");
+    }
+    assert_eq!(told("http://127.0.0.1:9/", &one), [Fact::unknown("unreachable")]);
+    assert_eq!(told("no address", &one), [Fact::unknown("no-address")]);
+}
+
+#[test]
+fn an_answer_in_pages_is_read_to_its_end_or_not_at_all() {
+    let web = Web::new(|asked: &Asked| {
+        let last = asked.body.contains("page-2");
+        let ids = if last { "GHSA-b" } else { "GHSA-a" };
+        let next = if last { "" } else { r#", "next_page_token": "page-2""# };
+        let found = format!(r#"{{"results": [{{"vulns": [{{"id": "{ids}"}}]{next}}}]}}"#);
+        if asked.path == "/v1/querybatch" { Says::json(found) } else { Says::status(404) }
+    });
+    let one = [subject(Index::Npm, "a-mcp", Some("1.0.0"))];
+    let found = told(&web.base(), &one);
+    assert_eq!(names(&found[0]), [("GHSA-a", false, Weight::Untold), ("GHSA-b", false, Weight::Untold)]);
+    let endless = Web::new(|_| Says::json(r#"{"results": [{"next_page_token": "again"}]}"#));
+    assert_eq!(told(&endless.base(), &one), [Fact::unknown("too-large")]);
+}
+
+#[test]
+fn what_has_no_package_or_no_version_is_not_asked_about() {
+    let web = Web::new(|_| Says::status(500));
+    let host = Subject { origin: Origin::Host("mcp.vendor.example".to_owned()), version: None };
+    let subjects = [host, subject(Index::Npm, "a-mcp", None)];
+    assert_eq!(told(&web.base(), &subjects), [Fact::unknown("no-package"), Fact::unknown("version-not-told")]);
+    assert!(web.asked().is_empty());
+}
