@@ -97,7 +97,6 @@ pub struct Managed {
 #[serde(default)]
 pub struct Addresses {
     pub advisories: Option<String>,
-    pub listings: Option<String>,
     pub npm: Option<String>,
     pub python: Option<String>,
 }
@@ -108,21 +107,15 @@ pub struct Addresses {
 pub enum LookUpKind {
     /// Known vulnerable and harmful versions.
     Advisories,
-    /// Where and by whom a version was built.
-    Attestations,
-    /// Entries of the registry of connectors.
-    Listings,
 }
 
 impl LookUpKind {
-    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations, Self::Listings];
+    pub const ALL: &[Self] = &[Self::Advisories];
 
     /// The setting that switches it.
     pub fn key(self) -> &'static str {
         match self {
             Self::Advisories => "lookUpAdvisories",
-            Self::Attestations => "lookUpAttestations",
-            Self::Listings => "lookUpListings",
         }
     }
 }

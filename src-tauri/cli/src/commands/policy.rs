@@ -82,9 +82,8 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
         origin: Origin::File(source),
     }));
     type Of = fn(&Addresses) -> Option<&String>;
-    let addresses: [(&str, Of); 4] = [
+    let addresses: [(&str, Of); 3] = [
         ("advisoryService", |it| it.advisories.as_ref()),
-        ("listingService", |it| it.listings.as_ref()),
         ("npmRegistry", |it| it.npm.as_ref()),
         ("pythonIndex", |it| it.python.as_ref()),
     ];

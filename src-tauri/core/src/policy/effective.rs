@@ -114,7 +114,6 @@ impl Layers {
         let first = |of: fn(&Addresses) -> Option<&String>| self.address(of).map(|one| one.value);
         Addresses {
             advisories: first(|it| it.advisories.as_ref()),
-            listings: first(|it| it.listings.as_ref()),
             npm: first(|it| it.npm.as_ref()),
             python: first(|it| it.python.as_ref()),
         }

@@ -209,7 +209,6 @@ impl Layer {
                 }
                 match key.name {
                     "advisoryService" => self.addresses.advisories = address,
-                    "listingService" => self.addresses.listings = address,
                     "npmRegistry" => self.addresses.npm = address,
                     _ => self.addresses.python = address,
                 }
