@@ -427,7 +427,7 @@ export type QuestionRow = { kind: QuestionKind, since: string, changes: Array<Ch
 
 export type ReasonRow = { 
 /**
- * As `nothing-vouches`.
+ * As `vouchers-not-asked`.
  */
 code: string, 
 /**

@@ -324,7 +324,7 @@ function trust(row: Row, words: Words): TrustRow {
   if (doubts.length > 0) return { word: "in-doubt", reasons: doubts.map((one) => reason("finding", { finding: one.code })) };
   const said = row.publication;
   if (said?.state === "known") {
-    return { word: "unconfirmed", reasons: [reason("nothing-vouches", {}, { source: said.registry, at: said.at })] };
+    return { word: "not-checked", reasons: [reason("vouchers-not-asked", {}, { source: said.registry, at: said.at })] };
   }
   if (said) return { word: "not-checked", reasons: [reason("not-asked", { reason: words.say("look-up-off") })] };
   if (row.artefact.kind === "file" && row.url === null) return { word: "unconfirmed", reasons: [reason("local-code")] };

@@ -178,7 +178,7 @@ pub struct TrustRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReasonRow {
-    /// As `nothing-vouches`.
+    /// As `vouchers-not-asked`.
     pub code: &'static str,
     /// In the user's language.
     pub text: String,

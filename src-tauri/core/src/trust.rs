@@ -55,9 +55,9 @@ pub const REASONS: &[&str] = &[
     "local-code",
     "no-service",
     "not-asked",
-    "nothing-vouches",
     "signature-broken",
     "signed",
+    "vouchers-not-asked",
 ];
 
 /// The word and why.
@@ -108,7 +108,8 @@ fn unvouched(artefact: &Artefact, offer: Option<&Offer>, signature: &Signature, 
         (ArtefactKind::File, _) => Trust::because(Word::Unconfirmed, Reason::plain("local-code")),
         (_, Asked::Answered) => {
             let source = offer.map(|it| (it.registry.clone(), it.at));
-            Trust::because(Word::Unconfirmed, Reason { source, ..Reason::plain("nothing-vouches") })
+            // The registry alone says who published it: whoever could vouch for that is not asked yet.
+            Trust::because(Word::NotChecked, Reason { source, ..Reason::plain("vouchers-not-asked") })
         }
         (_, Asked::Not(reason)) => {
             let args = vec![("reason", reason.to_owned())];

@@ -632,6 +632,6 @@ trust-because-known-malicious = A listing of harmful packages names it.
 trust-because-local-code = It runs code of this machine, which nobody publishes.
 trust-because-no-service = Nobody is asked about what it runs.
 trust-because-not-asked = Not checked: { $reason }.
-trust-because-nothing-vouches = No attestation and no registry entry that points back, and it is not in the catalogue. On its own this says nothing.
+trust-because-vouchers-not-asked = The registry has it. Attestations, the registry of connectors and the catalogue are not asked yet, so that nobody is known to vouch for it.
 trust-because-signature-broken = Its signature does not hold: it was changed after it was signed, or the system does not trust who signed it.
 trust-because-signed = Signed by { $signer }, whom the system trusts.

@@ -605,6 +605,6 @@ trust-because-known-malicious = Figura en una lista de paquetes dañinos.
 trust-because-local-code = Ejecuta código de este equipo, que nadie publica.
 trust-because-no-service = No se consulta a nadie sobre lo que ejecuta.
 trust-because-not-asked = Sin comprobar: { $reason }.
-trust-because-nothing-vouches = Ni certificación de origen ni entrada de registro que remita a él, y no está en el catálogo. Por sí solo no indica nada.
+trust-because-vouchers-not-asked = El registro lo tiene. Todavía no se consultan certificaciones de origen, el registro de conectores ni el catálogo: no se sabe de nadie que responda de él.
 trust-because-signature-broken = Su firma no es válida: se modificó después de firmarlo, o el sistema no confía en quien lo firmó.
 trust-because-signed = Firmado por { $signer }, en quien el sistema confía.

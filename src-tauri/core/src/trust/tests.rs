@@ -27,7 +27,7 @@ fn word(facts: &Facts, findings: &[Finding], asked: Asked) -> (Word, Vec<&'stati
 #[test]
 fn what_was_not_asked_about_is_never_unconfirmed() {
     assert_eq!(word(&package(), &[], Asked::Not("off")), (Word::NotChecked, vec!["not-asked"]));
-    assert_eq!(word(&package(), &[], Asked::Answered), (Word::Unconfirmed, vec!["nothing-vouches"]));
+    assert_eq!(word(&package(), &[], Asked::Answered), (Word::NotChecked, vec!["vouchers-not-asked"]));
     let image = Facts::not_looked(ArtefactKind::Oci);
     assert_eq!(word(&image, &[], Asked::Nowhere), (Word::NotChecked, vec!["no-service"]));
 }
@@ -67,7 +67,7 @@ fn a_finding_of_medium_or_more_is_a_doubt_and_a_lesser_one_is_not() {
     let all = [finding(Code::PlainHttp, Severity::Medium), finding(Code::DangerousEnv, Severity::High)];
     assert_eq!(word(&package(), &all, Asked::Answered), (Word::InDoubt, vec!["finding", "finding"]));
     let low = [finding(Code::RepeatedKey, Severity::Low)];
-    assert_eq!(word(&package(), &low, Asked::Answered).0, Word::Unconfirmed);
+    assert_eq!(word(&package(), &low, Asked::Answered).0, Word::NotChecked);
     // Nearly all real entries float.
     let floating = [finding(Code::FloatingVersion, Severity::Medium)];
     assert_eq!(word(&package(), &floating, Asked::Not("off")).0, Word::NotChecked);
