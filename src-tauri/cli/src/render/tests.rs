@@ -395,7 +395,7 @@ Findings        ◆ medium: postmark-mcp is not pinned to a version: its code ca
                   Name an exact version, or approve with --pin.
                   mcpServers.postmark.args[1], line 7 · floating-version
                 Nothing found by 2 checks.
-If held         Cursor works as before, without postmark.
+If held         Without postmark, everything in Cursor is as before.
                 The entry is taken out of the file; every byte of it is kept.
                 Cursor reads the file again by itself.
 "#);
@@ -419,7 +419,7 @@ Observaciones    ◆ media: postmark-mcp is not pinned to a version: its code ca
                    Name an exact version, or approve with --pin.
                    mcpServers.postmark.args[1], línea 7 · floating-version
                  Nada que señalar en 2 comprobaciones.
-Si se retiene    Cursor funciona como antes, sin postmark.
+Si se retiene    Sin postmark, en Cursor todo sigue como antes.
                  La entrada se retira del archivo; se guarda cada byte.
                  Cursor vuelve a leer el archivo por sí mismo.
 "#);
@@ -461,7 +461,7 @@ Findings        ◆ medium: postmark-mcp is not pinned to a version: its code ca
                   Name an exact version, or approve with --pin.
                   mcpServers.postmark.args[1], line 7 · floating-version
                 Nothing found by 2 checks.
-If held         Cursor works as before, without postmark.
+If held         Without postmark, everything in Cursor is as before.
                 The entry is taken out of the file; every byte of it is kept.
                 Cursor reads the file again by itself.
 "#);
