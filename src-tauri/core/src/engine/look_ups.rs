@@ -38,6 +38,8 @@ pub(super) struct Round {
     dossiers: Dossiers,
     /// In days, as npm's settings have it.
     age_limit: Option<u64>,
+    /// How many packages were asked about, and how many of them nothing is known of; once everybody was asked.
+    done: Option<(usize, usize)>,
 }
 
 /// What is known of packages, kept beside the ledger so that reading verbs know it too.
@@ -230,9 +232,8 @@ impl Engine {
 
     /// Takes up what registries said, and judges what it is about: also what they said before, for time has passed.
     pub(super) fn take_published(&mut self, round: Round) {
-        let Round { outcomes, dossiers, age_limit } = round;
+        let Round { outcomes, dossiers, age_limit, done } = round;
         let has_news = !outcomes.is_empty() || !dossiers.is_empty();
-        let asked = (outcomes.len(), outcomes.values().filter(|outcome| outcome.is_err()).count());
         for (package, outcome) in outcomes {
             // A registry that cannot be asked now has not taken back what it said before.
             let is_older = outcome.is_err() && outcome != Err(Failure::NotFound);
@@ -251,8 +252,8 @@ impl Engine {
             self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
         }
-        if asked.0 > 0 {
-            self.say(Notice::LookedUp { packages: asked.0, unknown: asked.1 });
+        if let Some((packages, unknown)) = done.filter(|(packages, _)| *packages > 0) {
+            self.say(Notice::LookedUp { packages, unknown });
         }
         let has_package = |connector: &&Arc<Connector>| Origin::of(connector).is_some();
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
@@ -340,18 +341,25 @@ impl Asker {
         // Made anew for each round, half an hour apart: between them nothing of it is needed.
         let network = Network::new(self.host.clone(), registries.roots.as_deref(), Patience::default());
         let packages = origins.iter().filter_map(Origin::package);
-        let (outcomes, dossiers) = match &network {
-            Ok(network) => {
-                let outcomes = self.ask_registries(network, &registries, packages, anew);
-                let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
-                let now = self.host.now();
-                let (registries, without) = (&registries, &self.wanted.without);
-                let dossiers = provenance::gather(&Inquiry { network, registries, now, anew, subjects, without });
-                (outcomes, dossiers)
-            }
-            Err(failure) => (packages.map(|package| (package.clone(), Err(*failure))).collect(), Dossiers::new()),
+        let outcomes = match &network {
+            Ok(network) => self.ask_registries(network, &registries, packages, anew),
+            Err(failure) => packages.map(|package| (package.clone(), Err(*failure))).collect(),
         };
-        (self.tell)(Event::Published(Round { outcomes, dossiers, age_limit: registries.npm_age_limit() }));
+        let age_limit = registries.npm_age_limit();
+        let done = (outcomes.len(), outcomes.values().filter(|outcome| outcome.is_err()).count());
+        // A newer version is not left to run while a service does not answer.
+        let first = Round { outcomes: outcomes.clone(), dossiers: Dossiers::new(), age_limit, done: None };
+        (self.tell)(Event::Published(first));
+        let dossiers = network.map_or_else(
+            |_| Dossiers::new(),
+            |network| {
+                let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
+                let (network, registries, without) = (&network, &registries, &self.wanted.without);
+                let now = self.host.now();
+                provenance::gather(&Inquiry { network, registries, now, anew, subjects, without })
+            },
+        );
+        (self.tell)(Event::Published(Round { outcomes: Outcomes::new(), dossiers, age_limit, done: Some(done) }));
     }
 
     fn ask_registries<'a>(
