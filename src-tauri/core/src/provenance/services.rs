@@ -20,10 +20,6 @@ use super::{Index, Package, Registries, advisories};
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     Package(Package),
-    /// A container image, without tag and digest.
-    Image(String),
-    /// The address of a git repository, without user and password.
-    Repository(String),
     /// The host of an address.
     Host(String),
 }
@@ -53,7 +49,7 @@ impl Origin {
     }
 }
 
-/// A name below a public suffix that the list of suffixes knows: names of an own network are told to nobody.
+/// Not a name that only an own network can have: such names are told to nobody.
 fn is_public(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let is_reserved = ["localhost", "local", "internal", "lan", "home", "corp", "test", "invalid", "onion"]
