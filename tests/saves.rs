@@ -302,6 +302,47 @@ fn a_save_through_a_descriptor_from_before_the_exchange_counts() {
     ends_with(&home, &path, 2);
 }
 
+/// While a disk is busy, a call that opens and empties a file may hang in between, with no descriptor to be seen yet. For
+/// a format in which nothing is a whole document, the emptiness is not what was saved.
+#[test]
+fn a_file_that_is_empty_while_it_is_being_opened_is_no_save() {
+    const CODEX: &str = ".codex/config.toml";
+    let text = |names: &[&str]| {
+        let entry = |name: &&str| format!("\n[mcp_servers.{name}]\ncommand = \"npx\"\nargs = [\"-y\", \"{name}\"]\n");
+        format!("model = \"x\"\n{}", names.iter().map(entry).collect::<String>())
+    };
+    let home = Sandbox::new();
+    home.write(CODEX, &text(&["base"]));
+    let mut guard = home.watch();
+    let (path, folder) = (home.path(CODEX), home.path(".codex"));
+    let writer = OpenOptions::new().write(true).open(&path).expect("it is there");
+    home.write(CODEX, &text(&["base", "first"]));
+    guard.wait_about("held", "first");
+    assert_eq!(home.read(CODEX), text(&["base"]));
+    // Closed again, empty: so it looks as long as the call hangs.
+    writer.set_len(0).expect("truncated");
+    drop(writer);
+    let is_own = |entry: &std::fs::DirEntry| entry.path() != path;
+    let old = std::fs::read_dir(&folder).expect("a folder").flatten().find(is_own).expect("the old file").path();
+    let until = Instant::now() + Duration::from_millis(700);
+    while Instant::now() < until {
+        assert_eq!(home.read(CODEX), text(&["base"]), "the file has the bytes of some save at any moment");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::fs::write(&old, text(&["base", "second"])).expect("the old file is still there");
+    guard.wait_about("held", "second");
+    eventually("the late save stands", || home.read(CODEX) == text(&["base"]) && leaves_nothing(&folder));
+    home.run(&["approve", "codex/second"]).ok();
+    assert_eq!(home.read(CODEX), text(&["base", "second"]));
+    // What stays empty was saved so.
+    let writer = OpenOptions::new().write(true).open(&path).expect("it is there");
+    home.write(CODEX, &text(&["base", "third"]));
+    guard.wait_about("held", "third");
+    writer.set_len(0).expect("truncated");
+    drop(writer);
+    eventually("it is empty", || home.read(CODEX).is_empty() && leaves_nothing(&folder));
+}
+
 #[test]
 fn a_later_save_by_name_beats_an_old_descriptor() {
     let (home, mut guard, path) = guarded();

@@ -14,7 +14,7 @@ use super::event_loop::{Event, POLL};
 use super::holding::QUIET;
 use super::state::{Aging, Engine};
 
-/// Late bytes that cannot be parsed for so long are taken as they are: it is what somebody saved.
+/// Late bytes that cannot be parsed, or are none, for so long are taken as they are: it is what somebody saved.
 const LATE_BROKEN: Duration = Duration::from_secs(3);
 
 /// An old file that was looked for among all open files.
@@ -119,7 +119,9 @@ impl Engine {
         };
         let format = self.locations_of(&path).first().map(|l| l.row.file.format);
         let parsed = format.map(|format| Document::parse(format, bytes.to_vec()));
-        if !matches!(parsed, Some(Ok(_))) {
+        // A writer that is still in the call that opens the file may have emptied it, and has no descriptor that could be
+        // seen: on a busy disk that call takes its time. Nothing but the writer's next bytes tells that from an empty save.
+        if bytes.is_empty() || !matches!(parsed, Some(Ok(_))) {
             let since = *old.late_since.as_ref().unwrap_or(&now);
             if now.duration_since(since) < LATE_BROKEN {
                 return self.old_files.push(again(Aging { late_since: Some(since), ..old }));
