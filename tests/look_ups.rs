@@ -144,6 +144,18 @@ fn install(home: &Sandbox, version: &str, code: &str) {
     home.write(&cached("package.json"), r#"{"dependencies": {"mail-mcp": "^1.0.0"}}"#);
 }
 
+/// Version and source of what the guard saw in force last.
+fn in_force(home: &Sandbox, which: &str) -> (String, String) {
+    let id = home.row(which)["id"].as_str().expect("an id").to_owned();
+    let log = home.run(&["log", "--format", "json"]).ok().json();
+    let mut entries = log["entries"].as_array().expect("entries").iter();
+    let is_of = |entry: &&Value| entry["id"].as_str().is_some_and(|whole| whole.starts_with(&id));
+    let last = entries.rfind(|entry| entry["event"] == "in-force" && is_of(entry));
+    let state = last.map_or(Value::Null, |entry| entry["seen"]["artefact"]["state"]["known"].clone());
+    let text = |key: &str| state[key].as_str().unwrap_or_default().to_owned();
+    (text("version"), text("source"))
+}
+
 fn version(home: &Sandbox, which: &str) -> String {
     home.row(which)["artefact"]["version"].as_str().unwrap_or_default().to_owned()
 }
@@ -204,9 +216,9 @@ fn a_newer_version_is_held_before_the_next_start() {
     eventually("it is installed", || home.row("cursor/mail")["artefact"]["source"] == "npx-cache");
     assert_eq!((home.status("cursor/mail"), home.waiting()), ("approved".to_owned(), 0));
     // And from then on its bytes count, not only its version.
-    eventually("its bytes are approved", || {
-        home.run(&["log", "--format", "json"]).out.matches("npx-cache").count() > 1
-    });
+    for which in ["cursor/mail", "claude-code/mail"] {
+        eventually("its bytes are approved", || in_force(&home, which) == ("1.0.16".into(), "npx-cache".into()));
+    }
     install(&home, "1.0.16", "send(mail, other)");
     guard.wait_about("held", "mail");
 }
