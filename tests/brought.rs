@@ -129,6 +129,15 @@ fn a_plugin_that_is_off_is_told_so_and_the_files_that_its_manifest_names_are_rea
     home.write(".claude/settings.json", &settings(false));
     assert_eq!(enabled(&home), Some(false));
     assert!(home.run(&["scan"]).ok().out.contains("switched off in Claude Code"));
+    // In one project it is on all the same, until that project's local settings say otherwise.
+    home.write(
+        ".claude.json",
+        &serde_json::json!({"projects": {home.path("site").display().to_string(): {}}}).to_string(),
+    );
+    home.write("site/.claude/settings.json", &settings(true));
+    assert_eq!(enabled(&home), Some(true));
+    home.write("site/.claude/settings.local.json", &settings(false));
+    assert_eq!(enabled(&home), Some(false));
     // Whatever cannot be told is taken for on.
     home.write(".claude/settings.json", "{");
     assert_eq!(enabled(&home), Some(true));

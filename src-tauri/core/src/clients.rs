@@ -114,8 +114,9 @@ pub enum SwitchFile {
     /// In a folder beside the one that the file's own folder is in, named after the latter.
     Beside { folder: &'static str, switch: Switch },
     /// `settings` beside the folder `plugins`, where `enabledPlugins` has `<plugin>@<marketplace>`. The file lies below
-    /// `plugins/cache/<marketplace>/<plugin>`.
-    OfPlugins { settings: &'static str },
+    /// `plugins/cache/<marketplace>/<plugin>`. `in_projects` are a project's own files of settings, which come before the
+    /// user's; the first of them that says something counts.
+    OfPlugins { settings: &'static str, in_projects: &'static [&'static str] },
 }
 
 /// The files in which a manifest has its entries, where it has them not in itself: one path or a list of them, below the

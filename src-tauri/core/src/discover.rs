@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clients::{
-    CLIENTS, Client, ConfigFile, Container, Further, KnownProjects, PACKAGINGS, Root, SwitchFile, UNREAD, Unread,
+    CLIENTS, Client, ConfigFile, Container, Further, KnownProjects, PACKAGINGS, Root, UNREAD, Unread,
 };
 use crate::connector::{Connector, Place, Scope, Stand, ValueKey, read, text_digest};
 use crate::document::{Document, Format, Member, Node, Pattern, Route, Step, Value};
@@ -16,6 +16,7 @@ use projects::ProjectRows;
 mod denied;
 mod outline;
 mod projects;
+mod switches;
 mod walk;
 
 pub use denied::{Denied, deny_list, exact_rule, share_a_rule};
@@ -282,7 +283,7 @@ pub fn connectors(
     let mut lines = document.lines();
     let Row { client, file } = location.row;
     let denied = Denied::of_client(host, client);
-    let switched = file.switched_in.map(|switch| !is_switched_off(&location.path, switch));
+    let switched = switches::is_switched_on(host, location);
     let mut is_there = false;
     for container in file.containers {
         if container.otherwise && is_there {
@@ -356,35 +357,6 @@ fn own_entry(file: &Path, node: &Node) -> Option<Member> {
     let key = file.parent()?.file_name()?.to_string_lossy().into_owned();
     let start = node.span.start;
     Some(Member { key, nth: 1, key_span: start..start, node: node.clone() })
-}
-
-/// Whether another file says that what this one brings along is off. One that cannot be read says nothing.
-fn is_switched_off(file: &Path, switch: SwitchFile) -> bool {
-    match switch {
-        SwitchFile::Beside { folder, switch } => {
-            let path = file.parent().and_then(|own| Some((own.file_name()?.to_str()?, own.parent()?)));
-            let path = path.map(|(name, beside)| beside.with_file_name(folder).join(format!("{name}.json")));
-            let document = path.and_then(|path| document_at(&path));
-            let set =
-                document.and_then(|document| document.node(&Route::root())?.value.get(switch.key)?.value.as_bool());
-            set == Some(switch.off)
-        }
-        SwitchFile::OfPlugins { settings } => plugin_of(file).is_some_and(|(client, plugin)| {
-            let document = document_at(&client.join(settings));
-            let set = document.and_then(|document| {
-                document.node(&Route::root())?.value.get("enabledPlugins")?.value.get(&plugin)?.value.as_bool()
-            });
-            set == Some(false)
-        }),
-    }
-}
-
-/// The client's folder that a plugin's file lies in, and the plugin as its settings call it.
-fn plugin_of(file: &Path) -> Option<(&Path, String)> {
-    let cache = file.ancestors().find(|folder| folder.ends_with("plugins/cache"))?;
-    let mut below = file.strip_prefix(cache).ok()?.iter();
-    let (marketplace, plugin) = (below.next()?.to_str()?, below.next()?.to_str()?);
-    Some((cache.parent()?.parent()?, format!("{plugin}@{marketplace}")))
 }
 
 fn document_at(path: &Path) -> Option<Document> {

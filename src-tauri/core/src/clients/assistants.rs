@@ -48,9 +48,12 @@ const CLAUDE_CODE_SHAPE: Shape = Shape { volatile: &["timeout", "request_timeout
 const CLAUDE_CODE_DENIES: DenyList =
     DenyList { key: "deniedMcpServers", command: "serverCommand", url: "serverUrl", name: "serverName" };
 
-/// Whether a plugin is on for its user. A project may switch it on or off for itself; that is not looked at.
+/// Whether a plugin is on for its user, or for one of the user's projects.
 const OF_CLAUDE_PLUGIN: ConfigFile = ConfigFile {
-    switched_in: Some(SwitchFile::OfPlugins { settings: "settings.json" }),
+    switched_in: Some(SwitchFile::OfPlugins {
+        settings: "settings.json",
+        in_projects: &[".claude/settings.local.json", ".claude/settings.json"],
+    }),
     ..plugin(user(Base::Home, ".claude/plugins/cache/*/*/*/.mcp.json", Format::Json, OF_PLUGINS))
 };
 
