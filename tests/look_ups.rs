@@ -97,6 +97,38 @@ impl Registry {
         home.write(".config/gatehouse/settings.json", &service.to_string());
     }
 
+    /// Has the user's uv ask this registry for the package of an entry.
+    fn set_up_python(&self, home: &Sandbox, setting: &str) {
+        self.set_up(home);
+        let index = format!("{setting}[[index]]\nurl = \"{}/simple/\"\ndefault = true\n", self.web.base());
+        home.write(".config/uv/uv.toml", &index);
+        let entry = [("mail", r#"{ "command": "uvx", "args": ["mail-mcp"] }"#)];
+        home.write(CURSOR, &servers("mcpServers", &entry));
+    }
+
+    /// The index has these versions and no others, so many days old, built in these repositories.
+    fn publish_python(&self, versions: &[(&str, i64, &str)]) {
+        let base = self.web.base();
+        let provenance = |version: &str| format!("integrity/mail-mcp/{version}/file/provenance");
+        let file = |(version, days, _): &(&str, i64, &str)| {
+            let at = Timestamp::now().checked_sub(SignedDuration::from_hours(24 * days)).expect("a time");
+            json!({
+                "filename": format!("mail_mcp-{version}-py3-none-any.whl"), "url": format!("{base}/files/{version}"),
+                "hashes": { "sha256": format!("aa{version}") }, "upload-time": at.to_string(),
+                "provenance": format!("{base}/{}", provenance(version)),
+            })
+        };
+        let files: Vec<_> = versions.iter().map(file).collect();
+        self.change(|all| {
+            all["simple/mail-mcp/"] = json!({ "meta": { "api-version": "1.3" }, "name": "mail-mcp", "files": files });
+            for (version, _, repository) in versions {
+                let publisher = json!({ "kind": "GitHub", "repository": repository, "workflow": "release.yml" });
+                let bundle = json!({ "publisher": publisher, "attestations": [] });
+                all[provenance(version)] = json!({ "version": 1, "attestation_bundles": [bundle] });
+            }
+        });
+    }
+
     /// Has a database of advisories name this version.
     fn advise(&self, package: &str, id: &str, record: Value) {
         self.change(|all| {
@@ -296,6 +328,73 @@ fn updates_of_an_approved_publisher_wait_for_the_cooldown() {
     registry.say("mail-mcp", "1.0.17", "repository", json!({ "url": "https://github.example/other/mail" }));
     look_again(&home, &mut guard);
     assert_eq!(home.status("cursor/mail"), "held");
+}
+
+/// An index of Python packages names no account, but where a version was built, if that is attested.
+#[test]
+fn updates_of_a_python_publisher_wait_for_the_cooldown() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up_python(&home, "");
+    let entry = home.read(CURSOR);
+    registry.publish_python(&[("1.0.15", 40, "someone/mail")]);
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    let publisher = || home.row("cursor/mail")["publication"]["publisher"].clone();
+    assert_eq!(publisher(), "trusted publisher GitHub someone/mail release.yml");
+    home.run(&["approve", "cursor/mail", "--updates"]).ok();
+    // Each is on offer in the place of the one before.
+    let rounds: [(&str, i64, &str, &str); 4] = [
+        ("1.0.16", 13, "someone/mail", "held"),
+        ("1.0.16", 14, "someone/mail", "approved"),
+        ("1.0.17", 30, "somebody-else/mail", "held"),
+        ("1.0.18", 30, "someone/mail", "approved"),
+    ];
+    for (version, days, repository, expected) in rounds {
+        registry.publish_python(&[("1.0.15", 40, "someone/mail"), (version, days, repository)]);
+        look_again(&home, &mut guard);
+        let is_seen =
+            || home.row("cursor/mail")["artefact"]["version"] == version && home.status("cursor/mail") == expected;
+        eventually("the version on offer is judged", is_seen);
+    }
+    assert_eq!(home.read(CURSOR), entry);
+    // Who it is was asked of the index alone, and an index that sends elsewhere is not followed.
+    let listed = home.run(&["log", "--network", "--format", "json"]).ok().out;
+    assert!(listed.contains("integrity/mail-mcp/1.0.18/file/provenance") && listed.contains("publisher"), "{listed}");
+    registry.publish_python(&[("1.0.15", 40, "someone/mail"), ("1.0.19", 30, "someone/mail")]);
+    let elsewhere = json!("http://elsewhere.example/provenance");
+    registry.change(|all| all["simple/mail-mcp/"]["files"][1]["provenance"] = elsewhere);
+    look_again(&home, &mut guard);
+    eventually("nobody is known to have published it", || home.status("cursor/mail") == "held");
+    assert_eq!(publisher(), Value::Null);
+}
+
+/// What uv leaves out by its own limit is not what it would run next, and asks nothing.
+#[test]
+fn a_version_that_uv_leaves_out_is_not_on_offer() {
+    for (setting, expected) in [
+        ("exclude-newer = \"10 days\"\n", "1.0.15"),
+        ("exclude-newer = \"10 days\"\nexclude-newer-package = { mail-mcp = \"1 day\" }\n", "1.0.16"),
+        ("", "1.0.16"),
+    ] {
+        let (registry, home) = (Registry::new(), Sandbox::new());
+        registry.set_up_python(&home, setting);
+        registry.publish_python(&[("1.0.15", 40, "someone/mail"), ("1.0.16", 3, "someone/mail")]);
+        let mut guard = home.watch();
+        home.run(&["look-ups", "on"]).ok();
+        guard.wait("looked-up");
+        assert_eq!(version(&home, "cursor/mail"), expected, "{setting}");
+    }
+    // An entry with its own limit is not under the user's.
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up_python(&home, "exclude-newer = \"10 days\"\n");
+    registry.publish_python(&[("1.0.15", 40, "someone/mail"), ("1.0.16", 3, "someone/mail")]);
+    let own = [("mail", r#"{ "command": "uvx", "args": ["--exclude-newer", "1 day", "mail-mcp"] }"#)];
+    home.write(CURSOR, &servers("mcpServers", &own));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    assert_eq!(version(&home, "cursor/mail"), "1.0.16");
 }
 
 #[test]

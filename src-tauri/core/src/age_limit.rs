@@ -2,7 +2,7 @@
 //! stops new code before its first start.
 
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,8 @@ pub struct AgeLimit {
 }
 
 /// What a value means.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Meaning {
     /// Versions must be so old, in seconds.
     Age(f64),
@@ -126,6 +127,14 @@ impl Meaning {
             age if age >= f64::from(COOLDOWN_DAYS) * DAY => Standing::Enough,
             age if age > 0.0 => Standing::TooShort,
             _ => Standing::NotSet,
+        }
+    }
+
+    /// The moment before which a version must be published; `None` where that lies before all times.
+    pub fn moment(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Age(seconds) => now.checked_sub(SignedDuration::try_from_secs_f64(seconds).ok()?).ok(),
+            Self::Before(moment) => Some(moment),
         }
     }
 

@@ -70,6 +70,8 @@ pub enum Purpose {
     Archive,
     /// What is known against a version.
     Advisories,
+    /// Who published a version.
+    Publishers,
 }
 
 /// One question.

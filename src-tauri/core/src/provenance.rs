@@ -6,6 +6,7 @@ mod archives;
 mod endpoints;
 mod npm;
 mod offer;
+mod publishers;
 mod pypi;
 mod registries;
 mod services;
@@ -23,6 +24,7 @@ use crate::network::{Answer, Ask, Failure, Purpose};
 
 pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, without};
+pub use publishers::name_publishers;
 pub use registries::{Mirrors, Registries};
 pub use services::{Inquiry, Origin, Service, Subject, gather, versions};
 

@@ -78,7 +78,7 @@ fn npm(gatehouse: &Path, folder: &Path) -> Result<Outcome, Failure> {
         floating: set("npm-floating")?,
         pinned: set("npm-pinned")?,
         asked: set("npm-asked")?,
-        continued: Some(set("npm-continued")?),
+        continued: set("npm-continued")?,
     };
     play.run(&format!("{PACKAGE}@{APPROVED}"), || registry.publish(NEXT))?;
     leave_out(gatehouse, "npm", &set("npm-limit")?)?;
@@ -97,14 +97,18 @@ fn uv(gatehouse: &Path, folder: &Path) -> Result<Outcome, Failure> {
         let entry = json!({"command": "uvx", "args": [PACKAGE]});
         Stage::set(folder.join(name), &entry, Some(&index.programs), |home| index.write_settings(home))
     };
+    let entry = json!({"command": "uvx", "args": [PACKAGE]});
+    let continued = Stage::set(folder.join("uv-continued"), &entry, Some(&index.programs), |home| {
+        index.write_settings_with_publishers(home)
+    });
     let play = Play {
         gatehouse,
         tool: "uv",
         floating: set("uv-floating")?,
         pinned: set("uv-pinned")?,
         asked: set("uv-asked")?,
-        // An index of Python packages does not tell who published: there is nobody whose updates could be approved.
-        continued: None,
+        // That index is the one with attestations, as the public one has them: only those name a publisher.
+        continued: continued?,
     };
     play.run(&format!("{PACKAGE}=={APPROVED}"), || index.publish(NEXT))?;
     leave_out(gatehouse, "uv", &set("uv-limit")?)?;
@@ -120,13 +124,13 @@ struct Play<'a> {
     /// Look-ups are on.
     asked: Stage,
     /// The same, and the publisher's updates are approved.
-    continued: Option<Stage>,
+    continued: Stage,
 }
 
 impl Play<'_> {
     fn run(&self, pin: &str, publish_next: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         let Self { gatehouse, tool, floating, pinned, asked, continued } = self;
-        for stage in [floating, pinned, asked].into_iter().chain(continued) {
+        for stage in [floating, pinned, asked, continued] {
             stage.start_as_a_client_would(CURSOR)?;
             stage.expect_started(APPROVED)?;
         }
@@ -137,9 +141,7 @@ impl Play<'_> {
             pinned.approve(gatehouse, file, &["--pin"])?;
         }
         let mut asking = Vec::new();
-        for (stage, how) in
-            std::iter::once((asked, None)).chain(continued.iter().map(|stage| (stage, Some("--updates"))))
-        {
+        for (stage, how) in [(asked, None), (continued, Some("--updates"))] {
             let mut guard = RunningGuard::start(gatehouse, &stage.home)?;
             stage.home.gatehouse(gatehouse, &["look-ups", "on"])?;
             guard.wait_looked_up()?;
@@ -166,7 +168,9 @@ impl Play<'_> {
                     )
                 }
                 Some(_) => {
-                    println!("(d) Its publisher's updates are approved, and {NEXT} is minutes old: both are held.")
+                    println!(
+                        "(d) Updates of its publisher are approved for {tool}, and {NEXT} is minutes old: both are held."
+                    )
                 }
             }
             guard.stop()?;

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::age_limit::{AgeLimit, Meaning, Standing, Tool};
+use crate::connector::Connector;
 use crate::document::{Document, Format, Route, Value, ini};
 use crate::host::{Base, Host, Os, name_fits};
 use crate::launch_line::Runner;
@@ -45,6 +46,27 @@ pub fn of_launch(host: &Host, start: &Start<'_>) -> Option<AgeLimit> {
 /// The limit in the user's own settings and environment.
 pub fn of_user(host: &Host, tool: Tool) -> AgeLimit {
     Sources { host, start: None }.limit(tool, None)
+}
+
+/// The limit that a package comes under by the user's own settings and environment, where these surely limit it.
+///
+/// bun and pnpm can leave packages out of theirs by lists that are not read: of them nothing is sure.
+pub fn of_package(host: &Host, tool: Tool, package: &str) -> Option<Meaning> {
+    let sources = Sources { host, start: None };
+    let told = match tool {
+        Tool::Npm => sources.npm(),
+        Tool::Uv => sources.uv(),
+        Tool::Bun | Tool::Pnpm => return None,
+    };
+    told.ok().flatten().and_then(|told| told.meaning).filter(|_| !sources.leaves_out(tool, package))
+}
+
+/// Whether a launch comes under the limit of the user's settings and no other.
+pub fn is_of_user(connector: &Connector) -> bool {
+    const WORDS: [&str; 3] = ["release_age", "exclude_newer", "before"];
+    let launch = &connector.launch;
+    let own = launch.env.iter().map(|(name, _)| name).chain(&launch.args);
+    !own.map(|word| word.to_ascii_lowercase().replace('-', "_")).any(|word| WORDS.iter().any(|it| word.contains(it)))
 }
 
 /// The file with the user's own settings of a tool: where a limit is written.

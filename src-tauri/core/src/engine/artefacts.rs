@@ -163,6 +163,7 @@ impl Engine {
             let file = self.connector(&id).map(|connector| connector.file.clone());
             files.extend(file);
         }
+        self.look_ups.stale |= !files.is_empty();
         self.judge_code(files);
         let gone: Vec<_> =
             self.artefacts.found.keys().filter(|id| !self.memory.connectors.contains_key(*id)).cloned().collect();

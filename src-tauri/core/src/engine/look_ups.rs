@@ -10,14 +10,17 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::age_limit::{Meaning, Tool};
 use crate::archive::ArchiveSource;
+use crate::artefact::age_limits;
 use crate::connector::Connector;
 use crate::facts::{ArtefactState, Dossier, Facts, Publication};
 use crate::host::Host;
+use crate::launch_line::Runner;
 use crate::memory::Memory;
 use crate::network::{self, Failure, Network, Patience};
 use crate::policy::{Addresses, LookUpKind, LookUps, Managed, keys};
-use crate::provenance::{self, Archives, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
+use crate::provenance::{self, Archives, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
 use crate::request::{Notice, Refusal, Reply};
 
 use super::event_loop::Event;
@@ -32,12 +35,14 @@ type Outcomes = BTreeMap<Package, Result<Publication, Failure>>;
 /// What services said of each subject.
 type Dossiers = BTreeMap<Subject, Dossier>;
 
+/// How old the versions of each package must be, as the user's settings have it.
+type Limits = BTreeMap<Package, Option<Meaning>>;
+
 /// The answers to one round of questions.
 pub(super) struct Round {
     outcomes: Outcomes,
     dossiers: Dossiers,
-    /// In days, as npm's settings have it.
-    age_limit: Option<u64>,
+    limits: Limits,
     /// How many packages were asked about, and how many of them nothing is known of; once everybody was asked.
     done: Option<(usize, usize)>,
 }
@@ -49,7 +54,9 @@ pub(super) struct Registered {
     known: Outcomes,
     #[serde(with = "pairs", default)]
     dossiers: Dossiers,
-    age_limit: Option<u64>,
+    /// The age limits of package managers that the packages come under.
+    #[serde(with = "pairs", default)]
+    limits: Limits,
     /// Asks the thread; `None` where none runs, as in a command.
     #[serde(skip)]
     ask: Option<Sender<Message>>,
@@ -123,10 +130,21 @@ impl Registered {
         let terms = Terms {
             now,
             cooldown: managed.cooldown.unwrap_or(keys::COOLDOWN_DAYS),
-            age_limit: self.age_limit,
+            before: self.limit(connector).and_then(|limit| limit.moment(now)),
             approved: in_force.map(|(seen, _)| &seen.artefact),
         };
         provenance::enrich(facts, &connector.launch_line, publication, &terms)
+    }
+
+    /// The age limit that the tool which starts the connector goes by.
+    fn limit(&self, connector: &Connector) -> Option<Meaning> {
+        let package = Package::of(connector)?;
+        let (runner, _) = limited(package.index);
+        self.limits
+            .get(&package)
+            .copied()
+            .flatten()
+            .filter(|_| connector.launch_line.runner == runner && age_limits::is_of_user(connector))
     }
 
     /// What services said of the present code.
@@ -139,6 +157,14 @@ impl Registered {
         let dossier = self.dossiers.get(&Subject { origin, version }).cloned().unwrap_or_default();
         let known_malicious = facts.known_malicious || dossier.is_known_malicious();
         Facts { known_malicious, dossier, ..facts }
+    }
+}
+
+/// What fetches packages of an index by launches, and has a limit of which it is known what it leaves out.
+fn limited(index: Index) -> (Runner, Tool) {
+    match index {
+        Index::Npm => (Runner::Npx, Tool::Npm),
+        Index::Pypi => (Runner::Uvx, Tool::Uv),
     }
 }
 
@@ -232,9 +258,12 @@ impl Engine {
 
     /// Takes up what registries said, and judges what it is about: also what they said before, for time has passed.
     pub(super) fn take_published(&mut self, round: Round) {
-        let Round { outcomes, dossiers, age_limit, done } = round;
+        let Round { outcomes, dossiers, limits, done } = round;
         let has_news = !outcomes.is_empty() || !dossiers.is_empty();
-        for (package, outcome) in outcomes {
+        for (package, mut outcome) in outcomes {
+            if let (Ok(now), Some(Ok(before))) = (&mut outcome, self.look_ups.known.get(&package)) {
+                now.keep_publishers(before);
+            }
             // A registry that cannot be asked now has not taken back what it said before.
             let is_older = outcome.is_err() && outcome != Err(Failure::NotFound);
             if !is_older || !matches!(self.look_ups.known.get(&package), Some(Ok(_))) {
@@ -245,10 +274,11 @@ impl Engine {
             let before = self.look_ups.dossiers.remove(&subject).unwrap_or_default();
             self.look_ups.dossiers.insert(subject, dossier.or_before(before));
         }
-        self.look_ups.age_limit = age_limit;
+        self.look_ups.limits.extend(limits);
         if has_news {
             let wanted = self.wanted().origins;
             self.look_ups.known.retain(|package, _| wanted.contains_key(&Origin::Package(package.clone())));
+            self.look_ups.limits.retain(|package, _| wanted.contains_key(&Origin::Package(package.clone())));
             self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
         }
@@ -282,13 +312,14 @@ struct Asker {
     host: Host,
     tell: Box<dyn Fn(Event) + Send>,
     wanted: Wanted,
-    asked: BTreeSet<Origin>,
+    /// With the versions that were of interest then.
+    asked: BTreeMap<Origin, BTreeSet<String>>,
     next: Option<Instant>,
 }
 
 impl Asker {
     fn new(host: Host, tell: Box<dyn Fn(Event) + Send>) -> Self {
-        Self { host, tell, wanted: Wanted::default(), asked: BTreeSet::new(), next: None }
+        Self { host, tell, wanted: Wanted::default(), asked: BTreeMap::new(), next: None }
     }
 
     fn run(&mut self, asked: &Receiver<Message>) {
@@ -313,29 +344,36 @@ impl Asker {
             self.asked.clear();
         }
         self.wanted = wanted;
-        self.asked.retain(|origin| self.wanted.origins.contains_key(origin));
+        self.asked.retain(|origin, _| self.wanted.origins.contains_key(origin));
         if !self.wanted.is_on {
             self.next = None;
             return;
         }
-        let news = self.wanted.origins.keys().filter(|origin| !self.asked.contains(origin));
+        let news = self.wanted.origins.keys().filter(|origin| !self.asked.contains_key(*origin));
         let news: Vec<_> = news.cloned().collect();
         self.next.get_or_insert_with(|| Instant::now() + AGAIN);
-        self.ask(news, false);
+        self.ask(news, false, true);
+        // Other code came to be known of what was asked about before.
+        let has_more = |(origin, versions): &(&Origin, &BTreeSet<String>)| {
+            self.asked.get(*origin).is_some_and(|asked| !versions.is_subset(asked))
+        };
+        let more: Vec<_> = self.wanted.origins.iter().filter(has_more).map(|(origin, _)| origin.clone()).collect();
+        self.ask(more, false, false);
     }
 
     fn ask_all(&mut self, anew: bool) {
         if self.wanted.is_on {
             self.next = Some(Instant::now() + AGAIN);
-            self.ask(self.wanted.origins.keys().cloned().collect(), anew);
+            self.ask(self.wanted.origins.keys().cloned().collect(), anew, true);
         }
     }
 
-    fn ask(&mut self, origins: Vec<Origin>, anew: bool) {
+    /// `is_told`: whether it is news that this was asked.
+    fn ask(&mut self, origins: Vec<Origin>, anew: bool, is_told: bool) {
         if origins.is_empty() {
             return;
         }
-        self.asked.extend(origins.iter().cloned());
+        self.asked.extend(origins.iter().map(|origin| (origin.clone(), self.wanted.origins[origin].clone())));
         // Settings are read anew each time: nobody tells when they change.
         let registries = Registries::of(&self.host, &Mirrors::of(&self.wanted.addresses));
         // Made anew for each round, half an hour apart: between them nothing of it is needed.
@@ -345,10 +383,13 @@ impl Asker {
             Ok(network) => self.ask_registries(network, &registries, packages, anew),
             Err(failure) => packages.map(|package| (package.clone(), Err(*failure))).collect(),
         };
-        let age_limit = registries.npm_age_limit();
-        let done = (outcomes.len(), outcomes.values().filter(|outcome| outcome.is_err()).count());
+        let limit = |package: &Package| age_limits::of_package(&self.host, limited(package.index).1, &package.name);
+        let limits: Limits =
+            origins.iter().filter_map(Origin::package).map(|package| (package.clone(), limit(package))).collect();
+        let unknown = outcomes.values().filter(|outcome| outcome.is_err()).count();
+        let done = is_told.then_some((outcomes.len(), unknown));
         // A newer version is not left to run while a service does not answer.
-        let first = Round { outcomes: outcomes.clone(), dossiers: Dossiers::new(), age_limit, done: None };
+        let first = Round { outcomes: outcomes.clone(), dossiers: Dossiers::new(), limits, done: None };
         (self.tell)(Event::Published(first));
         let dossiers = network.map_or_else(
             |_| Dossiers::new(),
@@ -359,7 +400,7 @@ impl Asker {
                 provenance::gather(&Inquiry { network, registries, now, anew, subjects, without })
             },
         );
-        (self.tell)(Event::Published(Round { outcomes: Outcomes::new(), dossiers, age_limit, done: Some(done) }));
+        (self.tell)(Event::Published(Round { outcomes: Outcomes::new(), dossiers, limits: Limits::new(), done }));
     }
 
     fn ask_registries<'a>(
@@ -383,6 +424,11 @@ impl Asker {
             let outcome = answer.and_then(|answer| provenance::read(&ask, package, &answer, wanted));
             outcomes.insert(package.clone(), outcome);
         }
+        let published = outcomes.iter_mut().filter_map(|(package, outcome)| {
+            let wanted = &self.wanted.origins[&Origin::Package(package.clone())];
+            Some((package, outcome.as_mut().ok()?, wanted))
+        });
+        provenance::name_publishers(network, published, anew);
         outcomes
     }
 

@@ -18,6 +18,20 @@ pub struct Publication {
     pub releases: BTreeMap<String, Release>,
 }
 
+impl Publication {
+    /// Takes over who published a version where that was not told this time: what is said of a version does not change.
+    pub fn keep_publishers(&mut self, before: &Self) {
+        for (version, release) in &mut self.releases {
+            let Some(then) = before.releases.get(version) else { continue };
+            let is_untold = release.publisher.is_none() && release.attestation.is_some();
+            if is_untold && release.attestation == then.attestation && release.integrity == then.integrity {
+                release.publisher.clone_from(&then.publisher);
+                release.repository.clone_from(&then.repository);
+            }
+        }
+    }
+}
+
 /// One version of a package.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Release {
@@ -32,6 +46,9 @@ pub struct Release {
     pub repository: Option<String>,
     /// It comes with an attestation of where it was built. Whether that holds is not checked.
     pub attested: bool,
+    /// Where that attestation lies, with the index itself, where the index tells.
+    #[serde(default)]
+    pub attestation: Option<String>,
     /// It runs a script when it is installed.
     pub installs_by_script: bool,
     /// Its publisher took it back, or warns of it.

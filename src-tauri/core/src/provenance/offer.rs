@@ -9,7 +9,7 @@ use pep440_rs::{Version as PythonVersion, VersionSpecifiers};
 
 use crate::artefact::{Reason, Source};
 use crate::facts::{Artefact, ArtefactState, Facts, Offer, Publication, Release};
-use crate::launch_line::{Ecosystem, LaunchLine, Pin, Runner};
+use crate::launch_line::{Ecosystem, LaunchLine, Pin};
 
 /// Versions of one package that are kept; the newest.
 const MOST_RELEASES: usize = 80;
@@ -20,8 +20,8 @@ pub struct Terms<'a> {
     pub now: Timestamp,
     /// In days: younger code is not past it.
     pub cooldown: u32,
-    /// In days: npm takes no younger version by itself.
-    pub age_limit: Option<u64>,
+    /// The package manager takes no version that was published later.
+    pub before: Option<Timestamp>,
     /// What is in force under this launch.
     pub approved: Option<&'a Artefact>,
 }
@@ -44,13 +44,8 @@ pub fn offered<'a>(
     publication: &'a Publication,
     terms: &Terms<'_>,
 ) -> Option<(&'a str, &'a Release)> {
-    // It is npm's own: the others have theirs, which do not count here.
-    let limit = terms.age_limit.filter(|_| line.runner == Runner::Npx);
-    let is_old_enough = |release: &Release| match (limit, release.published) {
-        (None, _) => true,
-        (Some(days), Some(at)) => is_older(at, terms.now, u32::try_from(days).unwrap_or(u32::MAX)),
-        (Some(_), None) => false,
-    };
+    let is_old_enough =
+        |release: &Release| terms.before.is_none_or(|before| release.published.is_some_and(|at| at <= before));
     let allowed: Vec<_> = publication
         .releases
         .iter()

@@ -67,6 +67,7 @@ pub(super) fn read(
             integrity: file.hashes.get("sha256").map(|hash| format!("sha256:{hash}")),
             archive: asked.join(&file.url).ok().map(String::from),
             attested: file.provenance.is_some(),
+            attestation: file.provenance.as_deref().and_then(|address| of_index(asked, address)),
             // What is built on this machine runs the package's own code for that.
             installs_by_script: rank == Rank::Source,
             withdrawn: file.yanked.as_bool() == Some(true) || file.yanked.is_string(),
@@ -86,6 +87,12 @@ pub(super) fn read(
     }
     let all = releases.into_iter().map(|(version, (_, release))| (version, release)).collect();
     Ok(Publication { at: answer.at, registry, tags: BTreeMap::new(), releases: super::offer::newest(all, wanted) })
+}
+
+/// An address of the index itself: nobody else is asked because an index says so.
+fn of_index(index: &Url, address: &str) -> Option<String> {
+    let url = index.join(address).ok()?;
+    (url.origin() == index.origin()).then(|| url.into())
 }
 
 /// The files that a page links to. It tells no times.

@@ -112,11 +112,6 @@ impl Registries {
         self.pypi.as_ref().map_err(|failure| *failure)
     }
 
-    /// In days, as npm's settings limit the age of what it takes.
-    pub fn npm_age_limit(&self) -> Option<u64> {
-        self.npm.as_ref().and_then(|it| it.min_release_age_days)
-    }
-
     /// Whether a launch, or the project that it starts in, goes to a registry of its own: its packages may be private.
     pub fn has_own(connector: &Connector) -> bool {
         let launch = &connector.launch;

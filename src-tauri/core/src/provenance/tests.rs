@@ -4,6 +4,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
+use crate::age_limit::Meaning;
 use crate::connector::samples;
 use crate::facts::{Artefact, ArtefactKind, ArtefactState, Facts};
 use crate::host::{Host, Os};
@@ -47,7 +48,7 @@ fn read_npm(body: &serde_json::Value) -> Result<Publication, Failure> {
 }
 
 fn terms() -> Terms<'static> {
-    Terms { now: NOW.parse().expect("a time"), cooldown: 14, age_limit: None, approved: None }
+    Terms { now: NOW.parse().expect("a time"), cooldown: 14, before: None, approved: None }
 }
 
 fn line(text: &str) -> LaunchLine {
@@ -182,8 +183,9 @@ fn npm_gives_what_tags_and_ranges_stand_for() {
     body["dist-tags"]["latest"] = json!("2.0.0");
     body["dist-tags"]["next"] = json!("3.0.0");
     let read = read_npm(&body).expect("a list");
-    let check = |text: &str, limit: Option<u64>, expected: Option<&str>| {
-        let terms = Terms { age_limit: limit, ..terms() };
+    let check = |text: &str, limit: Option<u32>, expected: Option<&str>| {
+        let moment = |days: u32| Meaning::Age(f64::from(days) * 86_400.0).moment(terms().now);
+        let terms = Terms { before: limit.and_then(moment), ..terms() };
         assert_eq!(offered(&line(text), &read, &terms).map(|it| it.0), expected, "{text} {limit:?}");
     };
     check("npx -y mail-mcp", None, Some("2.0.0"));
@@ -199,8 +201,6 @@ fn npm_gives_what_tags_and_ranges_stand_for() {
     check("npx -y mail-mcp", Some(30), Some("1.4.0"));
     check("npx -y mail-mcp@next", Some(14), None);
     check("npx -y mail-mcp", Some(365), None);
-    // Nobody else goes by it.
-    check("bunx mail-mcp", Some(365), Some("2.0.0"));
 }
 
 fn found(version: Option<&str>, source: &str) -> Facts {

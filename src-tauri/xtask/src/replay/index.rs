@@ -1,6 +1,7 @@
 //! A Python index on this machine, and the uv that asks it.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -35,9 +36,59 @@ with zipfile.ZipFile(f"{folder}/{module}-{version}-py3-none-any.whl", "w") as wh
         wheel.writestr(file, text)
 "#;
 
+/// The same packages as the public index lists them: with the time of each file, and with who published it.
+const FRONT: &str = r#"
+import datetime, hashlib, http.server, json, os, sys
+folder, name = sys.argv[1:]
+PUBLISHER = {"kind": "GitHub", "repository": "stand-in/letterbox", "workflow": "release.yml"}
+
+class Front(http.server.BaseHTTPRequestHandler):
+    def say(self, kind, body):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def listed(self, file):
+        base, path = f"http://{self.headers['Host']}", os.path.join(folder, file)
+        at = datetime.datetime.fromtimestamp(os.path.getmtime(path), datetime.timezone.utc)
+        return {
+            "filename": file, "url": f"{base}/files/{file}", "size": os.path.getsize(path),
+            "hashes": {"sha256": hashlib.sha256(open(path, "rb").read()).hexdigest()},
+            "upload-time": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "provenance": f"{base}/integrity/{file}/provenance",
+        }
+
+    def do_GET(self):
+        start, _, file = self.path[1:].partition("/")
+        if self.path == f"/simple/{name}/":
+            files = [self.listed(file) for file in sorted(os.listdir(folder))]
+            listing = {"meta": {"api-version": "1.1"}, "name": name, "files": files}
+            listing["versions"] = [file["filename"].split("-")[1] for file in files]
+            self.say("application/vnd.pypi.simple.v1+json", json.dumps(listing).encode())
+        elif start == "integrity":
+            bundles = [{"publisher": PUBLISHER, "attestations": []}]
+            body = json.dumps({"version": 1, "attestation_bundles": bundles})
+            self.say("application/vnd.pypi.integrity.v1+json", body.encode())
+        elif start == "files" and file in os.listdir(folder):
+            self.say("application/octet-stream", open(os.path.join(folder, file), "rb").read())
+        else:
+            self.send_error(404)
+
+    do_HEAD = do_GET
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Front)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"#;
+
 pub(super) struct Index {
     child: Child,
     port: u16,
+    front: Child,
+    front_port: u16,
     packages: PathBuf,
     /// Where uv and its Python are.
     pub(super) programs: PathBuf,
@@ -60,7 +111,21 @@ impl Index {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let index = Self { child, port, packages, programs };
+        let mut front = home
+            .command(&programs.join("python"))
+            .args(["-c", FRONT])
+            .arg(&packages)
+            .arg(PACKAGE)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(fs::File::create(home.path.join("front-log"))?)
+            .spawn()?;
+        let mut said = String::new();
+        if let Some(out) = front.stdout.take() {
+            BufReader::new(out).read_line(&mut said)?;
+        }
+        let front_port = said.trim().parse().map_err(|_| Failure("The front of the index did not come up.".to_owned()));
+        let index = Self { child, port, front, front_port: front_port?, packages, programs };
         let until = Instant::now() + PATIENCE;
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if Instant::now() > until {
@@ -72,10 +137,20 @@ impl Index {
         Ok(Some(index))
     }
 
+    /// Has uv ask this index.
     pub(super) fn write_settings(&self, home: &Home) -> Result<(), Failure> {
+        Self::write(home, self.port)
+    }
+
+    /// Has uv ask for the same packages where times and publishers are told.
+    pub(super) fn write_settings_with_publishers(&self, home: &Home) -> Result<(), Failure> {
+        Self::write(home, self.front_port)
+    }
+
+    fn write(home: &Home, port: u16) -> Result<(), Failure> {
         let text = format!(
             "python-downloads = \"never\"\n\n[[index]]\nurl = \"http://127.0.0.1:{}/simple/\"\ndefault = true\n",
-            self.port
+            port
         );
         save(&home.path.join(".config/uv/uv.toml"), &text)
     }
@@ -89,8 +164,10 @@ impl Index {
 
 impl Drop for Index {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        for child in [&mut self.child, &mut self.front] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -1,0 +1,164 @@
+//! Who published a version of a Python package: its index says so beside the attestation, of which it gives the address.
+//!
+//! The index's own word, as npm's is of an account; whether the attestation itself holds is not checked.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::facts::{Publication, Release};
+use crate::network::{Answer, Ask, Failure, Network, Purpose};
+
+use super::{Index, Package, versions};
+
+const ACCEPT: &str = "application/vnd.pypi.integrity.v1+json";
+
+/// A bundle has a few certificates for each file.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// An answer of the index (PEP 740).
+#[derive(Deserialize)]
+struct Provenance {
+    attestation_bundles: Vec<Bundle>,
+}
+
+#[derive(Deserialize)]
+struct Bundle {
+    publisher: Publisher,
+}
+
+#[derive(PartialEq, Eq, Deserialize)]
+struct Publisher {
+    kind: String,
+    #[serde(default)]
+    repository: Option<String>,
+    #[serde(default)]
+    workflow: Option<String>,
+    /// GitLab's word for the workflow.
+    #[serde(default)]
+    workflow_filepath: Option<String>,
+    /// Google's account.
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// Names the publishers of the versions that matter, as far as the index tells. What is not told stays unknown.
+pub fn name_publishers<'a>(
+    network: &Network,
+    publications: impl Iterator<Item = (&'a Package, &'a mut Publication, &'a BTreeSet<String>)>,
+    anew: bool,
+) {
+    let mut releases = Vec::new();
+    for (package, publication, wanted) in publications.filter(|(package, ..)| package.index == Index::Pypi) {
+        let of_interest = versions(package, wanted, publication);
+        let all = publication.releases.iter_mut().filter(|(version, _)| of_interest.contains(*version));
+        releases.extend(all.filter_map(|(_, release)| Some((ask(release, anew)?, release))));
+    }
+    let answers = network.ask(releases.iter().map(|(ask, _)| ask.clone()).collect());
+    for ((_, release), answer) in releases.into_iter().zip(answers) {
+        if let Ok(publisher) = answer.and_then(|answer| read(&answer)) {
+            release.repository = publisher.address();
+            release.publisher = Some(publisher.name());
+        }
+    }
+}
+
+fn ask(release: &Release, anew: bool) -> Option<Ask> {
+    let url = Url::parse(release.attestation.as_deref()?).ok()?;
+    Some(Ask { url, accept: ACCEPT, purpose: Purpose::Publishers, most_bytes: MOST_BYTES, anew })
+}
+
+/// The one publisher of all bundles.
+fn read(answer: &Answer) -> Result<Publisher, Failure> {
+    let provenance: Provenance = serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?;
+    let mut publishers = provenance.attestation_bundles.into_iter().map(|bundle| bundle.publisher);
+    let first = publishers.next().ok_or(Failure::Unreadable)?;
+    if publishers.any(|other| other != first) || first.who().is_none() {
+        return Err(Failure::Unreadable);
+    }
+    Ok(first)
+}
+
+impl Publisher {
+    fn who(&self) -> Option<&str> {
+        self.repository.as_deref().or(self.email.as_deref()).filter(|who| !who.is_empty())
+    }
+
+    fn name(&self) -> String {
+        let words = ["trusted publisher", &self.kind, self.who().unwrap_or_default()];
+        let workflow = self.workflow.as_deref().or(self.workflow_filepath.as_deref());
+        words.into_iter().chain(workflow).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `github.com/owner/name`.
+    fn address(&self) -> Option<String> {
+        let host = match self.kind.to_ascii_lowercase().as_str() {
+            "github" => "github.com",
+            "gitlab" => "gitlab.com",
+            _ => return None,
+        };
+        Some(format!("{host}/{}", self.repository.as_deref()?.to_ascii_lowercase()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn told(body: &Value) -> Option<(String, Option<String>)> {
+        let at = "2026-11-01T00:00:00Z".parse().expect("a time");
+        let answer = Answer { body: body.to_string().into(), content_type: None, at };
+        read(&answer).ok().map(|publisher| (publisher.name(), publisher.address()))
+    }
+
+    fn bundles(publishers: &[Value]) -> Value {
+        let bundle = |publisher| json!({"publisher": publisher, "attestations": []});
+        json!({"version": 1, "attestation_bundles": publishers.iter().map(bundle).collect::<Vec<_>>()})
+    }
+
+    #[test]
+    fn the_publisher_is_told_as_the_index_knows_it() {
+        let check = |publisher: Value, name: &str, address: Option<&str>| {
+            assert_eq!(told(&bundles(&[publisher])), Some((name.to_owned(), address.map(str::to_owned))));
+        };
+        check(
+            json!({"kind": "GitHub", "repository": "Someone/Mail", "workflow": "release.yml", "environment": "pypi"}),
+            "trusted publisher GitHub Someone/Mail release.yml",
+            Some("github.com/someone/mail"),
+        );
+        check(
+            json!({"kind": "GitLab", "repository": "group/mail", "workflow_filepath": ".gitlab-ci.yml"}),
+            "trusted publisher GitLab group/mail .gitlab-ci.yml",
+            Some("gitlab.com/group/mail"),
+        );
+        check(
+            json!({"kind": "Google", "email": "build@cloud.example"}),
+            "trusted publisher Google build@cloud.example",
+            None,
+        );
+    }
+
+    #[test]
+    fn what_is_not_told_as_one_publisher_is_not_known() {
+        let one = json!({"kind": "GitHub", "repository": "someone/mail", "workflow": "release.yml"});
+        let other = json!({"kind": "GitHub", "repository": "other/mail", "workflow": "release.yml"});
+        assert!(told(&bundles(&[one.clone(), one.clone()])).is_some());
+        let odd = [
+            bundles(&[one, other]),
+            bundles(&[]),
+            bundles(&[json!({"kind": "GitHub"})]),
+            bundles(&[json!({"kind": "GitHub", "repository": ""})]),
+            bundles(&[json!({"repository": "someone/mail"})]),
+            bundles(&[json!("GitHub")]),
+            json!({}),
+            json!([]),
+            json!("text"),
+        ];
+        for body in odd {
+            assert_eq!(told(&body), None, "{body}");
+        }
+    }
+}
