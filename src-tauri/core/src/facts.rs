@@ -1,5 +1,6 @@
 //! What look-ups and local evidence say of the artefact behind a launch.
 
+mod attestation;
 mod dossier;
 mod fact;
 mod publication;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use attestation::Attestation;
 pub use dossier::Dossier;
 pub use fact::{Fact, NOT_ASKED};
 pub use publication::{Publication, Release};

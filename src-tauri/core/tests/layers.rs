@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("clients",     &["connector", "document", "finding", "host"]),
     ("connector",   &["clients", "document", "launch_line"]),
     ("archive",     &[]),
+    ("attestation", &["facts"]),
     ("checks",      &["clients", "connector", "document", "facts", "finding", "launch_line"]),
     ("drift",       &["archive", "connector", "finding"]),
     ("pin",         &["connector", "document", "launch_line"]),
