@@ -369,6 +369,59 @@ fn updates_of_a_python_publisher_wait_for_the_cooldown() {
     assert_eq!(publisher(), Value::Null);
 }
 
+/// The attestation of a real package, as its registry hands it out.
+#[test]
+fn an_attestation_is_verified_here_and_one_that_does_not_hold_is_a_doubt() {
+    const REAL: &str = include_str!("../src-tauri/core/tests/fixtures/attestations/npm-sigstore-2.0.0.json");
+    const DIGEST: &str =
+        "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMyjhwgrTIXNPA==";
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    let path = "-/npm/v1/attestations/sigstore@2.0.0";
+    let publish = |repository: &str| {
+        registry.publish("sigstore", "2.0.0", 40);
+        registry.say("sigstore", "2.0.0", "repository", json!({ "url": repository }));
+        // Wherever it is said to lie, the user's own registry is asked.
+        let url = format!("https://elsewhere.example/{path}");
+        let provenance = json!({ "predicateType": "https://slsa.dev/provenance/v0.2" });
+        let dist = json!({ "integrity": DIGEST, "attestations": { "url": url, "provenance": provenance } });
+        registry.say("sigstore", "2.0.0", "dist", dist);
+    };
+    publish("git+https://github.com/sigstore/sigstore-js.git");
+    registry.change(|all| all[path] = serde_json::from_str(REAL).expect("JSON"));
+    let entry = [("built", r#"{ "command": "npx", "args": ["-y", "sigstore"] }"#)];
+    home.write(CURSOR, &servers("mcpServers", &entry));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    let trust = || {
+        let trust = home.row("cursor/built")["trust"].clone();
+        (trust["word"].clone(), trust["reasons"][0]["code"].clone())
+    };
+    assert_eq!(trust(), (json!("verified"), json!("attested")));
+    let shown = home.run(&["show", "cursor/built"]).ok().out;
+    assert!(shown.contains("github.com/sigstore/sigstore-js"), "{shown}");
+    // The package names another repository now than the one that it was built in.
+    publish("git+https://github.com/other/sigstore.git");
+    look_again(&home, &mut guard);
+    assert_eq!(trust(), (json!("in-doubt"), json!("attestation-broken")));
+    // A registry that does not answer has not taken anything back, and nothing new is believed of it.
+    publish("git+https://github.com/sigstore/sigstore-js.git");
+    look_again(&home, &mut guard);
+    registry.change(|all| all[path] = json!(503));
+    look_again(&home, &mut guard);
+    assert_eq!(trust(), (json!("verified"), json!("attested")));
+    // It can be switched off alone.
+    let asked = || registry.asked().into_iter().any(|asked| asked.ends_with(path));
+    assert!(asked());
+    let before = registry.web.asked().len();
+    let settings = json!({ "advisoryService": format!("{}/osv/", registry.web.base()), "lookUpAttestations": "off" });
+    home.save(".config/gatehouse/settings.json", &settings.to_string());
+    guard.wait("policy-changed");
+    look_again(&home, &mut guard);
+    assert!(!registry.web.asked().iter().skip(before).any(|asked| asked.path.ends_with(path)));
+}
+
 /// What uv leaves out by its own limit is not what it would run next, and asks nothing.
 #[test]
 fn a_version_that_uv_leaves_out_is_not_on_offer() {

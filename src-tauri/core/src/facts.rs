@@ -1,6 +1,7 @@
 //! What look-ups and local evidence say of the artefact behind a launch.
 
 mod advisory;
+mod attestation;
 mod dossier;
 mod fact;
 mod publication;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use advisory::{Advisory, Weight};
+pub use attestation::{Attestation, Attested};
 pub use dossier::Dossier;
 pub use fact::{Fact, NOT_ASKED};
 pub use publication::{Publication, Release};

@@ -6,6 +6,7 @@
 // Pure: values in, values out.
 pub mod age_limit;
 pub mod archive;
+pub mod attestation;
 pub mod checks;
 pub mod clients;
 pub mod connector;

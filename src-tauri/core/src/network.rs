@@ -68,6 +68,8 @@ pub enum Purpose {
     Versions,
     /// The archive of one version.
     Archive,
+    /// Where one version was built, as its registry keeps it.
+    Attestations,
     /// What is known against a version.
     Advisories,
     /// Who published a version.

@@ -107,15 +107,18 @@ pub struct Addresses {
 pub enum LookUpKind {
     /// Known vulnerable and harmful versions.
     Advisories,
+    /// Where versions were built.
+    Attestations,
 }
 
 impl LookUpKind {
-    pub const ALL: &[Self] = &[Self::Advisories];
+    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations];
 
     /// The setting that switches it.
     pub fn key(self) -> &'static str {
         match self {
             Self::Advisories => "lookUpAdvisories",
+            Self::Attestations => "lookUpAttestations",
         }
     }
 }

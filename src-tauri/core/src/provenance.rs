@@ -3,6 +3,7 @@
 
 mod advisories;
 mod archives;
+mod attestations;
 mod endpoints;
 mod npm;
 mod offer;

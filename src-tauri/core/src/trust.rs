@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::facts::{Artefact, ArtefactKind, Facts, Offer, Signature};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Attested, Fact, Facts, Offer, Signature};
 use crate::finding::{Code, Finding, Severity};
 
 /// One of six words.
@@ -49,6 +49,8 @@ pub struct Reason {
 
 /// Every reason there is, sorted.
 pub const REASONS: &[&str] = &[
+    "attestation-broken",
+    "attested",
     "built-in",
     "finding",
     "known-malicious",
@@ -88,9 +90,28 @@ impl Trust {
         if !doubts.is_empty() {
             return Self { word: Word::InDoubt, reasons: doubts };
         }
+        if let Some(attested) = attested(facts) {
+            return attested;
+        }
         let signature = facts.evidence.file.as_ref().map_or(&Signature::Untold, |file| &file.signature);
         unvouched(&facts.artefact, facts.offer.as_ref(), signature, asked)
     }
+}
+
+/// What an attestation makes of it. One of other bytes than would run says nothing of these.
+fn attested(facts: &Facts) -> Option<Trust> {
+    let Fact::Known { value, source, at } = &facts.dossier.attestation else { return None };
+    let (word, code, args) = match value {
+        Attested::Holds { attestation, integrity } => {
+            let ArtefactState::Known { integrity: runs, .. } = &facts.artefact.state else { return None };
+            if !runs.split(' ').any(|digest| digest == integrity) {
+                return None;
+            }
+            (Word::Verified, "attested", vec![("repository", attestation.repository.clone())])
+        }
+        Attested::Broken { .. } => (Word::InDoubt, "attestation-broken", Vec::new()),
+    };
+    Some(Trust::because(word, Reason { code, args, source: Some((source.clone(), *at)) }))
 }
 
 /// What nobody vouches for, and whether anybody was asked.

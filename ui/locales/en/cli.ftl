@@ -144,6 +144,7 @@ requests-none = No request was ever sent.
 request-unchanged = unchanged
 request-for-versions = versions
 request-for-advisories = advisories
+request-for-attestations = attestation
 request-for-publishers = publisher
 request-for-archive = archive
 policy-none = No file of settings says anything.

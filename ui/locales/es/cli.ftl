@@ -143,6 +143,7 @@ requests-none = Nunca se envió ninguna petición.
 request-unchanged = sin cambios
 request-for-versions = versiones
 request-for-advisories = avisos
+request-for-attestations = atestación
 request-for-publishers = quién publica
 request-for-archive = archivo
 policy-none = Ningún archivo de ajustes dice nada.

@@ -535,7 +535,7 @@ fn on_facts(code: Code, entry: Json, facts: &Facts) -> Vec<String> {
 fn a_version_with_known_faults() {
     let code = Code::KnownVulnerable;
     let with = |advisories: Fact<Vec<Advisory>>| {
-        let dossier = Dossier { advisories };
+        let dossier = Dossier { advisories, ..Dossier::default() };
         on_facts(code, npx("a-mcp@1.0.0"), &Facts { dossier, ..Facts::not_looked(ArtefactKind::Npm) })
     };
     let at = "2026-11-28T12:00:00Z".parse().expect("a time");

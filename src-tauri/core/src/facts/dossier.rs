@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advisory, Fact};
+use super::{Advisory, Attested, Fact};
 
 /// Everything that was asked about one subject. A service fills the facts that are its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -10,6 +10,8 @@ use super::{Advisory, Fact};
 pub struct Dossier {
     /// Those that cover this version; empty where the service knows none.
     pub advisories: Fact<Vec<Advisory>>,
+    /// Where this version was built, as far as that holds.
+    pub attestation: Fact<Attested>,
 }
 
 impl Dossier {
@@ -21,6 +23,9 @@ impl Dossier {
     /// These facts, and the earlier ones where a service did not answer now.
     #[must_use]
     pub fn or_before(self, before: Self) -> Self {
-        Self { advisories: self.advisories.or_before(before.advisories) }
+        Self {
+            advisories: self.advisories.or_before(before.advisories),
+            attestation: self.attestation.or_before(before.attestation),
+        }
     }
 }

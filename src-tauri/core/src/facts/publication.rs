@@ -46,7 +46,7 @@ pub struct Release {
     pub repository: Option<String>,
     /// It comes with an attestation of where it was built. Whether that holds is not checked.
     pub attested: bool,
-    /// Where that attestation lies, with the index itself, where the index tells.
+    /// Where the registry says that its attestation lies.
     #[serde(default)]
     pub attestation: Option<String>,
     /// It runs a script when it is installed.

@@ -141,6 +141,16 @@ pub const KEYS: &[Key] = &[
         since: "0.1.0",
     },
     Key {
+        name: "lookUpAttestations",
+        kind: Kind::Word(LOOK_UPS),
+        default: "`on`",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "Whether look-ups ask registries for the attestations of versions, which are verified here: `on` or `off`. Nothing is asked while `lookUps` is `off`.",
+        since: "0.1.0",
+    },
+    Key {
         name: "lookUps",
         kind: Kind::Word(LOOK_UPS),
         default: "what the user has set, else `off`",

@@ -66,7 +66,7 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
         publisher: trusted.or_else(|| text(&user["name"])).or(of_list),
         repository: repository.and_then(|address| plain(&address)),
         attested: dist["attestations"]["provenance"].is_object(),
-        attestation: None,
+        attestation: text(&dist["attestations"]["url"]),
         // npm builds what has a `binding.gyp` by itself; registries note that in `scripts`.
         installs_by_script: scripts.is_some_and(|it| INSTALL_SCRIPTS.iter().any(|name| it.contains_key(*name))),
         withdrawn: text(&manifest["deprecated"]).is_some(),

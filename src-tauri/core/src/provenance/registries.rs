@@ -108,6 +108,11 @@ impl Registries {
         }
     }
 
+    /// Whether this is the registry that npm asks by itself: others may leave out what they do not know.
+    pub(super) fn is_npm_default(asked: &Url) -> bool {
+        Url::parse(deno_npmrc::NPM_DEFAULT_REGISTRY).is_ok_and(|it| it.host_str() == asked.host_str())
+    }
+
     pub(super) fn pypi(&self) -> Result<&Url, Failure> {
         self.pypi.as_ref().map_err(|failure| *failure)
     }

@@ -13,7 +13,7 @@ use crate::launch_line::Ecosystem;
 use crate::network::Network;
 use crate::policy::LookUpKind;
 
-use super::{Index, Package, Registries, advisories};
+use super::{Index, Package, Registries, advisories, attestations};
 
 /// Where what a connector runs comes from, as far as somebody else may be asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,7 +89,10 @@ pub struct Service {
 }
 
 /// Every service, in the order in which they are asked.
-const ALL: &[Service] = &[Service { kind: LookUpKind::Advisories, fill: advisories::fill }];
+const ALL: &[Service] = &[
+    Service { kind: LookUpKind::Advisories, fill: advisories::fill },
+    Service { kind: LookUpKind::Attestations, fill: attestations::fill },
+];
 
 /// Asks all services.
 pub fn gather(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Dossier> {

@@ -92,3 +92,34 @@ fn every_reason_given_stands_in_the_list() {
         }
     }
 }
+
+#[test]
+fn an_attestation_vouches_only_where_it_holds_for_the_bytes_that_run() {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let attestation = facts::Attestation {
+        identity: "https://git.example/acme/mail/release.yml@refs/heads/main".to_owned(),
+        issuer: "https://issuer.example".to_owned(),
+        repository: "git.example/acme/mail".to_owned(),
+        reference: None,
+        commit: None,
+        workflow: None,
+        logged: at,
+    };
+    let with = |attested| {
+        let attestation = facts::Fact::known(attested, "registry.example", at);
+        Facts { dossier: facts::Dossier { attestation, ..facts::Dossier::default() }, ..package() }
+    };
+    let of = |integrity: &str| {
+        with(facts::Attested::Holds { attestation: attestation.clone(), integrity: integrity.into() })
+    };
+    let holds = of("sha512-AAAA");
+    let trust = Trust::of(&holds, &[], Asked::Answered);
+    assert_eq!((trust.word, trust.reasons[0].code), (Word::Verified, "attested"));
+    assert_eq!(trust.reasons[0].source, Some(("registry.example".to_owned(), at)));
+    let doubt = finding(Code::WorldWritable, Severity::Medium);
+    assert_eq!(word(&holds, &[doubt], Asked::Answered), (Word::InDoubt, vec!["finding"]));
+    // Other bytes than those that run.
+    assert_eq!(word(&of("sha512-BBBB"), &[], Asked::Answered), (Word::NotChecked, vec!["vouchers-not-asked"]));
+    let broken = with(facts::Attested::Broken { flaw: "not-verified".to_owned() });
+    assert_eq!(word(&broken, &[], Asked::Answered), (Word::InDoubt, vec!["attestation-broken"]));
+}

@@ -125,7 +125,10 @@ fn families() -> BTreeSet<String> {
     out.extend(["ask", "notify", "ignore", "developing"].map(|rule| format!("folder-{rule}")));
     out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
     out.extend(["on", "off"].map(|setting| format!("look-ups-{setting}-means")));
-    out.extend(["versions", "archive", "advisories", "publishers"].map(|purpose| format!("request-for-{purpose}")));
+    out.extend(
+        ["versions", "archive", "advisories", "attestations", "publishers"]
+            .map(|purpose| format!("request-for-{purpose}")),
+    );
     out.extend(values_of("Word").iter().flat_map(|word| [format!("trust-{word}"), format!("trust-{word}-means")]));
     out.extend(trust::REASONS.iter().map(|reason| format!("trust-because-{reason}")));
     out.extend(Failure::ALL.iter().map(|failure| format!("look-up-{}", failure.name())));

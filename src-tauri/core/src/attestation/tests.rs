@@ -1,0 +1,143 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value as Json, json};
+
+use crate::facts::Attestation;
+
+use super::pypi::{Provenance, as_bundle};
+use super::{
+    Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_npm, of_pypi, verify,
+    with_keys,
+};
+
+const NPM: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2.0.0.json");
+
+/// Its statement is of another index's kind.
+const PYPI: &str = include_str!("../../tests/fixtures/attestations/conda-as-pep740.json");
+
+const SIGSTORE: Expected<'_> = Expected {
+    name: "sigstore",
+    version: "2.0.0",
+    integrity: "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMyjhwgrTIXNPA==",
+    repository: Some("github.com/sigstore/sigstore-js"),
+};
+
+/// The list, with its bundle changed.
+fn changed(change: impl FnOnce(&mut Json)) -> Vec<u8> {
+    let mut list: Json = serde_json::from_str(NPM).expect("the fixture is JSON");
+    change(&mut list["attestations"][0]["bundle"]);
+    list.to_string().into_bytes()
+}
+
+/// The same text, with one bit of what it stands for changed.
+fn other(text: &Json, at: usize) -> Json {
+    let mut bytes = STANDARD.decode(text.as_str().expect("a text")).expect("base64");
+    bytes[at] ^= 1;
+    json!(STANDARD.encode(bytes))
+}
+
+#[test]
+fn a_real_attestation_verifies_offline() {
+    let held = of_npm(NPM.as_bytes(), SIGSTORE).expect("it verifies");
+    let expected = Attestation {
+        identity: "https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main".to_owned(),
+        issuer: "https://token.actions.githubusercontent.com".to_owned(),
+        repository: "github.com/sigstore/sigstore-js".to_owned(),
+        reference: Some("refs/heads/main".to_owned()),
+        commit: Some("f0b49a04e5a62250e0f60fb128004a73110fe311".to_owned()),
+        workflow: Some(".github/workflows/release.yml".to_owned()),
+        logged: "2023-08-18T16:05:35Z".parse().expect("a time"),
+    };
+    assert_eq!(held, expected);
+    assert_eq!(of_npm(NPM.as_bytes(), Expected { repository: None, ..SIGSTORE }), Ok(held));
+}
+
+#[test]
+fn a_changed_byte_does_not_verify() {
+    let flaw = |change: &dyn Fn(&mut Json)| of_npm(&changed(change), SIGSTORE).err();
+    let not_verified = Some(Flaw::NotVerified);
+    // The last bytes of the statement are those of its last address.
+    assert_eq!(
+        flaw(&|it| {
+            let payload = &it["dsseEnvelope"]["payload"];
+            let length = STANDARD.decode(payload.as_str().unwrap_or_default()).unwrap_or_default().len();
+            it["dsseEnvelope"]["payload"] = other(payload, length - 8);
+        }),
+        not_verified
+    );
+    assert_eq!(
+        flaw(&|it| {
+            let sealed = &it["dsseEnvelope"]["signatures"][0]["sig"];
+            it["dsseEnvelope"]["signatures"][0]["sig"] = other(sealed, 20);
+        }),
+        not_verified
+    );
+    assert_eq!(
+        flaw(&|it| {
+            let entry = &mut it["verificationMaterial"]["tlogEntries"][0]["inclusionPromise"]["signedEntryTimestamp"];
+            *entry = other(entry, 20);
+        }),
+        not_verified
+    );
+    assert_eq!(
+        flaw(&|it| it["verificationMaterial"]["tlogEntries"][0]["integratedTime"] = json!("1692374736")),
+        not_verified
+    );
+}
+
+#[test]
+fn a_statement_about_something_else_does_not_count() {
+    let flaw = |expected| of_npm(NPM.as_bytes(), expected).err();
+    assert_eq!(flaw(Expected { name: "sigstone", ..SIGSTORE }), Some(Flaw::OtherSubject));
+    assert_eq!(flaw(Expected { name: "@a/sigstore", ..SIGSTORE }), Some(Flaw::OtherSubject));
+    assert_eq!(flaw(Expected { version: "2.0.1", ..SIGSTORE }), Some(Flaw::OtherSubject));
+    let integrity = format!("sha512-{}", STANDARD.encode([7; 64]));
+    assert_eq!(flaw(Expected { integrity: &integrity, ..SIGSTORE }), Some(Flaw::OtherDigest));
+    assert_eq!(flaw(Expected { integrity: "sha1-00", ..SIGSTORE }), Some(Flaw::OtherDigest));
+    let repository = Some("github.com/sigstore/sigstore-js-2");
+    assert_eq!(flaw(Expected { repository, ..SIGSTORE }), Some(Flaw::OtherRepository));
+}
+
+#[test]
+fn what_a_key_signed_that_had_expired_does_not_verify() {
+    let with = |end: &str| {
+        let mut keys: Json = serde_json::from_str(KEYS).expect("the keys are JSON");
+        // The first log is the one that took it in.
+        keys["tlogs"][0]["publicKey"]["validFor"]["end"] = json!(end);
+        npm::verified(&with_keys(&keys.to_string()).expect("keys"), NPM.as_bytes(), SIGSTORE)
+    };
+    assert_eq!(with("2023-08-18T00:00:00Z").err(), Some(Flaw::NotVerified));
+    assert!(with("2040-01-01T00:00:00Z").is_ok());
+}
+
+#[test]
+fn what_is_no_attestation_is_none() {
+    assert_eq!(of_npm(b"<html>", SIGSTORE), Err(Flaw::Unreadable));
+    assert_eq!(of_npm(b"{\"attestations\":[]}", SIGSTORE), Err(Flaw::NoStatement));
+    assert_eq!(of_npm(&changed(|it| *it = json!({})), SIGSTORE), Err(Flaw::Unreadable));
+    assert_eq!(of_pypi(b"{}", "a-1.tar.gz", SIGSTORE), Err(Flaw::Unreadable));
+}
+
+#[test]
+fn the_parts_of_pep_740_verify_as_a_bundle() {
+    let file = "signed-package-2.1.0-hb0f4dca_0.conda";
+    let integrity = "sha256:54303491a8418fbed24344b513546182c29b43bf282ceb433af65e2299f9271f";
+    let expected = Expected { name: "signed-package", version: "2.1.0", integrity, repository: None };
+    let keys = with_keys(KEYS).expect("keys");
+    let list: Provenance = serde_json::from_str(PYPI).expect("the fixture is of its form");
+    let flaw = |list: &str, file: &str, expected| of_pypi(list.as_bytes(), file, expected).err();
+    // Every seal holds, and yet it says nothing of what the index published.
+    let entry = &list.attestation_bundles[0].attestations[0];
+    let digest =
+        Digest { kind: "sha256", algorithm: HashAlgorithm::Sha2256, bytes: hex::decode(&integrity[7..]).expect("hex") };
+    let (_, held) = verify(&keys, &as_bundle(entry), &|name| name == file, digest).expect("it verifies");
+    assert_eq!(held.issuer, "https://token.actions.githubusercontent.com");
+    assert_eq!(flaw(PYPI, file, expected), Some(Flaw::NoStatement));
+    let mut changed: Json = serde_json::from_str(PYPI).expect("JSON");
+    let sealed = &mut changed["attestation_bundles"][0]["attestations"][0]["envelope"]["signature"];
+    *sealed = other(sealed, 20);
+    assert_eq!(flaw(&changed.to_string(), file, expected), Some(Flaw::NotVerified));
+    assert_eq!(flaw(PYPI, "signed-package-2.1.0.tar.gz", expected), Some(Flaw::OtherSubject));
+    let integrity = format!("sha256:{}", hex::encode([7; 32]));
+    assert_eq!(flaw(PYPI, file, Expected { integrity: &integrity, ..expected }), Some(Flaw::OtherDigest));
+}

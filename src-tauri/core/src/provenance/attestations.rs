@@ -1,0 +1,152 @@
+//! Attestations of where packages were built: the registry that a package comes from is asked, what it hands out is
+//! verified here.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::attestation::{Expected, of_npm, of_pypi};
+use crate::facts::{Attested, Dossier, Fact, Release};
+use crate::network::{Answer, Ask, Failure, Purpose};
+
+use super::{Index, Inquiry, Package, Registries, Subject};
+
+/// Real ones have some ten thousand.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// Below this every npm registry keeps them.
+const NPM_PATH: &str = "/-/npm/v1/attestations/";
+
+/// The version claims none.
+const NONE: &str = "not-attested";
+/// The registry is another than npm's own, and may have left it out.
+const MIRROR: &str = "mirror";
+/// It is said to lie where the registry does not answer for it.
+const ELSEWHERE: &str = "elsewhere";
+
+/// One version that is asked about.
+struct Claim<'a> {
+    package: &'a Package,
+    version: &'a str,
+    release: &'a Release,
+}
+
+/// Asks for the attestations of all versions, and verifies them.
+pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
+    let (mut asks, mut claims) = (Vec::new(), Vec::new());
+    for (subject, publication) in &inquiry.subjects {
+        let Some(dossier) = dossiers.get_mut(subject) else { continue };
+        let (Some(package), Some(version)) = (subject.origin.package(), subject.version.as_deref()) else { continue };
+        let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
+        let claim = Claim { package, version, release };
+        match question(inquiry, &claim) {
+            Ok(ask) => {
+                let host = ask.url.host_str().unwrap_or_default().to_owned();
+                asks.push(ask);
+                claims.push((subject, claim, host));
+            }
+            Err(reason) => dossier.attestation = Fact::unknown(reason),
+        }
+    }
+    for ((subject, claim, host), answer) in claims.into_iter().zip(inquiry.network.ask(asks)) {
+        if let Some(dossier) = dossiers.get_mut(subject) {
+            dossier.attestation = verdict(&claim, host, answer);
+        }
+    }
+}
+
+/// The question, or why there is none to ask.
+fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static str> {
+    let registry = match claim.package.index {
+        Index::Npm => inquiry.registries.npm(&claim.package.name),
+        Index::Pypi => inquiry.registries.pypi(),
+    };
+    let registry = registry.map_err(Failure::name)?;
+    let is_mirror = claim.package.index == Index::Npm && !Registries::is_npm_default(registry);
+    if !claim.release.attested {
+        return Err(if is_mirror { MIRROR } else { NONE });
+    }
+    let told = claim.release.attestation.as_deref().and_then(|it| Url::parse(it).ok()).ok_or(ELSEWHERE)?;
+    let (url, accept) = match claim.package.index {
+        // As npm does: the path alone, below the registry that the user has set.
+        Index::Npm if told.path().starts_with(NPM_PATH) => {
+            let base = registry.as_str().trim_end_matches('/');
+            (Url::parse(&format!("{base}{}", told.path())).map_err(|_| ELSEWHERE)?, "application/json")
+        }
+        Index::Pypi if told.origin() == registry.origin() => (told, "application/vnd.pypi.integrity.v1+json"),
+        _ => return Err(ELSEWHERE),
+    };
+    Ok(Ask { url, accept, purpose: Purpose::Attestations, most_bytes: MOST_BYTES, anew: inquiry.anew })
+}
+
+/// An answer that is no attestation says nothing; an attestation that does not hold does.
+fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> Fact<Attested> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(failure) => return Fact::unknown(failure.name()),
+    };
+    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
+        return Fact::unknown(Failure::Unreadable.name());
+    }
+    let expected = Expected {
+        name: &claim.package.name,
+        version: claim.version,
+        integrity: claim.release.integrity.as_deref().unwrap_or_default(),
+        repository: claim.release.repository.as_deref(),
+    };
+    let verdict = match claim.package.index {
+        Index::Npm => of_npm(&answer.body, expected),
+        Index::Pypi => {
+            let file = claim.release.archive.as_deref().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
+            of_pypi(&answer.body, file.split('#').next().unwrap_or_default(), expected)
+        }
+    };
+    let value = match verdict {
+        Ok(attestation) => Attested::Holds { attestation, integrity: expected.integrity.to_owned() },
+        Err(flaw) => Attested::Broken { flaw: flaw.name().to_owned() },
+    };
+    Fact::known(value, host, answer.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::{Attested, Fact, Release};
+    use crate::network::{Answer, Failure};
+
+    use super::super::{Index, Package};
+    use super::{Claim, verdict};
+
+    const REAL: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2.0.0.json");
+    const INTEGRITY: &str =
+        "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMyjhwgrTIXNPA==";
+
+    fn told(version: &str, kind: &str, body: &str) -> Fact<Attested> {
+        let package = Package { index: Index::Npm, name: "sigstore".to_owned() };
+        let release = Release { attested: true, integrity: Some(INTEGRITY.to_owned()), ..Release::default() };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let answer = Answer { body: body.as_bytes().to_vec(), content_type: Some(kind.to_owned()), at };
+        verdict(&Claim { package: &package, version, release: &release }, "registry.example".to_owned(), Ok(answer))
+    }
+
+    #[test]
+    fn what_verifies_holds_and_what_does_not_is_broken() {
+        let held = told("2.0.0", "application/json", REAL);
+        assert!(
+            matches!(held.value(), Some(Attested::Holds { attestation, .. }) if attestation.repository == "github.com/sigstore/sigstore-js")
+        );
+        let moved = told("2.0.1", "application/json", REAL);
+        assert_eq!(moved.value(), Some(&Attested::Broken { flaw: "other-subject".to_owned() }));
+        let garbage = told("2.0.0", "application/json", "{");
+        assert_eq!(garbage.value(), Some(&Attested::Broken { flaw: "unreadable".to_owned() }));
+    }
+
+    #[test]
+    fn what_did_not_arrive_is_unknown_and_never_clean() {
+        assert_eq!(told("2.0.0", "text/html", REAL).reason(), Some("unreadable"));
+        let package = Package { index: Index::Npm, name: "sigstore".to_owned() };
+        let release = Release::default();
+        let claim = Claim { package: &package, version: "2.0.0", release: &release };
+        let fact = verdict(&claim, "registry.example".to_owned(), Err(Failure::NotFound));
+        assert_eq!(fact.reason(), Some(Failure::NotFound.name()));
+    }
+}
