@@ -35,8 +35,8 @@ fn a_planted_connector_is_held_and_told_apart() {
     }
     for (which, other) in [("cursor/lint-check", "Windsurf"), ("windsurf/lint-check", "Cursor")] {
         let row = home.row(which);
-        assert_eq!(codes(&row), ["fresh-local-file", "same-entry-elsewhere"], "{row:#}");
-        let told = row["findings"][1]["message"].as_str().expect("a text");
+        assert_eq!(codes(&row), ["fresh-local-file", "odd-location", "same-entry-elsewhere"], "{row:#}");
+        let told = row["findings"][2]["message"].as_str().expect("a text");
         assert!(told.contains(other), "{told}");
     }
     assert_eq!(home.run(&["scan", "--fail-on", "high"]).code, Some(12));
@@ -45,7 +45,7 @@ fn a_planted_connector_is_held_and_told_apart() {
     assert!(words.contains("hidden folder") && words.contains("same minute"), "{card}");
     // Once it is decided on, how it came is settled: for all places of this launch.
     home.run(&["keep", "cursor/lint-check"]).ok();
-    assert_eq!(codes(&home.row("cursor/lint-check")), [""; 0]);
+    assert_eq!(codes(&home.row("cursor/lint-check")), ["odd-location"]);
 }
 
 #[test]
@@ -70,9 +70,9 @@ fn a_burst_of_new_entries_is_told_with_each_of_them() {
 fn one_name_for_two_things_is_told_at_both() {
     let home = Sandbox::new();
     let entry = |package: &str| json!({"command": "npx", "args": ["-y", package]}).to_string();
-    home.write(".cursor/mcp.json", &servers("mcpServers", &[("github", &entry("github-mcp@1.0.0"))]));
-    home.write(".codeium/windsurf/mcp_config.json", &servers("mcpServers", &[("GitHub", &entry("githuh-mcp@1.0.0"))]));
-    for which in ["cursor/github", "windsurf/GitHub"] {
+    home.write(".cursor/mcp.json", &servers("mcpServers", &[("trains", &entry("trains-mcp@1.0.0"))]));
+    home.write(".codeium/windsurf/mcp_config.json", &servers("mcpServers", &[("Trains", &entry("trians-mcp@1.0.0"))]));
+    for which in ["cursor/trains", "windsurf/Trains"] {
         assert_eq!(codes(&home.row(which)), ["same-name-other-launch"]);
     }
 }

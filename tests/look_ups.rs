@@ -708,18 +708,19 @@ fn r13_a_harmful_version_of_the_right_publisher() {
     registry.set_up(&home);
     let name = "@postman/postman-mcp-server";
     registry.change(|all| all["@postman%2fpostman-mcp-server"] = json!(null));
-    registry.publish("@postman%2fpostman-mcp-server", "2.4.10", 0);
-    let entry = format!(r#"{{ "command": "npx", "args": ["-y", "{name}@2.4.10"] }}"#);
+    // The list of this program names three others.
+    registry.publish("@postman%2fpostman-mcp-server", "2.4.13", 0);
+    let entry = format!(r#"{{ "command": "npx", "args": ["-y", "{name}@2.4.13"] }}"#);
     home.write(CURSOR, &servers("mcpServers", &[("postman", &entry)]));
     let mut guard = home.watch();
     home.run(&["look-ups", "on"]).ok();
     guard.wait("looked-up");
-    eventually("the version is known", || version(&home, "cursor/postman") == "2.4.10");
+    eventually("the version is known", || version(&home, "cursor/postman") == "2.4.13");
     home.run(&["approve", "cursor/postman"]).ok();
     look_again(&home, &mut guard);
     assert_eq!(home.status("cursor/postman"), "approved");
-    let record = json!({ "id": "MAL-2025-190909", "affected": [{ "versions": ["2.4.10", "2.4.11", "2.4.12"] }] });
-    registry.advise(&format!("{name}@2.4.10"), "MAL-2025-190909", record);
+    let record = json!({ "id": "MAL-2025-190909", "affected": [{ "versions": ["2.4.13"] }] });
+    registry.advise(&format!("{name}@2.4.13"), "MAL-2025-190909", record);
     look_again(&home, &mut guard);
     eventually("it is held, whoever approved it", || !home.read(CURSOR).contains("postman-mcp-server"));
     let row = home.row("cursor/postman");
@@ -727,6 +728,9 @@ fn r13_a_harmful_version_of_the_right_publisher() {
         (&row["trust"]["word"], &row["trust"]["reasons"][0]["code"]),
         (&json!("harmful"), &json!("known-malicious"))
     );
+    let found = row["findings"].as_array().into_iter().flatten().find(|one| one["code"] == "known-malicious");
+    let told = found.and_then(|one| one["message"].as_str()).unwrap_or_default();
+    assert!(told.contains("MAL-2025-190909"), "{row:#}");
     home.run(&["log", "--verify"]).ok();
 }
 

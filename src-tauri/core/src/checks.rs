@@ -18,16 +18,26 @@ mod dangerous_env;
 mod floating_version;
 mod fresh_local_file;
 mod hidden_text;
+mod install_script;
 mod interpreter_eval;
+mod ip_literal_host;
+mod known_malicious;
 mod known_vulnerable;
 mod local_bin_shadows_package;
+mod lookalike_host;
+mod name_squat;
+mod named;
+mod odd_location;
 mod plain_http;
+mod plaintext_secret;
 mod repeated_key;
 mod same_entry_elsewhere;
 mod same_name_other_launch;
 mod surroundings;
+mod vendor_claim_unproven;
 mod world_writable;
 
+pub use known_malicious::with_advisories;
 pub use surroundings::{Arrival, Neighbour, Surroundings};
 
 /// What a check looks at.
@@ -64,13 +74,21 @@ pub const ALL: &[Check] = &[
     Check { code: Code::FloatingVersion, run: floating_version::run },
     Check { code: Code::FreshLocalFile, run: fresh_local_file::run },
     Check { code: Code::HiddenText, run: hidden_text::run },
+    Check { code: Code::InstallScript, run: install_script::run },
     Check { code: Code::InterpreterEval, run: interpreter_eval::run },
+    Check { code: Code::IpLiteralHost, run: ip_literal_host::run },
+    Check { code: Code::KnownMalicious, run: known_malicious::run },
     Check { code: Code::KnownVulnerable, run: known_vulnerable::run },
     Check { code: Code::LocalBinShadowsPackage, run: local_bin_shadows_package::run },
+    Check { code: Code::LookalikeHost, run: lookalike_host::run },
+    Check { code: Code::NameSquat, run: name_squat::run },
+    Check { code: Code::OddLocation, run: odd_location::run },
     Check { code: Code::PlainHttp, run: plain_http::run },
+    Check { code: Code::PlaintextSecret, run: plaintext_secret::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
     Check { code: Code::SameEntryElsewhere, run: same_entry_elsewhere::run },
     Check { code: Code::SameNameOtherLaunch, run: same_name_other_launch::run },
+    Check { code: Code::VendorClaimUnproven, run: vendor_claim_unproven::run },
     Check { code: Code::WorldWritable, run: world_writable::run },
 ];
 

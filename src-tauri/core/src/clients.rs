@@ -405,6 +405,18 @@ pub const CLIENTS: &[Client] = &[
     plugins::ZENCODER,
 ];
 
+/// How a value names a variable, by the client that puts it in.
+const REFERENCES: &[(&str, &str)] = &[
+    ("claude-code", "${NAME}"),
+    ("cursor", "${env:NAME}"),
+    ("gemini-cli", "${NAME}"),
+    ("opencode", "{env:NAME}"),
+    ("qwen-code", "${NAME}"),
+    ("roo-code", "${env:NAME}"),
+    ("vscode", "${env:NAME}"),
+    ("windsurf", "${env:NAME}"),
+];
+
 /// Returns every client that is known, read or not: id and name. One may come twice.
 pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
     CLIENTS.iter().map(|row| (row.id, row.name)).chain(UNREAD.iter().map(|place| (place.client, place.name)))
@@ -413,6 +425,15 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// Returns the row of an id.
 pub fn client(id: &str) -> Option<&'static Client> {
     CLIENTS.binary_search_by(|row| row.id.cmp(id)).ok().map(|at| &CLIENTS[at])
+}
+
+/// Returns how a client's file names a variable of the environment in place of its value, where the client is known to
+/// read that.
+pub fn reference(id: &str, variable: &str) -> Option<String> {
+    let form = REFERENCES.iter().find(|(client, _)| *client == id)?.1;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name: String = variable.chars().map(|c| if is_name(c) { c.to_ascii_uppercase() } else { '_' }).collect();
+    Some(form.replace("NAME", &name))
 }
 
 /// Returns the client under whose name a process runs, if any.
@@ -424,6 +445,15 @@ pub fn by_process(name: &str) -> Option<&'static Client> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_is_told_for_clients_that_there_are() {
+        for (id, form) in REFERENCES {
+            assert!(client(id).is_some() && form.contains("NAME"), "{id}");
+        }
+        assert_eq!(reference("cursor", "api-key").as_deref(), Some("${env:API_KEY}"));
+        assert_eq!(reference("nobody", "KEY"), None);
+    }
 
     /// They run in the process of an editor, which has a row of its own or none.
     const PLUGINS: [&str; 13] = [

@@ -7,6 +7,7 @@
 pub mod age_limit;
 pub mod archive;
 pub mod attestation;
+pub mod catalogue;
 pub mod checks;
 pub mod clients;
 pub mod connector;
@@ -23,6 +24,7 @@ pub mod policy;
 pub mod record;
 pub mod report;
 pub mod request;
+pub mod squats;
 pub mod trust;
 pub mod wording;
 

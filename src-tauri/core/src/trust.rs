@@ -140,10 +140,11 @@ fn unvouched(artefact: &Artefact, offer: Option<&Offer>, signature: &Signature, 
     }
 }
 
-/// That a version floats is no doubt about who stands behind it: nearly every real entry floats, and a word that all carry
-/// says nothing.
+/// That a version floats, or that a secret stands in the entry, is no doubt about who stands behind it: nearly every real
+/// entry floats, many hold a key, and a word that all carry says nothing.
 fn doubts(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|it| it.severity >= Severity::Medium && it.code != Code::FloatingVersion)
+    let is_of_entry = |code| matches!(code, Code::FloatingVersion | Code::PlaintextSecret);
+    findings.iter().filter(move |it| it.severity >= Severity::Medium && !is_of_entry(it.code))
 }
 
 fn doubt(finding: &Finding) -> Reason {

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what this program is for")]
 
 mod bench;
+mod catalogue;
 mod clients;
 mod deltas;
 mod demo;
@@ -36,6 +37,8 @@ Usage: cargo xtask <VERB>
                             (exit code 75: not run, the registry that the tools come from does not answer)
   deltas                    how often harmless updates of much used packages show each signal of `gatehouse diff`; writes
                             docs/reference/deltas.md (exit code 75: not run, the registry does not answer)
+  catalogue [FOLDER]        make the lists of known connectors in src-tauri/core/data from the tables that they were
+                            gathered in (exit code 75: not run, the tables are not there)
   bench                     build with optimisations and run the benchmarks
   soak [SECONDS]            a guard among programs that save, move and delete for ten minutes; a seed is printed, and
                             GATEHOUSE_SOAK_SEED repeats it";
@@ -73,6 +76,8 @@ fn main() -> ExitCode {
         ["clients", "--record"] => clients::run(true),
         ["replay"] => replay::run(),
         ["deltas"] => deltas::run(),
+        ["catalogue"] => catalogue::run(None),
+        ["catalogue", folder] => catalogue::run(Some(folder)),
         ["bench"] => bench::run(),
         ["soak"] => soak::run(None),
         ["soak", seconds] => soak::run(Some(seconds)),

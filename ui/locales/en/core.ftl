@@ -108,23 +108,84 @@ finding-hidden-text-help = Compare the text with its source, and write it anew w
 # $value: the command
 finding-hook-command = { $client } runs a command that stands in these settings, { $value }.
 finding-hook-command-help = Read the command. Who can change this file can run whatever they like as you.
+# $package: the package
+finding-install-script = { $package } runs a script when it is installed, which the approved version did not.
+finding-install-script-help = Look at the script with gatehouse diff before you approve: harmless updates hardly ever add one.
 # $program: the interpreter and its flag, as `sh -c`
 finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.
-# $host: the host of the address
-# $program: what runs, $package: what the launch names
+# $host: the number of the machine
+finding-ip-literal-host = The address names the machine { $host } by its number.
+finding-ip-literal-host-help = Ask whoever gave you the address for one with a name: a number belongs to whoever has it today.
+# $package: the package, $advisory: the advisory or who found it, $reach: whether the version that runs is meant
+finding-known-malicious = { $reach ->
+    [hit] { $package } is known to do harm ({ $advisory }).
+   *[perhaps] A version of { $package } is known to do harm ({ $advisory }); which one runs here, or which does, is not told.
+}
+finding-known-malicious-help = Do not start it. Where it ran already, renew every key that it could read, and look for what it left behind.
 finding-known-vulnerable = { $package } has { $count ->
     [one] a publicly known fault
    *[other] { $count } publicly known faults
 } in the version that runs: { $ids }.
 finding-known-vulnerable-help = Update to a version without it, and approve that one. Each id names a record that says which versions have the fault.
+# $program: what runs, $package: what the launch names
 finding-local-bin-shadows-package = { $started ->
     [there] Where the client is used in that project, { $program } runs in place of the package { $package }.
    *[here] { $program } runs in place of the package { $package }.
 }
 finding-local-bin-shadows-package-help = If you do not want the local one, name a version in the launch or remove the file.
+# $host: the host as it is called, $seen: as it is shown, $like: the host that it may be taken for
+finding-lookalike-host = { $seen ->
+    [none] { $host }
+   *[other] { $seen } ({ $host })
+} { $like ->
+    [none] mixes letters of several scripts.
+   *[other] may be taken for { $like }.
+}
+finding-lookalike-host-help = Type the address anew from the vendor's own pages, and compare letter by letter.
+# $package: the package, $like: the known one, $how: in what way they are alike
+finding-name-squat = { $how ->
+    [given-up] { $package } is a name that its owner gave up, and anybody may take it.
+   *[other] { $package } may be taken for { $like }: { $how ->
+        [look-alike] its letters look alike.
+        [one-edit] they are one letter apart.
+        [marks] only the marks between the words differ.
+        [order] the same words stand in another order.
+        [decorated] it has a word around it.
+        [scope-dropped] the scope is missing.
+        [scope-alike] the scopes are nearly the same.
+        [same-leaf] it has the same name under another scope.
+        [repository] a repository has that name, and none of its owner's packages.
+        [republished] it seems to be that project, published by somebody else.
+       *[other] the names are alike.
+    }
+}
+finding-name-squat-help = Is it the one you meant? Copy the name from the maker's own page.
+# $file: the program, $place: what kind of place it lies in
+finding-odd-location = { $file } lies { $place ->
+    [temporary] among temporary files.
+    [downloads] among downloads.
+   *[hidden] in a hidden folder that belongs to no known tool.
+}
+finding-odd-location-help = Move it to where you keep programs, if you know what it is; remove the entry if you do not.
+# $host: the host of the address
 finding-plain-http = The connection to { $host } is not encrypted.
 finding-plain-http-help = Use an address that begins with https.
+# $name: the variable, header or argument, $issuer: whose key it is, $reference: how the client names a variable
+finding-plaintext-secret = { $issuer ->
+    [none] { $name ->
+        [none] An argument seems to hold a secret in plain text.
+       *[other] { $name } seems to hold a secret in plain text.
+    }
+   *[other] { $name ->
+        [none] An argument holds a key for { $issuer } in plain text.
+       *[other] { $name } holds a key for { $issuer } in plain text.
+    }
+}
+finding-plaintext-secret-help = { $reference ->
+    [none] Keep it out of the file: in a variable of your environment, or in your keyring.
+   *[other] Set a variable in your environment, and write { $reference } in its place.
+}
 # $client: the client
 # $setting: where the setting stands
 finding-redirected-client = What { $client } sends and receives may go elsewhere: { $setting }.
@@ -139,6 +200,15 @@ finding-same-entry-elsewhere-help = An installer of yours may have done it. If y
 # $name: the entry's name, $clients: names of clients
 finding-same-name-other-launch = The name { $name } stands for something else in { $clients }.
 finding-same-name-other-launch-help = Compare the two. Approve by what runs, not by the name.
+# $package: the package, $vendor: the vendor that is named, $publisher: what is told of who published it
+finding-vendor-claim-unproven = { $vendor ->
+    [none] { $package } calls itself official, of nobody who is known.
+   *[other] { $package } carries the name of { $vendor }, and { $publisher ->
+        [other] somebody else published it.
+       *[not-told] nothing shows that it comes from there.
+    }
+}
+finding-vendor-claim-unproven-help = Look on the vendor's own pages whether they publish it. Many good connectors are made by others; then it is them you trust.
 # $place: a file or folder
 finding-world-writable = Every user of this computer may write { $place }, and so decide what runs.
 finding-world-writable-help = Take the right to write away from others, or move the code to a folder of your own.
@@ -415,6 +485,7 @@ not-run-advisories-not-asked = nobody was asked about advisories
 not-run-artefact-not-looked = nobody looked at the code
 not-run-artefact-unknown = the code is not known
 not-run-rights-not-told = the system does not tell who may write the file
+not-run-registry-not-asked = no registry was asked
 
 ## Provenance
 

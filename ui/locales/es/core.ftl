@@ -98,21 +98,75 @@ finding-hidden-text = Hay caracteres que no se ven en { $place ->
 finding-hidden-text-help = Compare el texto con su origen y escríbalo de nuevo sin ellos.
 finding-hook-command = { $client } ejecuta un comando que está en estos ajustes, { $value }.
 finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo puede ejecutar lo que quiera en su nombre.
+finding-install-script = { $package } ejecuta un guion al instalarse, y la versión aprobada no lo hacía.
+finding-install-script-help = Mire el guion con gatehouse diff antes de aprobar: una actualización inocua casi nunca añade uno.
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
-# $program: lo que se ejecuta, $package: lo que nombra el arranque
+finding-ip-literal-host = La dirección nombra la máquina { $host } por su número.
+finding-ip-literal-host-help = Pida a quien le dio la dirección una con nombre: un número es de quien lo tenga hoy.
+finding-known-malicious = { $reach ->
+    [hit] Se sabe que { $package } causa daño ({ $advisory }).
+   *[perhaps] Se sabe que una versión de { $package } causa daño ({ $advisory }); no se sabe cuál se ejecuta aquí, o cuál es.
+}
+finding-known-malicious-help = No lo arranque. Si ya se ejecutó, renueve todas las claves que pudo leer y busque lo que haya dejado.
 finding-known-vulnerable = { $package } tiene { $count ->
     [one] un fallo conocido públicamente
    *[other] { $count } fallos conocidos públicamente
 } en la versión que se ejecuta: { $ids }.
 finding-known-vulnerable-help = Actualice a una versión que no lo tenga y apruébela. Cada identificador nombra un registro que indica qué versiones tienen el fallo.
+# $program: lo que se ejecuta, $package: lo que nombra el arranque
 finding-local-bin-shadows-package = { $started ->
     [there] Si el cliente se usa en ese proyecto, { $program } se ejecuta en lugar del paquete { $package }.
    *[here] { $program } se ejecuta en lugar del paquete { $package }.
 }
 finding-local-bin-shadows-package-help = Si no quiere el local, indique una versión en el arranque o quite el archivo.
+finding-lookalike-host = { $seen ->
+    [none] { $host }
+   *[other] { $seen } ({ $host })
+} { $like ->
+    [none] mezcla letras de varias escrituras.
+   *[other] puede tomarse por { $like }.
+}
+finding-lookalike-host-help = Escriba de nuevo la dirección desde las páginas del propio fabricante y compare letra por letra.
+finding-name-squat = { $how ->
+    [given-up] { $package } es un nombre que su dueño abandonó, y cualquiera puede tomarlo.
+   *[other] { $package } puede tomarse por { $like }: { $how ->
+        [look-alike] sus letras se parecen.
+        [one-edit] los separa una letra.
+        [marks] solo cambian los signos entre las palabras.
+        [order] las mismas palabras están en otro orden.
+        [decorated] lleva una palabra añadida.
+        [scope-dropped] falta el ámbito.
+        [scope-alike] los ámbitos son casi iguales.
+        [same-leaf] tiene el mismo nombre en otro ámbito.
+        [repository] un repositorio se llama así, y ninguno de los paquetes de su dueño.
+        [republished] parece ese proyecto, publicado por otra persona.
+       *[other] los nombres se parecen.
+    }
+}
+finding-name-squat-help = ¿Es el que quería? Copie el nombre de la página de quien lo hace.
+finding-odd-location = { $file } está { $place ->
+    [temporary] entre archivos temporales.
+    [downloads] entre las descargas.
+   *[hidden] en una carpeta oculta que no es de ninguna herramienta conocida.
+}
+finding-odd-location-help = Llévelo a donde guarda los programas, si sabe qué es; quite la entrada si no lo sabe.
 finding-plain-http = La conexión con { $host } no está cifrada.
 finding-plain-http-help = Use una dirección que empiece por https.
+finding-plaintext-secret = { $issuer ->
+    [none] { $name ->
+        [none] Un argumento parece contener un secreto sin cifrar.
+       *[other] { $name } parece contener un secreto sin cifrar.
+    }
+   *[other] { $name ->
+        [none] Un argumento contiene una clave de { $issuer } sin cifrar.
+       *[other] { $name } contiene una clave de { $issuer } sin cifrar.
+    }
+}
+finding-plaintext-secret-help = { $reference ->
+    [none] Sáquelo del archivo: a una variable de su entorno o a su llavero.
+   *[other] Defina una variable en su entorno y escriba { $reference } en su lugar.
+}
 finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
 finding-redirected-client-help = Quítelo, salvo que sepa de quién es la dirección o el programa: allí van también sus claves.
 finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
@@ -122,6 +176,14 @@ finding-same-entry-elsewhere = La misma entrada llegó en el mismo minuto a { $c
 finding-same-entry-elsewhere-help = Puede haberlo hecho un instalador suyo. Si no inició ninguno, manténgalas todas retenidas.
 finding-same-name-other-launch = El nombre { $name } es otra cosa en { $clients }.
 finding-same-name-other-launch-help = Compárelas. Apruebe por lo que se ejecuta, no por el nombre.
+finding-vendor-claim-unproven = { $vendor ->
+    [none] { $package } se llama oficial, de nadie que se conozca.
+   *[other] { $package } lleva el nombre de { $vendor }, y { $publisher ->
+        [other] lo publicó otra persona.
+       *[not-told] nada muestra que venga de ahí.
+    }
+}
+finding-vendor-claim-unproven-help = Mire en las páginas del fabricante si lo publica. Muchos buenos conectores los hacen otros; entonces es en ellos en quien confía.
 # $place: un archivo o una carpeta
 finding-world-writable = Cualquier usuario de este equipo puede escribir { $place } y decidir así qué se ejecuta.
 finding-world-writable-help = Quite a los demás el permiso de escritura o lleve el código a una carpeta suya.
@@ -390,6 +452,7 @@ not-run-advisories-not-asked = no se ha preguntado a nadie por avisos
 not-run-artefact-not-looked = nadie ha mirado el código
 not-run-artefact-unknown = no se conoce el código
 not-run-rights-not-told = el sistema no dice quién puede escribir el archivo
+not-run-registry-not-asked = no se ha preguntado a ningún registro
 
 ## Procedencia
 

@@ -69,16 +69,22 @@ fn split(rest: &str) -> (Option<&str>, &str) {
 }
 
 impl Address<'_> {
+    /// Whether the host is a number.
+    pub(super) fn is_ip(&self) -> bool {
+        matches!(self.parsed(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)))
+    }
+
+    fn parsed(&self) -> Option<url::Host> {
+        // The parser of addresses knows the other ways to write a number, as `0x7f.1`.
+        let bracketed = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.to_owned() };
+        url::Url::parse(&format!("http://{bracketed}/")).ok().and_then(|it| it.host().map(|h| h.to_owned()))
+    }
+
     pub(super) fn reach(&self) -> Reach {
         if is_placeholder(self.host) || self.host.is_empty() {
             return Reach::Unknown;
         }
-        // The parser of addresses knows the other ways to write a number, as `0x7f.1`.
-        let bracketed = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.to_owned() };
-        let host = match url::Url::parse(&format!("http://{bracketed}/"))
-            .ok()
-            .and_then(|it| it.host().map(|h| h.to_owned()))
-        {
+        let host = match self.parsed() {
             Some(url::Host::Ipv4(ip)) => return ip_reach(ip.into()),
             Some(url::Host::Ipv6(ip)) => return ip_reach(ip.to_canonical()),
             Some(url::Host::Domain(name)) => name,

@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use crate::artefact::{self, Found, Memo, Start, Watch};
+use crate::checks;
 use crate::connector::{Connector, ConnectorId, Fingerprint};
 use crate::facts::{ArtefactState, Facts};
 use crate::guard::Seen;
@@ -81,7 +82,8 @@ impl Engine {
             Some(found) => found.clone().facts(),
             None => Facts::not_looked(artefact::kind(connector.launch_line.ecosystem)),
         };
-        self.look_ups.add_to(facts, connector, &self.memory, &self.managed, self.host.now())
+        let facts = self.look_ups.add_to(facts, connector, &self.memory, &self.managed, self.host.now());
+        checks::with_advisories(facts, connector)
     }
 
     /// Starts the thread that looks.

@@ -70,6 +70,7 @@ impl Rows<'_> {
         let shadows_in_projects = artefact::shadows_in(&start, self.with_programs);
         let facts = Facts { evidence: Evidence { shadows_in_projects, ..facts.evidence }, ..facts };
         let facts = self.registered.add_to(facts, connector, self.memory, &self.policy.managed, now);
+        let facts = checks::with_advisories(facts, connector);
         let report = checks::run_all(&checks::Subject { connector, facts: &facts, around: self.around });
         let remembered = self.memory.connectors.get(&connector.id);
         // Before the first run everything there is what will be the baseline.

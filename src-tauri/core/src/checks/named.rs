@@ -1,0 +1,75 @@
+//! The package that a launch names, and what is told of who published it.
+
+use crate::catalogue::{Kind, Vendor};
+use crate::connector::Connector;
+use crate::document::Route;
+use crate::facts::{ArtefactState, Facts};
+use crate::launch_line::{Ecosystem, Pin};
+
+use super::{Outcome, Subject, place_of_word};
+
+/// A package of a registry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) kind: Kind,
+    pub(super) name: &'a str,
+    connector: &'a Connector,
+}
+
+impl<'a> Named<'a> {
+    /// The package, or how a check of its name ends where there is none.
+    pub(super) fn of(subject: &Subject<'a>) -> Result<Self, Outcome> {
+        Self::in_launch(subject.connector).ok_or_else(|| {
+            let line = &subject.connector.launch_line;
+            match line.ecosystem {
+                Ecosystem::None => Outcome::NotRun("no-launch"),
+                Ecosystem::Unknown => Outcome::NotRun("package-not-told"),
+                _ => Outcome::Passed,
+            }
+        })
+    }
+
+    pub(super) fn in_launch(connector: &'a Connector) -> Option<Self> {
+        let kind = match connector.launch_line.ecosystem {
+            Ecosystem::Npm => Kind::Npm,
+            Ecosystem::Pypi => Kind::Pypi,
+            _ => return None,
+        };
+        Some(Self { kind, name: connector.launch_line.package.as_deref()?, connector })
+    }
+
+    /// The word that names it.
+    pub(super) fn place(&self) -> Route {
+        let found = place_of_word(self.connector, |word| word.contains(self.name));
+        found.unwrap_or_else(|| self.connector.route.clone())
+    }
+
+    /// The version that runs: as it was found, else as it is pinned.
+    pub(super) fn version(&self, facts: &'a Facts) -> Option<&'a str> {
+        if let ArtefactState::Known { version: Some(version), .. } = &facts.artefact.state {
+            return Some(version);
+        }
+        let line = &self.connector.launch_line;
+        line.version.as_deref().filter(|_| line.pin == Some(Pin::Exact))
+    }
+}
+
+/// Whether a vendor is behind a package, as far as its registry tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Publisher {
+    /// An account of the vendor's.
+    Vendors,
+    Other,
+    NotTold,
+}
+
+/// The registry gives the account; the repository is what the publisher wrote there, and proves nothing.
+pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
+    let offered = facts.offer.as_ref().and_then(|offer| offer.publisher.as_deref());
+    let account = offered.or_else(|| facts.publisher.as_deref().and_then(|it| it.split(", ").next()));
+    match (account, vendor) {
+        (None, _) => Publisher::NotTold,
+        (Some(account), Some(vendor)) if vendor.owns(account) => Publisher::Vendors,
+        (Some(_), _) => Publisher::Other,
+    }
+}

@@ -1,0 +1,195 @@
+//! Names of packages, hosts and vendors, and what stands in plain text.
+
+use serde_json::json;
+
+use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
+use crate::checks::with_advisories;
+use crate::facts::{
+    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, LocalFile, Location, Offer, Owner,
+    Signature, Weight,
+};
+
+fn facts() -> Facts {
+    Facts::not_looked(ArtefactKind::Npm)
+}
+
+fn published_by(account: &str) -> Facts {
+    let offer = Offer {
+        is_installed: false,
+        published: None,
+        publisher: Some(account.to_owned()),
+        registry: "registry.example".to_owned(),
+        at: super::NOON,
+    };
+    Facts { offer: Some(offer), ..facts() }
+}
+
+fn at_version(version: &str) -> Facts {
+    let state = ArtefactState::Known {
+        version: Some(version.to_owned()),
+        integrity: "sha512-x".to_owned(),
+        source: "npx".to_owned(),
+    };
+    Facts { artefact: Artefact { kind: ArtefactKind::Npm, state }, ..facts() }
+}
+
+#[test]
+fn a_name_like_a_known_one_is_told() {
+    let code = Code::NameSquat;
+    let twin = "package=@m0delcontextprotocol/server-memory like=@modelcontextprotocol how=look-alike";
+    check(code, npx("@m0delcontextprotocol/server-memory"), &[&format!("high high .args[1] {twin}")]);
+    check(code, npx("@modelcontextprotocol/server-memory"), &[]);
+    check(code, npx("train-times"), &[]);
+    check(code, remote("https://h.test"), &[]);
+    check(code, json!("text"), &["not run: no-launch"]);
+    // The vendor's own account may name its packages as it likes.
+    let own = on_facts(code, npx("stripe-mcp"), &published_by("stripe"));
+    assert_eq!(own, Vec::<String>::new());
+    let other = on_facts(code, npx("stripe-mcp"), &published_by("somebody"));
+    assert_eq!(other, ["medium medium .args[1] package=stripe-mcp like=@stripe/mcp how=marks"]);
+}
+
+#[test]
+fn a_vendors_name_asks_for_the_vendors_account() {
+    let code = Code::VendorClaimUnproven;
+    let unknown = "package=postmark-mcp vendor=Postmark publisher=not-told";
+    check(code, npx("postmark-mcp"), &[&format!("low low .args[1] {unknown}")]);
+    let other = on_facts(code, npx("postmark-mcp"), &published_by("somebody"));
+    assert_eq!(other, ["medium high .args[1] package=postmark-mcp vendor=Postmark publisher=other"]);
+    assert_eq!(on_facts(code, npx("postmark-mcp"), &published_by("activecampaign")), Vec::<String>::new());
+    check(code, npx("@stripe/mcp"), &[]);
+    check(code, npx("train-times"), &[]);
+}
+
+#[test]
+fn harm_is_told_by_the_version_that_runs() {
+    let code = Code::KnownMalicious;
+    let entry = || npx("postmark-mcp");
+    let values = |reach| format!("package=postmark-mcp advisory=MAL-2025-47604 reach={reach}");
+    assert_eq!(on_facts(code, entry(), &facts()), [format!("medium low .args[1] {}", values("perhaps"))]);
+    assert_eq!(on_facts(code, entry(), &at_version("1.0.16")), [format!("critical high .args[1] {}", values("hit"))]);
+    assert_eq!(on_facts(code, entry(), &at_version("1.0.15")), Vec::<String>::new());
+    let is_hit = |facts| with_advisories(facts, &connector(entry())).known_malicious;
+    assert!(is_hit(at_version("1.0.16")) && !is_hit(at_version("1.0.15")) && !is_hit(facts()));
+    let pinned = connector(npx("postmark-mcp@1.0.17"));
+    assert!(with_advisories(facts(), &pinned).known_malicious);
+}
+
+#[test]
+fn harm_that_a_service_tells_of_is_told() {
+    let code = Code::KnownMalicious;
+    let record = |id: &str, is_malicious| Advisory { id: id.to_owned(), is_malicious, weight: Weight::Untold };
+    let of = |all: Vec<Advisory>| {
+        let advisories = Fact::Known { value: all, source: "osv".to_owned(), at: super::NOON };
+        on_facts(
+            code,
+            npx("train-times@1.0.0"),
+            &Facts { dossier: Dossier { advisories, ..Dossier::default() }, ..facts() },
+        )
+    };
+    assert_eq!(of(vec![record("GHSA-1", false)]), Vec::<String>::new());
+    let told = "critical high .args[1] package=train-times advisory=MAL-2026-1 reach=hit";
+    assert_eq!(of(vec![record("GHSA-1", false), record("MAL-2026-1", true)]), [told]);
+}
+
+#[test]
+fn hosts_are_compared_as_they_are_called() {
+    let code = Code::LookalikeHost;
+    check(code, remote("https://mcp.stripe.com/"), &[]);
+    check(code, remote("https://h.example/"), &[]);
+    check(
+        code,
+        remote("https://mcp.str\u{456}pe.com/"),
+        &["high high .url host=mcp.xn--strpe-p2e.com seen=mcp.str\u{456}pe.com like=mcp.stripe.com"],
+    );
+    check(
+        code,
+        remote("https://api.stripe.com.example.org/"),
+        &["high medium .url host=api.stripe.com.example.org seen=none like=stripe.com"],
+    );
+}
+
+#[test]
+fn a_number_in_place_of_a_name_is_told() {
+    let code = Code::IpLiteralHost;
+    check(code, remote("https://203.0.113.7/mcp"), &["medium high .url host=203.0.113.7"]);
+    check(code, remote("http://192.168.1.9/mcp"), &["low high .url host=192.168.1.9"]);
+    check(code, remote("http://127.0.0.1:3000/mcp"), &[]);
+    check(code, remote("https://h.example/"), &[]);
+}
+
+#[test]
+fn a_new_install_script_is_told_and_an_untold_one_is_not_passed() {
+    let code = Code::InstallScript;
+    check(code, npx("x"), &["not run: registry-not-asked"]);
+    let new = Facts { new_install_script: true, ..facts() };
+    assert_eq!(on_facts(code, npx("x"), &new), ["high high .args[1] package=x"]);
+}
+
+#[test]
+fn programs_are_not_kept_among_downloads() {
+    let code = Code::OddLocation;
+    let entry = || json!({"command": "node", "args": ["/home/ana/Downloads/s.js"]});
+    let lying = |location| {
+        let path = "/home/ana/Downloads/s.js".into();
+        let file = Some(LocalFile { path, owner: Owner::User, mode: None, location, signature: Signature::Untold });
+        Facts { evidence: Evidence { file, ..Evidence::default() }, ..facts() }
+    };
+    let told = |location| on_facts(code, entry(), &lying(location));
+    assert_eq!(told(Location::Downloads), ["medium high .args[0] file=/home/ana/Downloads/s.js place=downloads"]);
+    assert_eq!(told(Location::Home), Vec::<String>::new());
+    assert_eq!(told(Location::Hidden), ["low medium .args[0] file=/home/ana/Downloads/s.js place=hidden"]);
+    check(code, entry(), &["not run: artefact-not-looked"]);
+    // Where a client keeps its own files it keeps its plugins, too.
+    let lying_at = |path: &str| {
+        let file = LocalFile {
+            path: path.into(),
+            owner: Owner::User,
+            mode: None,
+            location: Location::Hidden,
+            signature: Signature::Untold,
+        };
+        on_facts(code, entry(), &Facts { evidence: Evidence { file: Some(file), ..Evidence::default() }, ..facts() })
+    };
+    assert_eq!(lying_at("/h/.vscode/extensions/a/s.js"), Vec::<String>::new());
+    assert_eq!(lying_at("/h/.dev-utils/s.js").len(), 1);
+    assert_eq!(lying_at("/h/.config/s.js").len(), 1);
+}
+
+#[test]
+fn a_secret_in_plain_text_is_told_without_it() {
+    let code = Code::PlaintextSecret;
+    let key = format!("ghp_{}", "a1B2".repeat(9));
+    check(
+        code,
+        started_with("GITHUB_TOKEN", &key),
+        &["medium high .env.GITHUB_TOKEN name=GITHUB_TOKEN issuer=GitHub reference=${env:GITHUB_TOKEN}"],
+    );
+    check(
+        code,
+        started_with("API_KEY", "correct-horse"),
+        &["low medium .env.API_KEY name=API_KEY issuer=none reference=${env:API_KEY}"],
+    );
+    for value in ["${env:GITHUB_TOKEN}", "<your-token>", "YOUR_TOKEN", "/run/secrets/token", "your-api-key"] {
+        check(code, started_with("API_KEY", value), &[]);
+    }
+    check(code, started_with("LOG_LEVEL", "debugging"), &[]);
+    let header = connector(json!({"url": "https://h.test", "headers": {"Authorization": format!("Bearer {key}")}}));
+    let outcome = told(super::outcome(code, &header));
+    assert_eq!(outcome.len(), 1);
+    assert!(outcome[0].contains("issuer=GitHub") && !outcome[0].contains(&key), "{outcome:?}");
+    // What is no name is never told as one.
+    let arg = |args: serde_json::Value| told(super::outcome(code, &connector(json!({"command": "x", "args": args}))));
+    let named = |at| format!("low medium .args[{at}] name=api-key issuer=none reference=${{env:API_KEY}}");
+    assert_eq!(arg(json!(["--api-key", "correct-horse"])), [named(1)]);
+    assert_eq!(arg(json!(["--api-key=correct-horse"])), [named(0)]);
+    let header = format!("Authorization: Bearer {key}");
+    let bare = |at| format!("medium high .args[{at}] name=none issuer=GitHub reference=none");
+    assert_eq!(arg(json!(["correct-horse", key])), [bare(1)]);
+    assert_eq!(arg(json!(["-y", key])), [bare(1)]);
+    assert_eq!(arg(json!([format!("--with2={key}")])), [bare(0)]);
+    let sent = "medium high .args[1] name=Authorization issuer=GitHub reference=${env:AUTHORIZATION}";
+    assert_eq!(arg(json!(["--header", header])), [sent]);
+    assert_eq!(arg(json!(["--header", "Authorization: Bearer ${TOKEN}"])), Vec::<String>::new());
+    assert_eq!(arg(json!(["{\"password\":\"correct-horse\",\"q\":\"a=b\"}"])), Vec::<String>::new());
+}
