@@ -324,10 +324,12 @@ fn updates_of_an_approved_publisher_wait_for_the_cooldown() {
     registry.say("mail-mcp", "1.0.17", "_npmUser", json!({ "name": "somebody-else" }));
     look_again(&home, &mut guard);
     eventually("it is held", || home.status("cursor/mail") == "held");
+    assert_eq!(severity(&home.row("cursor/mail"), "publisher-changed"), json!("medium"));
     registry.say("mail-mcp", "1.0.17", "_npmUser", json!({ "name": "someone" }));
     registry.say("mail-mcp", "1.0.17", "repository", json!({ "url": "https://github.example/other/mail" }));
     look_again(&home, &mut guard);
-    assert_eq!(home.status("cursor/mail"), "held");
+    let row = home.row("cursor/mail");
+    assert_eq!((home.status("cursor/mail").as_str(), severity(&row, "repository-changed")), ("held", json!("medium")));
 }
 
 /// An index of Python packages names no account, but where a version was built, if that is attested.
@@ -487,9 +489,9 @@ fn r14_an_install_script_is_added() {
     assert!(shown.contains("runs a script when it is installed"), "{shown}");
 }
 
-/// An attestation that is gone is an alarm, whatever is approved of the publisher.
+/// R15: an attestation that is gone is an alarm, whatever is approved of the publisher.
 #[test]
-fn a_lost_attestation_is_held() {
+fn r15_an_attestation_that_was_there_is_gone() {
     let (registry, home, mut guard) = running();
     registry.say("mail-mcp", "1.0.15", "dist", json!({
         "integrity": "sha512-1.0.15", "attestations": { "provenance": { "predicateType": "https://slsa.dev/provenance/v1" } } }));
@@ -498,7 +500,44 @@ fn a_lost_attestation_is_held() {
     registry.publish("mail-mcp", "1.0.16", 20);
     look_again(&home, &mut guard);
     eventually("it is held", || home.status("cursor/mail") == "held");
-    assert_eq!(home.row("cursor/mail")["why"], "provenance-lost");
+    let row = home.row("cursor/mail");
+    assert_eq!((&row["why"], severity(&row, "provenance-lost")), (&json!("provenance-lost"), json!("high")));
+    assert_eq!(row["trust"]["word"], "in-doubt");
+}
+
+/// How grave a finding of a row is; null where there is none of that code.
+fn severity(row: &Value, code: &str) -> Value {
+    let mut findings = row["findings"].as_array().expect("findings").iter();
+    findings.find(|one| one["code"] == code).map_or(Value::Null, |one| one["severity"].clone())
+}
+
+/// R3: the registry took down what runs here.
+#[test]
+fn r3_a_package_that_was_approved_is_not_there_any_more() {
+    let (registry, home, mut guard) = approved(&[]);
+    assert_eq!(severity(&home.row("cursor/mail"), "package-missing"), Value::Null);
+    registry.change(|all| drop(all.as_object_mut().expect("an object").remove("mail-mcp")));
+    look_again(&home, &mut guard);
+    let row = home.row("cursor/mail");
+    assert_eq!((severity(&row, "package-missing"), &row["trust"]["word"]), (json!("high"), &json!("in-doubt")));
+    assert!(home.run(&["show", "cursor/mail"]).out.contains("The registry has no package mail-mcp"));
+    // A registry that does not answer says nothing of that kind, and takes nothing back.
+    registry.change(|all| all["mail-mcp"] = json!(503));
+    look_again(&home, &mut guard);
+    assert_eq!(severity(&home.row("cursor/mail"), "package-missing"), json!("high"));
+}
+
+/// R24: the registry keeps the name of what it took down.
+#[test]
+fn r24_a_placeholder_stands_where_the_package_was() {
+    let (registry, home, mut guard) = approved(&[]);
+    registry.publish("mail-mcp", "0.0.1-security", 0);
+    registry.say("mail-mcp", "0.0.1-security", "repository", json!("npm/security-holder"));
+    look_again(&home, &mut guard);
+    eventually("it is held", || home.status("cursor/mail") == "held");
+    let row = home.row("cursor/mail");
+    assert_eq!(severity(&row, "package-missing"), json!("high"));
+    assert!(home.run(&["show", "cursor/mail"]).out.contains("took mail-mcp down"));
 }
 
 /// R20: a name that nobody has registered. What comes under it later is somebody's choice, not what was approved.
@@ -513,7 +552,11 @@ fn r20_a_name_that_no_registry_has() {
     guard.wait_about("held", "mail");
     guard.wait("looked-up");
     eventually("that is told", || home.row("cursor/mail")["publication"]["reason"] == "not-found");
-    assert_eq!(home.row("cursor/mail")["artefact"]["reason"], "not-in-registry");
+    let row = home.row("cursor/mail");
+    assert_eq!(
+        (&row["artefact"]["reason"], severity(&row, "package-missing")),
+        (&json!("not-in-registry"), json!("high"))
+    );
     home.run(&["approve", "cursor/mail"]).ok();
     assert_eq!((home.status("cursor/mail"), home.read(CURSOR)), ("approved".to_owned(), entries()));
     registry.publish("mail-mcp", "1.0.0", 0);

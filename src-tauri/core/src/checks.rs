@@ -28,13 +28,19 @@ mod lookalike_host;
 mod name_squat;
 mod named;
 mod odd_location;
+mod package_missing;
 mod plain_http;
 mod plaintext_secret;
+mod provenance_lost;
+mod publisher_changed;
 mod repeated_key;
+mod repository_changed;
 mod same_entry_elsewhere;
 mod same_name_other_launch;
 mod surroundings;
 mod vendor_claim_unproven;
+mod version_burst;
+mod very_new;
 mod world_writable;
 
 pub use known_malicious::with_advisories;
@@ -83,12 +89,18 @@ pub const ALL: &[Check] = &[
     Check { code: Code::LookalikeHost, run: lookalike_host::run },
     Check { code: Code::NameSquat, run: name_squat::run },
     Check { code: Code::OddLocation, run: odd_location::run },
+    Check { code: Code::PackageMissing, run: package_missing::run },
     Check { code: Code::PlainHttp, run: plain_http::run },
     Check { code: Code::PlaintextSecret, run: plaintext_secret::run },
+    Check { code: Code::ProvenanceLost, run: provenance_lost::run },
+    Check { code: Code::PublisherChanged, run: publisher_changed::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
+    Check { code: Code::RepositoryChanged, run: repository_changed::run },
     Check { code: Code::SameEntryElsewhere, run: same_entry_elsewhere::run },
     Check { code: Code::SameNameOtherLaunch, run: same_name_other_launch::run },
     Check { code: Code::VendorClaimUnproven, run: vendor_claim_unproven::run },
+    Check { code: Code::VersionBurst, run: version_burst::run },
+    Check { code: Code::VeryNew, run: very_new::run },
     Check { code: Code::WorldWritable, run: world_writable::run },
 ];
 

@@ -4,6 +4,7 @@ mod advisory;
 mod attestation;
 mod dossier;
 mod fact;
+mod history;
 mod publication;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use advisory::{Advisory, Weight};
 pub use attestation::{Attestation, Attested};
 pub use dossier::Dossier;
 pub use fact::{Fact, NOT_ASKED};
+pub use history::{History, Missing};
 pub use publication::{Publication, Release};
 
 /// Why code is not known where the registry has no such package: whatever comes under that name later is somebody's choice.
@@ -239,6 +241,8 @@ pub struct Facts {
     pub new_install_script: bool,
     /// What the registry says of the present code.
     pub offer: Option<Offer>,
+    /// What the registry says of the package's past.
+    pub history: History,
     /// What services say of the present code, or of the host that is called.
     pub dossier: Dossier,
     pub evidence: Evidence,
@@ -259,6 +263,7 @@ impl Facts {
             is_past_cooldown: false,
             new_install_script: false,
             offer: None,
+            history: History::default(),
             dossier: Dossier::default(),
             evidence: Evidence::default(),
         }

@@ -168,6 +168,11 @@ finding-odd-location = { $file } lies { $place ->
    *[hidden] in a hidden folder that belongs to no known tool.
 }
 finding-odd-location-help = Move it to where you keep programs, if you know what it is; remove the entry if you do not.
+finding-package-missing = { $how ->
+    [placeholder] The registry took { $package } down and keeps its name.
+   *[not-there] The registry has no package { $package }.
+}
+finding-package-missing-help = Do not start it: packages that did harm end like this, and whoever takes a free name decides what runs. Look for the right name at whoever makes it.
 # $host: the host of the address
 finding-plain-http = The connection to { $host } is not encrypted.
 finding-plain-http-help = Use an address that begins with https.
@@ -186,6 +191,10 @@ finding-plaintext-secret-help = { $reference ->
     [none] Keep it out of the file: in a variable of your environment, or in your keyring.
    *[other] Set a variable in your environment, and write { $reference } in its place.
 }
+finding-provenance-lost = { $package } has no attestation of where it was built any more, and the version before had one.
+finding-provenance-lost-help = Do not approve it before its makers have said why: whoever stole an account can publish, but not attest.
+finding-publisher-changed = { $package } is published by { $now } now; the version before was by { $then }.
+finding-publisher-changed-help = Look whether the project says so itself: people hand projects on, and accounts are stolen.
 # $client: the client
 # $setting: where the setting stands
 finding-redirected-client = What { $client } sends and receives may go elsewhere: { $setting }.
@@ -194,6 +203,8 @@ finding-redirected-client-help = Remove it, unless you know whose address or pro
 finding-repeated-key = The key { $key } stands more than once; clients differ on which one counts.
 finding-repeated-key-help = Keep one of them and delete the others.
 
+finding-repository-changed = { $package } names { $now } as its repository now; the version before named { $then }.
+finding-repository-changed-help = Look whether the old repository points to the new one.
 # $clients: names of clients
 finding-same-entry-elsewhere = The same entry came into { $clients } within the same minute.
 finding-same-entry-elsewhere-help = An installer of yours may have done it. If you did not start one, keep all of them held.
@@ -209,6 +220,14 @@ finding-vendor-claim-unproven = { $vendor ->
     }
 }
 finding-vendor-claim-unproven-help = Look on the vendor's own pages whether they publish it. Many good connectors are made by others; then it is them you trust.
+finding-version-burst = { $count } versions of { $package } came within two days.
+finding-version-burst-help = Look at what changed before you approve it. Machines that publish by themselves do this too.
+finding-very-new = { $days ->
+    [0] { $package } was first published today.
+    [one] { $package } was first published a day ago.
+   *[other] { $package } was first published { $days } days ago.
+}
+finding-very-new-help = Ask whoever gave you the name. Packages that do harm are mostly found within two weeks.
 # $place: a file or folder
 finding-world-writable = Every user of this computer may write { $place }, and so decide what runs.
 finding-world-writable-help = Take the right to write away from others, or move the code to a folder of your own.

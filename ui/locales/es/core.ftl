@@ -151,6 +151,11 @@ finding-odd-location = { $file } está { $place ->
    *[hidden] en una carpeta oculta que no es de ninguna herramienta conocida.
 }
 finding-odd-location-help = Llévelo a donde guarda los programas, si sabe qué es; quite la entrada si no lo sabe.
+finding-package-missing = { $how ->
+    [placeholder] El registro retiró { $package } y guarda su nombre.
+   *[not-there] El registro no tiene ningún paquete { $package }.
+}
+finding-package-missing-help = No lo inicie: así acaban los paquetes que hicieron daño, y quien tome un nombre libre decide qué se ejecuta. Busque el nombre correcto en la página de quien lo hace.
 finding-plain-http = La conexión con { $host } no está cifrada.
 finding-plain-http-help = Use una dirección que empiece por https.
 finding-plaintext-secret = { $issuer ->
@@ -167,11 +172,17 @@ finding-plaintext-secret-help = { $reference ->
     [none] Sáquelo del archivo: a una variable de su entorno o a su llavero.
    *[other] Defina una variable en su entorno y escriba { $reference } en su lugar.
 }
+finding-provenance-lost = { $package } ya no trae una atestación de dónde se construyó, y la versión anterior la traía.
+finding-provenance-lost-help = No la apruebe antes de que quien la hace diga por qué: quien roba una cuenta puede publicar, pero no atestar.
+finding-publisher-changed = { $package } lo publica ahora { $now }; la versión anterior la publicó { $then }.
+finding-publisher-changed-help = Mire si el propio proyecto lo dice: los proyectos pasan de mano, y también se roban cuentas.
 finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
 finding-redirected-client-help = Quítelo, salvo que sepa de quién es la dirección o el programa: allí van también sus claves.
 finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
 finding-repeated-key-help = Deje una y borre las demás.
 
+finding-repository-changed = { $package } nombra ahora { $now } como su repositorio; la versión anterior nombraba { $then }.
+finding-repository-changed-help = Mire si el repositorio anterior remite al nuevo.
 finding-same-entry-elsewhere = La misma entrada llegó en el mismo minuto a { $clients }.
 finding-same-entry-elsewhere-help = Puede haberlo hecho un instalador suyo. Si no inició ninguno, manténgalas todas retenidas.
 finding-same-name-other-launch = El nombre { $name } es otra cosa en { $clients }.
@@ -184,6 +195,14 @@ finding-vendor-claim-unproven = { $vendor ->
     }
 }
 finding-vendor-claim-unproven-help = Mire en las páginas del fabricante si lo publica. Muchos buenos conectores los hacen otros; entonces es en ellos en quien confía.
+finding-version-burst = En dos días salieron { $count } versiones de { $package }.
+finding-version-burst-help = Mire qué cambió antes de aprobarla. También lo hacen las máquinas que publican solas.
+finding-very-new = { $days ->
+    [0] { $package } se publicó por primera vez hoy.
+    [one] { $package } se publicó por primera vez hace un día.
+   *[other] { $package } se publicó por primera vez hace { $days } días.
+}
+finding-very-new-help = Pregunte a quien le dio el nombre. Los paquetes dañinos se descubren casi siempre en dos semanas.
 # $place: un archivo o una carpeta
 finding-world-writable = Cualquier usuario de este equipo puede escribir { $place } y decidir así qué se ejecuta.
 finding-world-writable-help = Quite a los demás el permiso de escritura o lleve el código a una carpeta suya.

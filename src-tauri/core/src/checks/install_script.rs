@@ -1,9 +1,8 @@
 //! A package that runs a program while it is being installed.
 
-use crate::facts::ArtefactState;
 use crate::finding::{Code, Severity};
 
-use super::named::Named;
+use super::named::{Named, asked};
 use super::{Outcome, Subject};
 
 /// High where it is new since the approval: hardly any harmless update adds one, and most worms do.
@@ -16,9 +15,5 @@ pub(super) fn run(subject: &Subject<'_>) -> Outcome {
         let args = [("package", named.name)];
         return Outcome::Findings(vec![subject.finding(Code::InstallScript, Severity::High, &named.place(), &args)]);
     }
-    match (&subject.facts.offer, &subject.facts.artefact.state) {
-        (None, _) => Outcome::NotRun("registry-not-asked"),
-        (_, ArtefactState::Known { .. }) => Outcome::Passed,
-        _ => Outcome::NotRun("artefact-unknown"),
-    }
+    asked(subject.facts)
 }

@@ -73,3 +73,12 @@ pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
         (Some(_), _) => Publisher::Other,
     }
 }
+
+/// How a check of what the registry says ends where it found nothing.
+pub(super) fn asked(facts: &Facts) -> Outcome {
+    match (&facts.offer, &facts.artefact.state) {
+        (None, _) => Outcome::NotRun("registry-not-asked"),
+        (_, ArtefactState::Known { .. }) => Outcome::Passed,
+        _ => Outcome::NotRun("artefact-unknown"),
+    }
+}

@@ -91,6 +91,12 @@ fn every_check_ends_in_one_way() {
         (Code::InstallScript, "registry-not-asked"),
         (Code::KnownVulnerable, "no-advisories"),
         (Code::LocalBinShadowsPackage, "artefact-not-looked"),
+        (Code::PackageMissing, "registry-not-asked"),
+        (Code::ProvenanceLost, "registry-not-asked"),
+        (Code::PublisherChanged, "registry-not-asked"),
+        (Code::RepositoryChanged, "registry-not-asked"),
+        (Code::VersionBurst, "registry-not-asked"),
+        (Code::VeryNew, "registry-not-asked"),
         (Code::WorldWritable, "artefact-not-looked"),
     ];
     let pinned = report(npx("train-times@1.0.15"));
@@ -109,8 +115,14 @@ fn every_check_ends_in_one_way() {
         (Code::KnownMalicious, "no-launch"),
         (Code::KnownVulnerable, "no-advisories"),
         (Code::NameSquat, "no-launch"),
+        (Code::PackageMissing, "no-launch"),
+        (Code::ProvenanceLost, "no-launch"),
+        (Code::PublisherChanged, "no-launch"),
+        (Code::RepositoryChanged, "no-launch"),
         (Code::SameNameOtherLaunch, "package-not-told"),
         (Code::VendorClaimUnproven, "no-launch"),
+        (Code::VersionBurst, "no-launch"),
+        (Code::VeryNew, "no-launch"),
         (Code::WorldWritable, "no-launch"),
     ];
     assert_eq!(report(json!("text")).not_run, untold);

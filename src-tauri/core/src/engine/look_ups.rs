@@ -266,7 +266,7 @@ impl Engine {
             }
             // A registry that cannot be asked now has not taken back what it said before.
             let is_older = outcome.is_err() && outcome != Err(Failure::NotFound);
-            if !is_older || !matches!(self.look_ups.known.get(&package), Some(Ok(_))) {
+            if !is_older || !matches!(self.look_ups.known.get(&package), Some(Ok(_) | Err(Failure::NotFound))) {
                 self.look_ups.known.insert(package, outcome);
             }
         }

@@ -12,6 +12,9 @@ pub struct Publication {
     pub at: Timestamp,
     /// The host that was asked.
     pub registry: String,
+    /// When the first version came.
+    #[serde(default)]
+    pub created: Option<Timestamp>,
     /// What the package's tags stand for, `latest` among them. Python has none.
     pub tags: BTreeMap<String, String>,
     /// The newest versions, and those that were asked about.

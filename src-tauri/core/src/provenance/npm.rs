@@ -45,7 +45,9 @@ pub(super) fn read(answer: &Answer, registry: String, wanted: &BTreeSet<String>)
     let time = |version: &str| list.time.get(version)?.as_str()?.parse::<Timestamp>().ok();
     let all = versions.iter().map(|(version, manifest)| (version.clone(), release(manifest, time(version))));
     let kept: BTreeSet<_> = tags.values().chain(wanted).cloned().collect();
-    Ok(Publication { at: answer.at, registry, tags, releases: super::offer::newest(all.collect(), &kept) })
+    let first = versions.keys().filter_map(|version| time(version)).min();
+    let created = time("created").or(first);
+    Ok(Publication { at: answer.at, registry, created, tags, releases: super::offer::newest(all.collect(), &kept) })
 }
 
 fn release(manifest: &Json, published: Option<Timestamp>) -> Release {

@@ -8,11 +8,14 @@ use nodejs_semver::{Range, Version};
 use pep440_rs::{Version as PythonVersion, VersionSpecifiers};
 
 use crate::artefact::{Reason, Source};
-use crate::facts::{Artefact, ArtefactState, Facts, Offer, Publication, Release};
+use crate::facts::{Artefact, ArtefactState, Facts, History, Missing, Offer, Publication, Release};
 use crate::launch_line::{Ecosystem, LaunchLine, Pin};
 
 /// Versions of one package that are kept; the newest.
 const MOST_RELEASES: usize = 80;
+
+/// What npm puts in the place of a package that it took down.
+const HOLDER: &str = "github.com/npm/security-holder";
 
 /// What counts beside what was found.
 #[derive(Debug, Clone, Copy)]
@@ -132,11 +135,47 @@ fn is_of_registry(source: &str) -> bool {
 /// The registry has no such package. What is not here either was never anything, as far as anybody can tell.
 pub fn without(facts: Facts) -> Facts {
     let mut facts = facts;
+    if is_from_registry(&facts.artefact.state) {
+        facts.history.missing = Some(Missing::NotThere);
+    }
     let is_nowhere = matches!(&facts.artefact.state, ArtefactState::Unknown { reason } if is_to_be_fetched(reason));
     if is_nowhere {
         facts.artefact.state = ArtefactState::Unknown { reason: Reason::NotInRegistry.name().to_owned() };
     }
     facts
+}
+
+/// Whether what runs comes from a registry, or would.
+fn is_from_registry(state: &ArtefactState) -> bool {
+    match state {
+        ArtefactState::Known { source, .. } => is_of_registry(source),
+        ArtefactState::Unknown { reason } => is_to_be_fetched(reason),
+        ArtefactState::NotLooked | ArtefactState::Unobservable => false,
+    }
+}
+
+/// The part of a package's past that is the same whichever version runs.
+fn history(publication: &Publication, now: Timestamp) -> History {
+    let days = |at: Timestamp| now.duration_since(at).as_hours() / 24;
+    let latest = publication.tags.get("latest").and_then(|version| publication.releases.get(version));
+    let is_placeholder = latest.is_some_and(|latest| latest.repository.as_deref() == Some(HOLDER));
+    History {
+        missing: is_placeholder.then_some(Missing::Placeholder),
+        created: publication.created.map(|at| (at, days(at))),
+        ..History::default()
+    }
+}
+
+/// How many versions came within two days up to one.
+fn burst(publication: &Publication, until: Timestamp) -> usize {
+    let hours = SignedDuration::from_hours(48);
+    let times = publication.releases.values().filter_map(|release| release.published);
+    times.filter(|at| *at <= until && until.duration_since(*at) <= hours).count()
+}
+
+/// What stood there and what stands there now, where both are told and differ.
+fn change(then: Option<&String>, now: Option<&String>) -> Option<(String, String)> {
+    then.zip(now).filter(|(then, now)| then != now).map(|(then, now)| (then.clone(), now.clone()))
 }
 
 /// Whether code is not known because nobody has fetched it yet, or it is fetched at each start.
@@ -165,10 +204,14 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
             source: Source::Registry.name().to_owned(),
         };
     }
+    if is_from_registry(&facts.artefact.state) {
+        facts.history = history(publication, terms.now);
+    }
     let ArtefactState::Known { version: Some(version), source, .. } = &facts.artefact.state else { return facts };
     let Some(release) = publication.releases.get(version).filter(|_| is_of_registry(source)) else { return facts };
     facts.publisher = release.identity();
     facts.is_past_cooldown = release.published.is_some_and(|at| is_older(at, terms.now, terms.cooldown));
+    facts.history.burst = release.published.map_or(0, |until| burst(publication, until));
     facts.offer = Some(Offer {
         is_installed: *source != Source::Registry.name(),
         published: release.published,
@@ -185,6 +228,8 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
         // What the approved version had is not known any more: its absence cannot be told from a loss.
         facts.new_install_script = release.installs_by_script && !then.is_some_and(|it| it.installs_by_script);
         facts.provenance_lost = then.is_some_and(|then| then.attested && !release.attested);
+        facts.history.publisher = change(then.and_then(|it| it.publisher.as_ref()), release.publisher.as_ref());
+        facts.history.repository = change(then.and_then(|it| it.repository.as_ref()), release.repository.as_ref());
     }
     facts
 }

@@ -85,8 +85,15 @@ pub(super) fn read(
         // A page without any of its files may be one that asks for a name and a password.
         return Err(if is_page { Failure::Unreadable } else { Failure::NotFound });
     }
+    let created = index.files.iter().filter_map(|file| file.uploaded).min();
     let all = releases.into_iter().map(|(version, (_, release))| (version, release)).collect();
-    Ok(Publication { at: answer.at, registry, tags: BTreeMap::new(), releases: super::offer::newest(all, wanted) })
+    Ok(Publication {
+        at: answer.at,
+        registry,
+        created,
+        tags: BTreeMap::new(),
+        releases: super::offer::newest(all, wanted),
+    })
 }
 
 /// An address of the index itself: nobody else is asked because an index says so.

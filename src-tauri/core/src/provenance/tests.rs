@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::age_limit::Meaning;
 use crate::connector::samples;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Facts};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Facts, Missing};
 use crate::host::{Host, Os};
 use crate::launch_line::LaunchLine;
 
@@ -296,6 +296,44 @@ fn age_publisher_scripts_and_attestations_are_told_against_what_was_approved() {
     assert!(facts_of(&lost).provenance_lost);
     lost["versions"]["1.0.16"]["dist"]["attestations"] = json!({"provenance": {"predicateType": "y"}});
     assert!(!facts_of(&lost).provenance_lost);
+}
+
+#[test]
+fn the_past_of_a_package_is_told() {
+    let facts_of = |body: &serde_json::Value| {
+        let approved = found(Some("1.0.15"), "npx-cache").artefact;
+        let terms = Terms { approved: Some(&approved), ..terms() };
+        let read = read_npm(body).expect("a list");
+        enrich(found(Some("1.0.15"), "npx-cache"), &line("npx -y mail-mcp"), &read, &terms).history
+    };
+    let mut body = packument(&[("1.0.15", 30), ("1.0.16", 1)]);
+    let plain = facts_of(&body);
+    assert_eq!((plain.missing, plain.burst, plain.created.map(|it| it.1)), (None, 1, Some(30)));
+    assert_eq!((plain.publisher, plain.repository), (None, None));
+    // Versions that were taken back since still count for the age.
+    body["time"]["created"] = json!("2020-01-01T00:00:00Z");
+    assert!(facts_of(&body).created.is_some_and(|(_, days)| days > 300));
+    body["versions"]["1.0.16"]["_npmUser"]["name"] = json!("somebody-else");
+    body["versions"]["1.0.16"]["repository"] = json!({"url": "https://github.com/other/mail"});
+    let changed = facts_of(&body);
+    assert_eq!(changed.publisher, Some(("someone".to_owned(), "somebody-else".to_owned())));
+    let repositories = ("github.com/someone/mail".to_owned(), "github.com/other/mail".to_owned());
+    assert_eq!(changed.repository, Some(repositories));
+    // What is not told is no change.
+    body["versions"]["1.0.16"].as_object_mut().expect("an object").remove("_npmUser");
+    body["versions"]["1.0.16"]["maintainers"] = json!([]);
+    assert_eq!(facts_of(&body).publisher, None);
+    let many: Vec<_> = (0..12).map(|at| format!("1.0.{}", 16 + at)).collect();
+    let mut all = vec![("1.0.15", 30)];
+    all.extend(many.iter().map(|version| (version.as_str(), 1)));
+    assert_eq!(facts_of(&packument(&all)).burst, 12);
+    let mut held = packument(&[("1.0.15", 30), ("0.0.1-security", 1)]);
+    held["versions"]["0.0.1-security"]["repository"] = json!("npm/security-holder");
+    assert_eq!(facts_of(&held).missing, Some(Missing::Placeholder));
+    assert_eq!(without(found(Some("1.0.15"), "npx-cache")).history.missing, Some(Missing::NotThere));
+    assert_eq!(without(found(None, "not-installed")).history.missing, Some(Missing::NotThere));
+    // What this machine has of its own is asked of nobody.
+    assert_eq!(without(found(Some("1.0.15"), "global-program")).history.missing, None);
 }
 
 #[test]

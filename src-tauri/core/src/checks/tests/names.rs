@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
 use crate::checks::with_advisories;
 use crate::facts::{
-    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, LocalFile, Location, Offer, Owner,
-    Signature, Weight,
+    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, History, LocalFile, Location,
+    Missing, Offer, Owner, Signature, Weight,
 };
 
 fn facts() -> Facts {
@@ -192,4 +192,43 @@ fn a_secret_in_plain_text_is_told_without_it() {
     assert_eq!(arg(json!(["--header", header])), [sent]);
     assert_eq!(arg(json!(["--header", "Authorization: Bearer ${TOKEN}"])), Vec::<String>::new());
     assert_eq!(arg(json!(["{\"password\":\"correct-horse\",\"q\":\"a=b\"}"])), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_asked() {
+    let all = [
+        Code::PackageMissing,
+        Code::ProvenanceLost,
+        Code::PublisherChanged,
+        Code::RepositoryChanged,
+        Code::VersionBurst,
+        Code::VeryNew,
+    ];
+    let state = ArtefactState::Known { version: None, integrity: "sha512-a".to_owned(), source: "registry".to_owned() };
+    let artefact = Artefact { kind: ArtefactKind::Npm, state };
+    let asked = Facts { artefact, ..published_by("someone") };
+    for code in all {
+        check(code, npx("x"), &["not run: registry-not-asked"]);
+        assert_eq!(on_facts(code, npx("x"), &asked), Vec::<String>::new(), "{code:?}");
+    }
+    let told = |code, history| on_facts(code, npx("x"), &Facts { history, ..asked.clone() });
+    let some = |a: &str, b: &str| Some((a.to_owned(), b.to_owned()));
+    let missing = |missing| History { missing: Some(missing), ..History::default() };
+    assert_eq!(told(Code::PackageMissing, missing(Missing::NotThere)), ["high high .args[1] package=x how=not-there"]);
+    assert_eq!(
+        told(Code::PackageMissing, missing(Missing::Placeholder)),
+        ["high high .args[1] package=x how=placeholder"]
+    );
+    let created = |days| History { created: Some((super::NOON, days)), ..History::default() };
+    assert_eq!(told(Code::VeryNew, created(13)), ["medium high .args[1] package=x days=13"]);
+    assert_eq!(told(Code::VeryNew, created(14)), Vec::<String>::new());
+    let burst = |burst| History { burst, ..History::default() };
+    assert_eq!(told(Code::VersionBurst, burst(10)), ["low high .args[1] package=x count=10"]);
+    assert_eq!(told(Code::VersionBurst, burst(9)), Vec::<String>::new());
+    let publisher = History { publisher: some("a", "b"), ..History::default() };
+    assert_eq!(told(Code::PublisherChanged, publisher), ["medium high .args[1] package=x then=a now=b"]);
+    let repository = History { repository: some("h/a", "h/b"), ..History::default() };
+    assert_eq!(told(Code::RepositoryChanged, repository), ["medium high .args[1] package=x then=h/a now=h/b"]);
+    let lost = Facts { provenance_lost: true, ..asked.clone() };
+    assert_eq!(on_facts(Code::ProvenanceLost, npx("x"), &lost), ["high high .args[1] package=x"]);
 }
