@@ -9,9 +9,9 @@ fn codes(row: &Value) -> Vec<&str> {
     findings.iter().map(|finding| finding["code"].as_str().expect("a code")).collect()
 }
 
-/// A script out of sight, then the same entry in every client: how a worm plants its server.
+/// R7: a script out of sight, then the same entry in every client: how a worm plants its server.
 #[test]
-fn a_planted_connector_is_held_and_told_apart() {
+fn r7_a_planted_connector_is_held_and_told_apart() {
     let home = Sandbox::new();
     let old = servers("mcpServers", &[("files", r#"{ "command": "npx", "args": ["-y", "files-mcp@1.0.0"] }"#)]);
     home.write(".cursor/mcp.json", &old);

@@ -373,7 +373,7 @@ fn updates_of_a_python_publisher_wait_for_the_cooldown() {
 
 /// The attestation of a real package, as its registry hands it out.
 #[test]
-fn an_attestation_is_verified_here_and_one_that_does_not_hold_is_a_doubt() {
+fn an_attestation_is_verified_here_and_one_of_something_else_is_a_doubt() {
     const REAL: &str = include_str!("../src-tauri/core/tests/fixtures/attestations/npm-sigstore-2.0.0.json");
     const DIGEST: &str =
         "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMyjhwgrTIXNPA==";
@@ -525,6 +525,44 @@ fn r3_a_package_that_was_approved_is_not_there_any_more() {
     registry.change(|all| all["mail-mcp"] = json!(503));
     look_again(&home, &mut guard);
     assert_eq!(severity(&home.row("cursor/mail"), "package-missing"), json!("high"));
+}
+
+/// What could be said of the connector that copied mail on its first day, and after it was taken down; the day between,
+/// on which its code changed, is R1.
+#[test]
+fn t0_and_t2_of_the_connector_that_copied_mail() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    for version in 1..=15 {
+        registry.publish("postmark-mcp", &format!("1.0.{version}"), 1);
+    }
+    home.write(CURSOR, &servers("mcpServers", &[]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    let entry = [("postmark", r#"{ "command": "npx", "args": ["-y", "postmark-mcp"] }"#)];
+    home.save(CURSOR, &servers("mcpServers", &entry));
+    guard.wait_about("held", "postmark");
+    guard.wait("looked-up");
+    let row = || home.row("cursor/postmark");
+    eventually("it is known", || row()["artefact"]["version"] == "1.0.15");
+    let first_day = [
+        ("vendor-claim-unproven", "medium"),
+        ("very-new", "medium"),
+        ("version-burst", "low"),
+        ("floating-version", "medium"),
+    ];
+    for (code, expected) in first_day {
+        assert_eq!(severity(&row(), code), expected, "{code}: {:#}", row());
+    }
+    assert_eq!((row()["trust"]["word"].clone(), severity(&row(), "known-malicious")), (json!("in-doubt"), Value::Null));
+    home.run(&["approve", "cursor/postmark"]).ok();
+    // Taken down; nine days later a database has a record of it.
+    registry.change(|all| drop(all.as_object_mut().expect("an object").remove("postmark-mcp")));
+    look_again(&home, &mut guard);
+    assert_eq!(
+        (home.status("cursor/postmark").as_str(), severity(&row(), "package-missing")),
+        ("approved", json!("high"))
+    );
 }
 
 /// R24: the registry keeps the name of what it took down.

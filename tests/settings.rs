@@ -25,7 +25,7 @@ fn codes(file: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_scan_tells_what_a_repository_opens() {
+fn r16_and_r17_a_scan_tells_what_a_repository_opens() {
     let home = with_project();
     assert_eq!(home.scan()["settings"], json!([]));
     home.write("src/shop/.claude/settings.json", SHIPPED);

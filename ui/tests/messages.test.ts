@@ -104,7 +104,7 @@ function families(): Set<string> {
   family("request-for", ["versions", "archive", "advisories", "attestations", "publishers"]);
   family("trust", valuesOf("Word"));
   family("trust", valuesOf("Word"), "-means");
-  family("trust-because", ["attestation-broken", "attested", "built-in", "finding", "known-malicious", "local-code", "no-service", "not-asked", "vouchers-not-asked", "signature-broken", "signed"]);
+  family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "known-malicious", "local-code", "no-service", "not-asked", "vouchers-not-asked", "signature-broken", "signed"]);
   family("look-up", [
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",

@@ -44,6 +44,7 @@ mod very_new;
 mod world_writable;
 
 pub use known_malicious::with_advisories;
+pub use named::vendor_of;
 pub use surroundings::{Arrival, Neighbour, Surroundings};
 
 /// What a check looks at.

@@ -52,6 +52,7 @@ pub const REASONS: &[&str] = &[
     "attestation-broken",
     "attested",
     "built-in",
+    "catalogue",
     "finding",
     "known-malicious",
     "local-code",
@@ -82,7 +83,8 @@ impl Trust {
     }
 
     /// The gravest word that holds; what speaks for a connector never outweighs what speaks against it.
-    pub fn of(facts: &Facts, findings: &[Finding], asked: Asked) -> Self {
+    /// `vendor` is whose known connector it is, where that is sure.
+    pub fn of(facts: &Facts, findings: &[Finding], asked: Asked, vendor: Option<&str>) -> Self {
         if facts.known_malicious {
             return Self::because(Word::Harmful, Reason::plain("known-malicious"));
         }
@@ -92,6 +94,11 @@ impl Trust {
         }
         if let Some(attested) = attested(facts) {
             return attested;
+        }
+        // A registry of one's own gives the same names to others.
+        if let Some(vendor) = vendor.filter(|_| asked != Asked::Not("private")) {
+            let args = vec![("vendor", vendor.to_owned())];
+            return Self::because(Word::Known, Reason { args, ..Reason::plain("catalogue") });
         }
         let signature = facts.evidence.file.as_ref().map_or(&Signature::Untold, |file| &file.signature);
         unvouched(&facts.artefact, facts.offer.as_ref(), signature, asked)

@@ -1,6 +1,8 @@
 //! The package that a launch names, and what is told of who published it.
 
-use crate::catalogue::{Kind, Vendor};
+use url::Url;
+
+use crate::catalogue::{Catalogue, Kind, Standing, Vendor};
 use crate::connector::Connector;
 use crate::document::Route;
 use crate::facts::{ArtefactState, Facts};
@@ -72,6 +74,35 @@ pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
         (Some(account), Some(vendor)) if vendor.owns(account) => Publisher::Vendors,
         (Some(_), _) => Publisher::Other,
     }
+}
+
+/// Whose known connector it is: the catalogue has it as a vendor's, and nobody else can publish under that name, or the
+/// registry names an account of the vendor's.
+pub fn vendor_of(connector: &Connector, facts: &Facts) -> Option<&'static str> {
+    if facts.evidence.shadow.is_some() {
+        return None;
+    }
+    let catalogue = Catalogue::compiled();
+    let host =
+        connector.launch.url.as_deref().and_then(|url| Url::parse(url).ok()).filter(|url| url.scheme() == "https");
+    let host = host.as_ref().and_then(Url::domain);
+    let (kind, name) = match (Named::in_launch(connector), host) {
+        (Some(named), _) => (named.kind, named.name),
+        (None, Some(host)) if connector.launch_line.ecosystem == Ecosystem::Remote => (Kind::Remote, host),
+        (None, _) => return None,
+    };
+    let entry =
+        catalogue.entry(kind, name).filter(|entry| entry.standing != Standing::Community && !entry.is_retired)?;
+    let vendor = &catalogue.vendors[entry.vendor?];
+    let scope = name.strip_prefix('@').and_then(|it| it.split_once('/')).map(|(scope, _)| scope);
+    let is_sure = match kind {
+        Kind::Remote => vendor.domains.iter().any(|domain| {
+            name.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        }),
+        Kind::Npm if scope.is_some_and(|scope| vendor.scopes.contains(scope)) => true,
+        _ => publisher(facts, Some(vendor)) == Publisher::Vendors,
+    };
+    is_sure.then(|| vendor.name())
 }
 
 /// How a check of what the registry says ends where it found nothing.

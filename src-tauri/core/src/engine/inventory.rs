@@ -17,6 +17,7 @@ use crate::host::Host;
 use crate::memory::{Hold, HoldProgress, Memory, Remembered};
 use crate::network::Failure;
 use crate::policy::{FolderRule, LookUps, Mode, Policy};
+use crate::provenance::Registries;
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
@@ -176,7 +177,8 @@ impl Rows<'_> {
             Some(Ok(_)) => Asked::Answered,
             Some(Err(failure)) => Asked::Not(failure.name()),
         };
-        let Trust { word, reasons } = Trust::of(facts, findings, asked);
+        let vendor = (!Registries::has_own(connector)).then(|| checks::vendor_of(connector, facts)).flatten();
+        let Trust { word, reasons } = Trust::of(facts, findings, asked, vendor);
         TrustRow { word, reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect() }
     }
 

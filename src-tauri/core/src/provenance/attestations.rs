@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::attestation::{Expected, of_npm, of_pypi};
+use crate::attestation::{Expected, Flaw, of_npm, of_pypi};
 use crate::facts::{Attested, Dossier, Fact, Release};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
@@ -79,7 +79,7 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
     Ok(Ask { url, accept, purpose: Purpose::Attestations, most_bytes: MOST_BYTES, anew: inquiry.anew })
 }
 
-/// An answer that is no attestation says nothing; an attestation that does not hold does.
+/// An answer that is no attestation says nothing; one that is about something else does.
 fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> Fact<Attested> {
     let answer = match answer {
         Ok(answer) => answer,
@@ -101,9 +101,14 @@ fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> 
             of_pypi(&answer.body, file.split('#').next().unwrap_or_default(), expected)
         }
     };
-    let value = match verdict {
-        Ok(attestation) => Attested::Holds { attestation, integrity: expected.integrity.to_owned() },
-        Err(flaw) => Attested::Broken { flaw: flaw.name().to_owned() },
+    let value = match (verdict, claim.package.index) {
+        (Ok(attestation), _) => Attested::Holds { attestation, integrity: expected.integrity.to_owned() },
+        (Err(flaw @ (Flaw::OtherSubject | Flaw::OtherDigest | Flaw::OtherRepository)), Index::Npm) => {
+            Attested::Broken { flaw: flaw.name().to_owned() }
+        }
+        // Keys are renewed, and logs are added that this program does not know yet: that vouches for nothing, and accuses
+        // nobody. Indexes of Python write their statements in ways of their own, so there the same holds of all flaws.
+        (Err(flaw), _) => return Fact::unknown(format!("attestation-{}", flaw.name())),
     };
     Fact::known(value, host, answer.at)
 }
@@ -136,8 +141,12 @@ mod tests {
         );
         let moved = told("2.0.1", "application/json", REAL);
         assert_eq!(moved.value(), Some(&Attested::Broken { flaw: "other-subject".to_owned() }));
-        let garbage = told("2.0.0", "application/json", "{");
-        assert_eq!(garbage.value(), Some(&Attested::Broken { flaw: "unreadable".to_owned() }));
+        assert_eq!(told("2.0.0", "application/json", "{").reason(), Some("attestation-unreadable"));
+        let mut forged: serde_json::Value = serde_json::from_str(REAL).expect("JSON");
+        let envelope = &mut forged["attestations"][0]["bundle"]["dsseEnvelope"];
+        envelope["signatures"][0]["sig"] = serde_json::json!("MEUCIQ==");
+        let forged = told("2.0.0", "application/json", &forged.to_string());
+        assert!(forged.reason().is_some_and(|reason| reason.starts_with("attestation-")), "{forged:?}");
     }
 
     #[test]

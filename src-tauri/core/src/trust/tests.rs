@@ -20,7 +20,7 @@ fn finding(code: Code, severity: Severity) -> Finding {
 }
 
 fn word(facts: &Facts, findings: &[Finding], asked: Asked) -> (Word, Vec<&'static str>) {
-    let trust = Trust::of(facts, findings, asked);
+    let trust = Trust::of(facts, findings, asked, None);
     (trust.word, trust.reasons.iter().map(|reason| reason.code).collect())
 }
 
@@ -88,7 +88,7 @@ fn every_reason_given_stands_in_the_list() {
     assert!(REASONS.is_sorted());
     for kind in [ArtefactKind::Npm, ArtefactKind::File, ArtefactKind::Builtin, ArtefactKind::Unknown] {
         for asked in [Asked::Answered, Asked::Not("off"), Asked::Nowhere] {
-            let trust = Trust::of(&Facts::not_looked(kind), &[], asked);
+            let trust = Trust::of(&Facts::not_looked(kind), &[], asked, None);
             assert!(!trust.reasons.is_empty() && trust.reasons.iter().all(|reason| REASONS.contains(&reason.code)));
         }
     }
@@ -114,7 +114,7 @@ fn an_attestation_vouches_only_where_it_holds_for_the_bytes_that_run() {
         with(facts::Attested::Holds { attestation: attestation.clone(), integrity: integrity.into() })
     };
     let holds = of("sha512-AAAA");
-    let trust = Trust::of(&holds, &[], Asked::Answered);
+    let trust = Trust::of(&holds, &[], Asked::Answered, None);
     assert_eq!((trust.word, trust.reasons[0].code), (Word::Verified, "attested"));
     assert_eq!(trust.reasons[0].source, Some(("registry.example".to_owned(), at)));
     let doubt = finding(Code::WorldWritable, Severity::Medium);
@@ -123,4 +123,19 @@ fn an_attestation_vouches_only_where_it_holds_for_the_bytes_that_run() {
     assert_eq!(word(&of("sha512-BBBB"), &[], Asked::Answered), (Word::NotChecked, vec!["vouchers-not-asked"]));
     let broken = with(facts::Attested::Broken { flaw: "not-verified".to_owned() });
     assert_eq!(word(&broken, &[], Asked::Answered), (Word::InDoubt, vec!["attestation-broken"]));
+}
+
+#[test]
+fn what_is_surely_a_vendors_is_known() {
+    let of = |facts: &Facts, findings: &[Finding], asked| {
+        let trust = Trust::of(facts, findings, asked, Some("Acme"));
+        (trust.word, trust.reasons[0].code)
+    };
+    assert_eq!(of(&package(), &[], Asked::Not("off")), (Word::Known, "catalogue"));
+    assert_eq!(of(&package(), &[], Asked::Answered), (Word::Known, "catalogue"));
+    assert_eq!(of(&package(), &[], Asked::Not("private")).0, Word::NotChecked);
+    let doubt = [finding(Code::WorldWritable, Severity::Medium)];
+    assert_eq!(of(&package(), &doubt, Asked::Answered).0, Word::InDoubt);
+    let harmful = Facts { known_malicious: true, ..package() };
+    assert_eq!(of(&harmful, &[], Asked::Answered).0, Word::Harmful);
 }

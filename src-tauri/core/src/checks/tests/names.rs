@@ -232,3 +232,22 @@ fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_a
     let lost = Facts { provenance_lost: true, ..asked.clone() };
     assert_eq!(on_facts(Code::ProvenanceLost, npx("x"), &lost), ["high high .args[1] package=x"]);
 }
+
+#[test]
+fn a_known_connector_is_its_vendors_where_nobody_else_can_publish_it() {
+    let of = |entry, facts: &Facts| crate::checks::vendor_of(&connector(entry), facts);
+    let vendor = of(npx("@modelcontextprotocol/server-filesystem"), &facts());
+    assert!(vendor.is_some_and(|it| it.contains("Model Context Protocol") || it.contains("Anthropic")), "{vendor:?}");
+    // The scope is another's, or the name is nobody's own.
+    assert_eq!(of(npx("@modelcontextprotoco1/server-filesystem"), &facts()), None);
+    assert_eq!(of(npx("postmark-mcp"), &facts()), None);
+    assert_eq!(of(npx("postmark-mcp"), &published_by("someone")), None);
+    // A program of this machine stands in its place.
+    let evidence = Evidence { shadow: Some("/home/ana/node_modules/.bin/x".into()), ..Evidence::default() };
+    let shadowed = Facts { evidence, ..facts() };
+    assert_eq!(of(npx("@modelcontextprotocol/server-filesystem"), &shadowed), None);
+    assert_eq!(of(remote("https://mcp.stripe.com/"), &facts()), Some("Stripe"));
+    for other in ["http://mcp.stripe.com/", "https://mcp.stripe.com.example.org/", "https://stripe.example/"] {
+        assert_eq!(of(remote(other), &facts()), None, "{other}");
+    }
+}
