@@ -2,18 +2,10 @@
 
 use crate::finding::{Code, Severity};
 
-use super::named::{Named, asked};
+use super::named::of_registry;
 use super::{Outcome, Subject};
 
 /// High where it is new since the approval: hardly any harmless update adds one, and most worms do.
 pub(super) fn run(subject: &Subject<'_>) -> Outcome {
-    let named = match Named::of(subject) {
-        Ok(named) => named,
-        Err(outcome) => return outcome,
-    };
-    if subject.facts.new_install_script {
-        let args = [("package", named.name)];
-        return Outcome::Findings(vec![subject.finding(Code::InstallScript, Severity::High, &named.place(), &args)]);
-    }
-    asked(subject.facts)
+    of_registry(subject, Code::InstallScript, Severity::High, subject.facts.new_install_script.then_some(&[]))
 }

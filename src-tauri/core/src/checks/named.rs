@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, Kind, Standing, Vendor};
 use crate::connector::Connector;
 use crate::document::Route;
 use crate::facts::{ArtefactState, Facts};
+use crate::finding::{Code, Severity};
 use crate::launch_line::{Ecosystem, Pin};
 
 use super::{Outcome, Subject, place_of_word};
@@ -105,11 +106,25 @@ pub fn vendor_of(connector: &Connector, facts: &Facts) -> Option<&'static str> {
     is_sure.then(|| vendor.name())
 }
 
-/// How a check of what the registry says ends where it found nothing.
-pub(super) fn asked(facts: &Facts) -> Outcome {
-    match (&facts.offer, &facts.artefact.state) {
-        (None, _) => Outcome::NotRun("registry-not-asked"),
-        (_, ArtefactState::Known { .. }) => Outcome::Passed,
-        _ => Outcome::NotRun("artefact-unknown"),
+/// How a check of what the registry says of a package ends: `found` is what it tells beside the package's name. Nothing is
+/// passed that no registry was asked about.
+pub(super) fn of_registry(
+    subject: &Subject<'_>,
+    code: Code,
+    severity: Severity,
+    found: Option<&[(&'static str, &str)]>,
+) -> Outcome {
+    let named = match Named::of(subject) {
+        Ok(named) => named,
+        Err(outcome) => return outcome,
+    };
+    match (found, &subject.facts.offer, &subject.facts.artefact.state) {
+        (Some(told), ..) => {
+            let args = [&[("package", named.name)], told].concat();
+            Outcome::Findings(vec![subject.finding(code, severity, &named.place(), &args)])
+        }
+        (None, None, _) => Outcome::NotRun("registry-not-asked"),
+        (None, Some(_), ArtefactState::Known { .. }) => Outcome::Passed,
+        (None, Some(_), _) => Outcome::NotRun("artefact-unknown"),
     }
 }

@@ -2,19 +2,10 @@
 
 use crate::finding::{Code, Severity};
 
-use super::named::{Named, asked};
+use super::named::of_registry;
 use super::{Outcome, Subject};
 
 /// The sign of a stolen account: whoever holds only that cannot run the workflow that attests.
 pub(super) fn run(subject: &Subject<'_>) -> Outcome {
-    let named = match Named::of(subject) {
-        Ok(named) => named,
-        Err(outcome) => return outcome,
-    };
-    let facts = subject.facts;
-    if facts.provenance_lost {
-        let args = [("package", named.name)];
-        return Outcome::Findings(vec![subject.finding(Code::ProvenanceLost, Severity::High, &named.place(), &args)]);
-    }
-    asked(facts)
+    of_registry(subject, Code::ProvenanceLost, Severity::High, subject.facts.provenance_lost.then_some(&[]))
 }

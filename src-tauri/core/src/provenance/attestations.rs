@@ -9,6 +9,7 @@ use crate::attestation::{Expected, Flaw, of_npm, of_pypi};
 use crate::facts::{Attested, Dossier, Fact, Release};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
+use super::pypi::ACCEPT_PROVENANCE;
 use super::{Index, Inquiry, Package, Registries, Subject};
 
 /// Real ones have some ten thousand.
@@ -73,7 +74,7 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
             let base = registry.as_str().trim_end_matches('/');
             (Url::parse(&format!("{base}{}", told.path())).map_err(|_| ELSEWHERE)?, "application/json")
         }
-        Index::Pypi if told.origin() == registry.origin() => (told, "application/vnd.pypi.integrity.v1+json"),
+        Index::Pypi if told.origin() == registry.origin() => (told, ACCEPT_PROVENANCE),
         _ => return Err(ELSEWHERE),
     };
     Ok(Ask { url, accept, purpose: Purpose::Attestations, most_bytes: MOST_BYTES, anew: inquiry.anew })

@@ -10,9 +10,8 @@ use url::Url;
 use crate::facts::{Publication, Release};
 use crate::network::{Answer, Ask, Failure, Network, Purpose};
 
+use super::pypi::ACCEPT_PROVENANCE;
 use super::{Index, Package, versions};
-
-const ACCEPT: &str = "application/vnd.pypi.integrity.v1+json";
 
 /// A bundle has a few certificates for each file.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -66,7 +65,7 @@ pub fn name_publishers<'a>(
 
 fn ask(release: &Release, anew: bool) -> Option<Ask> {
     let url = Url::parse(release.attestation.as_deref()?).ok()?;
-    Some(Ask { url, accept: ACCEPT, purpose: Purpose::Publishers, most_bytes: MOST_BYTES, anew })
+    Some(Ask { url, accept: ACCEPT_PROVENANCE, purpose: Purpose::Publishers, most_bytes: MOST_BYTES, anew })
 }
 
 /// The one publisher of all bundles.

@@ -14,6 +14,9 @@ use crate::network::{Answer, Failure};
 pub(super) const ACCEPT: &str =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
+/// What the index says of where a file was built (PEP 740).
+pub(super) const ACCEPT_PROVENANCE: &str = "application/vnd.pypi.integrity.v1+json";
+
 #[derive(Default, Deserialize)]
 struct Index {
     name: String,
