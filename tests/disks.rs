@@ -168,6 +168,7 @@ fn without_room_for_what_is_noted_nothing_is_edited() {
         let mut guard = home.watch();
         home.write(FILE, &with(&["files", "first"]));
         guard.wait_about("held", "first");
+        eventually("the old file makes no room later", || leaves_nothing(&home.path(".cursor")));
         fill(&home, disk);
         let before_that = home.ledger_entries();
         home.write(FILE, &with(&["files", "mail"]));

@@ -343,6 +343,27 @@ fn a_file_that_is_empty_while_it_is_being_opened_is_no_save() {
     eventually("it is empty", || home.read(CODEX).is_empty() && leaves_nothing(&folder));
 }
 
+/// A writer that was in the call which opens the file at the moment of the exchange has no descriptor that could be seen.
+#[test]
+fn a_save_that_comes_out_of_its_call_after_the_exchange_counts() {
+    let (home, mut guard, path) = guarded();
+    let folder = path.parent().expect("a folder").to_owned();
+    home.write(FILE, &text(1, Some(1)));
+    guard.wait_about("held", "new-1");
+    let is_own = |entry: &std::fs::DirEntry| entry.path() != path;
+    let old = || std::fs::read_dir(&folder).expect("a folder").flatten().find(is_own).map(|entry| entry.path());
+    let temp = old().expect("the old file");
+    let until = Instant::now() + Duration::from_millis(400);
+    while Instant::now() < until {
+        assert_eq!(old().as_ref(), Some(&temp), "nobody has it open, and it keeps its name");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::fs::write(&temp, text(2, Some(2))).expect("the old file is still there");
+    guard.wait_about("held", "new-2");
+    ends_with(&home, &path, 2);
+    eventually("the old file goes", || leaves_nothing(&folder));
+}
+
 #[test]
 fn a_later_save_by_name_beats_an_old_descriptor() {
     let (home, mut guard, path) = guarded();

@@ -288,9 +288,9 @@ fn once(way: &Way, kill_at: Option<usize>) -> (Vec<String>, Option<String>) {
         home.run(&["approve", &which]).ok();
     }
     assert_eq!(home.read(way.file), way.approved, "{}", context());
-    eventually("the old files are gone", || settled(&home, way.file, way.approved) && holds(&home) == 0);
-    assert_asked_once(&home);
     assert_eq!(guard.end(), Some(0));
+    assert!(settled(&home, way.file, way.approved) && holds(&home) == 0, "the old files are gone; {}", context());
+    assert_asked_once(&home);
     home.run(&["log", "--verify"]).ok();
     (steps, ended)
 }

@@ -21,6 +21,10 @@ use super::state::{Aging, Engine, Target};
 /// An old file is looked at after so much quiet.
 pub(super) const QUIET: Duration = Duration::from_millis(50);
 
+/// So long an unchanged old file stays after the exchange. A writer that is still in the call which opens the file is seen by
+/// nobody, and on a busy disk that call takes its time: what it writes afterwards must still have a name.
+const REST: Duration = Duration::from_secs(1);
+
 /// What the hold store keeps of one hold: all that is needed to put the entry back without the ledger.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Kept {
@@ -290,7 +294,13 @@ impl Engine {
             self.planned.insert(old.target.clone(), (old.ours, old.saved_ns));
         }
         let now = Instant::now();
-        self.old_files.extend(old.map(|file| Aging { file, due: now + QUIET, since: now, late_since: None }));
+        self.old_files.extend(old.map(|file| Aging {
+            file,
+            due: now + QUIET,
+            since: now,
+            rests_until: now + REST,
+            late_since: None,
+        }));
     }
 }
 

@@ -47,6 +47,11 @@ impl Engine {
     /// meanwhile.
     pub(super) fn settle_all_old(&mut self, inbox: &Receiver<Event>) {
         self.find_writers = None;
+        let now = Instant::now();
+        for old in self.old_files.iter_mut().filter(|old| old.rests_until > now) {
+            old.rests_until = now;
+            old.due = old.due.min(old.since + QUIET);
+        }
         let until = Instant::now() + Duration::from_secs(1);
         while let Some(due) = self.old_files.iter().map(|old| old.due).min().filter(|due| *due < until) {
             match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
@@ -65,6 +70,11 @@ impl Engine {
         self.old_files = rest;
         let mut asked = Vec::new();
         for old in due {
+            if now < old.rests_until && old.file.is_unchanged() {
+                // An event of the file comes before that.
+                self.old_files.push(Aging { due: old.rests_until, ..old });
+                continue;
+            }
             let stamp = self.find_writers.as_ref().and_then(|_| files::stamp(&old.file.temp).ok());
             match stamp {
                 Some(stamp) => {

@@ -153,7 +153,7 @@ impl Engine {
                     .any(|settled| matches!(settled, Ok(Settled::Quiet | Settled::Gone)));
                 let now = Instant::now();
                 if !settled && !self.old_files.iter().any(|old| old.file.temp == file.temp) {
-                    self.old_files.push(Aging { file, due: now, since: now, late_since: None });
+                    self.old_files.push(Aging { file, due: now, since: now, rests_until: now, late_since: None });
                 }
             }
         }

@@ -136,6 +136,8 @@ pub(super) struct Aging {
     pub(super) due: Instant,
     /// When it was taken out, or found.
     pub(super) since: Instant,
+    /// Until then it stays, as long as nothing was written to it.
+    pub(super) rests_until: Instant,
     /// Since when its late bytes cannot be parsed.
     pub(super) late_since: Option<Instant>,
 }

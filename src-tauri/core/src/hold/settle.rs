@@ -166,6 +166,11 @@ impl OldFile {
         Ok(Settled::Quiet)
     }
 
+    /// Whether the file is there with the bytes that are known; writes that are under way do not count.
+    pub fn is_unchanged(&self) -> bool {
+        files::read(&self.temp).is_ok_and(|read| read.digest == self.base)
+    }
+
     /// Takes up late bytes: `after`, planned from `late` (as [`settle`](Self::settle) gave it), replaces what stands at
     /// the path, provided that it is still ours. The late file is removed at the end, if it is still `late`.
     pub fn adopt(&self, late: &[u8], after: &[u8], observe: Observe<'_>) -> Result<Adopted, AdoptError> {
