@@ -93,8 +93,17 @@ impl Registry {
     /// Has the user's npm ask this registry.
     fn set_up(&self, home: &Sandbox) {
         home.write(".npmrc", &format!("registry={}/\n", self.web.base()));
-        let service = json!({ "advisoryService": format!("{}/osv/", self.web.base()) });
-        home.write(".config/gatehouse/settings.json", &service.to_string());
+        self.settings(home, &json!({}));
+    }
+
+    /// The user's settings: the services are here, and what else the test says.
+    fn settings(&self, home: &Sandbox, more: &Value) {
+        let base = self.web.base();
+        let mut all = json!({ "advisoryService": format!("{base}/osv/"), "connectorRegistry": format!("{base}/") });
+        for (key, value) in more.as_object().into_iter().flatten() {
+            all[key] = value.clone();
+        }
+        home.save(".config/gatehouse/settings.json", &all.to_string());
     }
 
     /// Has the user's uv ask this registry for the package of an entry.
@@ -417,8 +426,7 @@ fn an_attestation_is_verified_here_and_one_of_something_else_is_a_doubt() {
     let asked = || registry.asked().into_iter().any(|asked| asked.ends_with(path));
     assert!(asked());
     let before = registry.web.asked().len();
-    let settings = json!({ "advisoryService": format!("{}/osv/", registry.web.base()), "lookUpAttestations": "off" });
-    home.save(".config/gatehouse/settings.json", &settings.to_string());
+    registry.settings(&home, &json!({ "lookUpAttestations": "off" }));
     guard.wait("policy-changed");
     look_again(&home, &mut guard);
     assert!(!registry.web.asked().iter().skip(before).any(|asked| asked.path.ends_with(path)));
@@ -487,6 +495,60 @@ fn r14_an_install_script_is_added() {
     assert_eq!(home.row("cursor/mail")["publication"]["new_install_script"], true);
     let shown = home.run(&["show", "cursor/mail"]).ok().out;
     assert!(shown.contains("runs a script when it is installed"), "{shown}");
+}
+
+/// What a package says of itself anybody can copy; the entry that it names has to lead back.
+#[test]
+fn an_entry_that_names_another_package_is_a_doubt_and_a_host_is_vouched_for_by_its_owner() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    registry.publish("mail-mcp", "1.0.15", 400);
+    registry.say("mail-mcp", "1.0.15", "mcpName", json!("io.github.acme/mail"));
+    let entry = |name: &str, package: &str, url: &str| {
+        let packages = json!([{ "registryType": "npm", "identifier": package, "version": "1.0.0" }]);
+        let remotes = json!([{ "type": "streamable-http", "url": url }]);
+        let status = json!({ "io.modelcontextprotocol.registry/official": { "status": "active" } });
+        json!({ "server": { "name": name, "packages": packages, "remotes": remotes }, "_meta": status })
+    };
+    let listed = |package: &str| entry("io.github.acme/mail", package, "https://mail.example");
+    let path = "v0.1/servers/io.github.acme%2Fmail/versions/latest";
+    registry.change(|all| all[path] = listed("@acme/mail-mcp"));
+    let host = ("host", r#"{ "url": "https://mcp.vendor.example/v1" }"#);
+    home.write(CURSOR, &servers("mcpServers", &[("mail", MAIL), host]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    eventually("the version is known", || version(&home, "cursor/mail") == "1.0.15");
+    let row = home.row("cursor/mail");
+    let found =
+        row["findings"].as_array().into_iter().flatten().find(|one| one["code"] == "registry-backlink-mismatch");
+    let found = found.unwrap_or_else(|| panic!("{row:#}"));
+    let told = found["message"].as_str().unwrap_or_default();
+    assert!(told.contains("io.github.acme/mail") && told.contains("@acme/mail-mcp"), "{told}");
+    assert_eq!((&found["severity"], &row["trust"]["word"]), (&json!("medium"), &json!("in-doubt")));
+    // It leads back; but this registry is not the one that everybody has.
+    registry.change(|all| all[path] = listed("mail-mcp"));
+    look_again(&home, &mut guard);
+    let row = home.row("cursor/mail");
+    let passed = |row: &Value| row["checks"].to_string().contains("registry-backlink-mismatch");
+    assert_eq!((&row["trust"]["word"], passed(&row)), (&json!("not-checked"), true), "{row:#}");
+    // The owner of a host is asked about only where the user wants that.
+    let search = "v0.1/servers?search=example.vendor&version=latest&limit=100";
+    let is_asked = || registry.asked().contains(&format!("/{search}"));
+    let entries = json!([entry("example.vendor/mail", "x", "https://mcp.vendor.example/v1")]);
+    registry.change(|all| all[search] = json!({ "servers": entries, "metadata": {} }));
+    assert_eq!((home.row("cursor/host")["trust"]["word"].clone(), is_asked()), (json!("not-checked"), false));
+    registry.settings(&home, &json!({ "lookUpDomains": "on" }));
+    guard.wait("policy-changed");
+    look_again(&home, &mut guard);
+    assert!(is_asked());
+    let row = home.row("cursor/host");
+    assert_eq!((&row["trust"]["word"], &row["trust"]["reasons"][0]["code"]), (&json!("verified"), &json!("listed")));
+    let shown = home.run(&["show", "cursor/host"]).ok().out;
+    assert!(shown.contains("example.vendor/mail"), "{shown}");
+    registry.change(|all| all[search] = json!({ "servers": [], "metadata": {} }));
+    look_again(&home, &mut guard);
+    assert_eq!(home.row("cursor/host")["trust"]["word"], "unconfirmed");
 }
 
 /// R15: an attestation that is gone is an alarm, whatever is approved of the publisher.

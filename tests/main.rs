@@ -33,6 +33,7 @@ mod places;
 mod policy;
 mod polling;
 mod previous;
+mod privacy;
 mod rewrites;
 mod saves;
 mod secrets;

@@ -101,10 +101,10 @@ function families(): Set<string> {
   family("look-ups", ["on", "off"], "-means");
   family("desk-look-ups", ["on", "off"]);
   family("desk-look-ups", ["on", "off"], "-means");
-  family("request-for", ["versions", "archive", "advisories", "attestations", "publishers"]);
+  family("request-for", ["versions", "archive", "advisories", "attestations", "publishers", "listings", "signatures"]);
   family("trust", valuesOf("Word"));
   family("trust", valuesOf("Word"), "-means");
-  family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "known-malicious", "local-code", "no-service", "not-asked", "vouchers-not-asked", "signature-broken", "signed"]);
+  family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "host-not-listed", "known-malicious", "listed", "local-code", "no-service", "nobody-vouches", "not-asked", "registry-signature-broken", "registry-signed", "vouchers-not-asked", "signature-broken", "signed"]);
   family("look-up", [
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",

@@ -33,6 +33,7 @@ mod plain_http;
 mod plaintext_secret;
 mod provenance_lost;
 mod publisher_changed;
+mod registry_backlink_mismatch;
 mod repeated_key;
 mod repository_changed;
 mod same_entry_elsewhere;
@@ -95,6 +96,7 @@ pub const ALL: &[Check] = &[
     Check { code: Code::PlaintextSecret, run: plaintext_secret::run },
     Check { code: Code::ProvenanceLost, run: provenance_lost::run },
     Check { code: Code::PublisherChanged, run: publisher_changed::run },
+    Check { code: Code::RegistryBacklinkMismatch, run: registry_backlink_mismatch::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
     Check { code: Code::RepositoryChanged, run: repository_changed::run },
     Check { code: Code::SameEntryElsewhere, run: same_entry_elsewhere::run },

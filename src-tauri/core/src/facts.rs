@@ -5,7 +5,9 @@ mod attestation;
 mod dossier;
 mod fact;
 mod history;
+mod listing;
 mod publication;
+mod signed;
 
 use std::path::PathBuf;
 
@@ -17,7 +19,9 @@ pub use attestation::{Attestation, Attested};
 pub use dossier::Dossier;
 pub use fact::{Fact, NOT_ASKED};
 pub use history::{History, Missing};
+pub use listing::{Listing, Standing};
 pub use publication::{Publication, Release};
+pub use signed::Signed;
 
 /// Why code is not known where the registry has no such package: whatever comes under that name later is somebody's choice.
 pub const NOT_IN_REGISTRY: &str = "not-in-registry";

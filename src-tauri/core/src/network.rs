@@ -74,6 +74,10 @@ pub enum Purpose {
     Advisories,
     /// Who published a version.
     Publishers,
+    /// Whether the registry of connectors has an entry.
+    Listings,
+    /// The keys that a registry signs with.
+    Signatures,
 }
 
 /// One question.

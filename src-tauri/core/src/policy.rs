@@ -76,7 +76,7 @@ pub enum Matcher {
 }
 
 /// The organisation's rules.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Managed {
     pub mode: Option<Mode>,
     pub cli_approvals: Option<CliApprovals>,
@@ -92,11 +92,29 @@ pub struct Managed {
     pub look_ups_without: BTreeSet<LookUpKind>,
 }
 
+/// As where no file says anything.
+impl Default for Managed {
+    fn default() -> Self {
+        Self {
+            mode: None,
+            cli_approvals: None,
+            deny: Vec::new(),
+            allow: Vec::new(),
+            organization: None,
+            look_ups: None,
+            cooldown: None,
+            addresses: Addresses::default(),
+            look_ups_without: LookUpKind::ALL.iter().copied().filter(|kind| !kind.is_on_at_first()).collect(),
+        }
+    }
+}
+
 /// Addresses that files name in place of those that are asked otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Addresses {
     pub advisories: Option<String>,
+    pub listings: Option<String>,
     pub npm: Option<String>,
     pub python: Option<String>,
 }
@@ -109,17 +127,32 @@ pub enum LookUpKind {
     Advisories,
     /// Where versions were built.
     Attestations,
+    /// Whether the registry of connectors has hosts of connectors: it is told their domains.
+    Domains,
+    /// Whether the registry of connectors has an entry that a package says it is.
+    Listings,
+    /// Whether the registry of a package signed it.
+    Signatures,
 }
 
 impl LookUpKind {
-    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations];
+    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations, Self::Domains, Self::Listings, Self::Signatures];
 
     /// The setting that switches it.
     pub fn key(self) -> &'static str {
         match self {
             Self::Advisories => "lookUpAdvisories",
             Self::Attestations => "lookUpAttestations",
+            Self::Domains => "lookUpDomains",
+            Self::Listings => "lookUpListings",
+            Self::Signatures => "lookUpSignatures",
         }
+    }
+
+    /// Whether it is made, while look-ups are on, where nobody says anything about it: not where more is told than the name
+    /// of a package.
+    pub const fn is_on_at_first(self) -> bool {
+        !matches!(self, Self::Domains)
     }
 }
 

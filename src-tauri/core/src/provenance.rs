@@ -5,12 +5,16 @@ mod advisories;
 mod archives;
 mod attestations;
 mod endpoints;
+#[cfg(test)]
+mod inquiries;
+mod listings;
 mod npm;
 mod offer;
 mod publishers;
 mod pypi;
 mod registries;
 mod services;
+mod signatures;
 #[cfg(test)]
 mod tests;
 

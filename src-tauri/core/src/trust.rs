@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Attested, Fact, Facts, Offer, Signature};
+use crate::facts::{ArtefactKind, ArtefactState, Attested, Fact, Facts, Listing, Signature, Signed, Standing};
 use crate::finding::{Code, Finding, Severity};
 
 /// One of six words.
@@ -54,10 +54,15 @@ pub const REASONS: &[&str] = &[
     "built-in",
     "catalogue",
     "finding",
+    "host-not-listed",
     "known-malicious",
+    "listed",
     "local-code",
     "no-service",
+    "nobody-vouches",
     "not-asked",
+    "registry-signature-broken",
+    "registry-signed",
     "signature-broken",
     "signed",
     "vouchers-not-asked",
@@ -92,38 +97,98 @@ impl Trust {
         if !doubts.is_empty() {
             return Self { word: Word::InDoubt, reasons: doubts };
         }
-        if let Some(attested) = attested(facts) {
-            return attested;
+        let broken = broken(facts);
+        if !broken.is_empty() {
+            return Self { word: Word::InDoubt, reasons: broken };
         }
+        let vouched: Vec<_> = attested(facts).into_iter().chain(listed(facts)).collect();
         // A registry of one's own gives the same names to others.
-        if let Some(vendor) = vendor.filter(|_| asked != Asked::Not("private")) {
-            let args = vec![("vendor", vendor.to_owned())];
-            return Self::because(Word::Known, Reason { args, ..Reason::plain("catalogue") });
-        }
-        let signature = facts.evidence.file.as_ref().map_or(&Signature::Untold, |file| &file.signature);
-        unvouched(&facts.artefact, facts.offer.as_ref(), signature, asked)
+        let vendor = vendor.filter(|_| asked != Asked::Not("private"));
+        let mut trust = match vendor {
+            _ if !vouched.is_empty() => Self { word: Word::Verified, reasons: vouched },
+            Some(vendor) => {
+                let args = vec![("vendor", vendor.to_owned())];
+                Self::because(Word::Known, Reason { args, ..Reason::plain("catalogue") })
+            }
+            None => unvouched(facts, asked),
+        };
+        trust.reasons.extend(signed_by_registry(facts));
+        trust
     }
 }
 
-/// What an attestation makes of it. One of other bytes than would run says nothing of these.
-fn attested(facts: &Facts) -> Option<Trust> {
-    let Fact::Known { value, source, at } = &facts.dossier.attestation else { return None };
-    let (word, code, args) = match value {
-        Attested::Holds { attestation, integrity } => {
-            let ArtefactState::Known { integrity: runs, .. } = &facts.artefact.state else { return None };
-            if !runs.split(' ').any(|digest| digest == integrity) {
-                return None;
-            }
-            (Word::Verified, "attested", vec![("repository", attestation.repository.clone())])
-        }
-        Attested::Broken { .. } => (Word::InDoubt, "attestation-broken", Vec::new()),
+/// Whether a digest is of what runs.
+fn is_running(facts: &Facts, digest: &str) -> bool {
+    let ArtefactState::Known { integrity, .. } = &facts.artefact.state else { return false };
+    integrity.split(' ').any(|own| own == digest)
+}
+
+/// What was checked and does not hold.
+fn broken(facts: &Facts) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if let Fact::Known { value: Attested::Broken { .. }, source, at } = &facts.dossier.attestation {
+        reasons.push(Reason { source: Some((source.clone(), *at)), ..Reason::plain("attestation-broken") });
+    }
+    if let Fact::Known { value: Signed::Broken, source, at } = &facts.dossier.signature {
+        reasons.push(Reason { source: Some((source.clone(), *at)), ..Reason::plain("registry-signature-broken") });
+    }
+    reasons
+}
+
+/// An attestation that holds. One of other bytes than would run says nothing of these.
+fn attested(facts: &Facts) -> Option<Reason> {
+    let Fact::Known { value: Attested::Holds { attestation, integrity }, source, at } = &facts.dossier.attestation
+    else {
+        return None;
     };
-    Some(Trust::because(word, Reason { code, args, source: Some((source.clone(), *at)) }))
+    let args = vec![("repository", attestation.repository.clone())];
+    is_running(facts, integrity).then(|| Reason {
+        args,
+        source: Some((source.clone(), *at)),
+        ..Reason::plain("attested")
+    })
+}
+
+/// An entry of the registry of connectors that leads here and that this leads to.
+fn listed(facts: &Facts) -> Option<Reason> {
+    let Fact::Known { value: Listing::Mutual { name, standing: Standing::Active }, source, at } =
+        &facts.dossier.listing
+    else {
+        return None;
+    };
+    // What takes its place is listed nowhere.
+    facts.evidence.shadow.is_none().then(|| Reason {
+        args: vec![("entry", name.clone())],
+        source: Some((source.clone(), *at)),
+        ..Reason::plain("listed")
+    })
+}
+
+/// What the registry that handed it out stands for: never enough for a word of its own.
+fn signed_by_registry(facts: &Facts) -> Option<Reason> {
+    let Fact::Known { value: Signed::Holds { integrity }, source, at } = &facts.dossier.signature else { return None };
+    is_running(facts, integrity)
+        .then(|| Reason { source: Some((source.clone(), *at)), ..Reason::plain("registry-signed") })
+}
+
+/// Whether all who could vouch for it were asked and do not: none is claimed, or what is claimed vouches for nothing.
+fn is_asked_in_vain(facts: &Facts) -> bool {
+    let attestation = match &facts.dossier.attestation {
+        Fact::Known { .. } => true,
+        Fact::Unknown { reason } => reason == "not-attested" || reason.starts_with("attestation-"),
+    };
+    let listing = match &facts.dossier.listing {
+        Fact::Known { value: Listing::Mirrored { .. }, .. } => false,
+        Fact::Known { .. } => true,
+        Fact::Unknown { reason } => matches!(reason.as_str(), "no-claim" | "no-entry-name"),
+    };
+    attestation && listing
 }
 
 /// What nobody vouches for, and whether anybody was asked.
-fn unvouched(artefact: &Artefact, offer: Option<&Offer>, signature: &Signature, asked: Asked) -> Trust {
-    match (artefact.kind, asked) {
+fn unvouched(facts: &Facts, asked: Asked) -> Trust {
+    let signature = facts.evidence.file.as_ref().map_or(&Signature::Untold, |file| &file.signature);
+    match (facts.artefact.kind, asked) {
         (ArtefactKind::Builtin, _) => Trust::because(Word::Unconfirmed, Reason::plain("built-in")),
         (ArtefactKind::File, _) if signature == &Signature::Broken => {
             Trust::because(Word::InDoubt, Reason::plain("signature-broken"))
@@ -135,9 +200,23 @@ fn unvouched(artefact: &Artefact, offer: Option<&Offer>, signature: &Signature, 
         // Nobody publishes it, so that there is nobody to ask.
         (ArtefactKind::File, _) => Trust::because(Word::Unconfirmed, Reason::plain("local-code")),
         (_, Asked::Answered) => {
-            let source = offer.map(|it| (it.registry.clone(), it.at));
-            // The registry alone says who published it: whoever could vouch for that is not asked yet.
-            Trust::because(Word::NotChecked, Reason { source, ..Reason::plain("vouchers-not-asked") })
+            let source = facts.offer.as_ref().map(|it| (it.registry.clone(), it.at));
+            let (word, code) = match is_asked_in_vain(facts) {
+                true => (Word::Unconfirmed, "nobody-vouches"),
+                false => (Word::NotChecked, "vouchers-not-asked"),
+            };
+            Trust::because(word, Reason { source, ..Reason::plain(code) })
+        }
+        (ArtefactKind::Remote, _) if let Fact::Known { value, source, at } = &facts.dossier.listing => {
+            let entry = match value {
+                Listing::Mutual { name, .. }
+                | Listing::Mirrored { name }
+                | Listing::Foreign { name, .. }
+                | Listing::Absent { name } => name.clone(),
+            };
+            let args = vec![("entry", entry)];
+            let reason = Reason { args, source: Some((source.clone(), *at)), ..Reason::plain("host-not-listed") };
+            Trust::because(Word::Unconfirmed, reason)
         }
         (_, Asked::Not(reason)) => {
             let args = vec![("reason", reason.to_owned())];

@@ -195,6 +195,8 @@ finding-provenance-lost = { $package } has no attestation of where it was built 
 finding-provenance-lost-help = Do not approve it before its makers have said why: whoever stole an account can publish, but not attest.
 finding-publisher-changed = { $package } is published by { $now } now; the version before was by { $then }.
 finding-publisher-changed-help = Look whether the project says so itself: people hand projects on, and accounts are stolen.
+finding-registry-backlink-mismatch = { $package } says that it is { $entry } of the registry of connectors. That entry names: { $packages }.
+finding-registry-backlink-mismatch-help = Use the package that the entry names, if that is what you want. A copy takes over what the original says of itself.
 # $client: the client
 # $setting: where the setting stands
 finding-redirected-client = What { $client } sends and receives may go elsewhere: { $setting }.
@@ -505,6 +507,7 @@ not-run-artefact-not-looked = nobody looked at the code
 not-run-artefact-unknown = the code is not known
 not-run-rights-not-told = the system does not tell who may write the file
 not-run-registry-not-asked = no registry was asked
+not-run-listing-not-asked = the registry of connectors was not asked, or did not answer
 
 ## Provenance
 
@@ -721,10 +724,15 @@ trust-because-attested = Built in { $repository }, by an attestation that was ve
 trust-because-built-in = It comes with the client.
 trust-because-catalogue = The catalogue of Gatehouse has it as a connector of { $vendor }, and its scope, host or publisher is theirs.
 trust-because-finding = Found: { $finding }.
+trust-because-host-not-listed = The owner of the host has no entry of it in the registry of connectors that stands ({ $entry }).
 trust-because-known-malicious = A listing of harmful packages names it.
+trust-because-listed = The registry of connectors has it as { $entry }, whose owner names exactly this.
 trust-because-local-code = It runs code of this machine, which nobody publishes.
 trust-because-no-service = Nobody is asked about what it runs.
+trust-because-nobody-vouches = The registry has it. It has no attestation of where it was built that holds, and no entry in the registry of connectors that leads to it: nobody vouches for it, as for most.
 trust-because-not-asked = Not checked: { $reason }.
-trust-because-vouchers-not-asked = The registry has it, and no attestation of where it was built is known to hold. The registry of connectors and the catalogue are not asked yet, so that nobody is known to vouch for it.
+trust-because-registry-signature-broken = The registry's own signature of this version does not hold.
+trust-because-registry-signed = The registry signed it: it is what it hands out to everybody.
+trust-because-vouchers-not-asked = The registry has it. Not all who could vouch for it were asked, or they did not answer.
 trust-because-signature-broken = Its signature does not hold: it was changed after it was signed, or the system does not trust who signed it.
 trust-because-signed = Signed by { $signer }, whom the system trusts.

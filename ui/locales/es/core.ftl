@@ -176,6 +176,8 @@ finding-provenance-lost = { $package } ya no trae una atestación de dónde se c
 finding-provenance-lost-help = No la apruebe antes de que quien la hace diga por qué: quien roba una cuenta puede publicar, pero no atestar.
 finding-publisher-changed = { $package } lo publica ahora { $now }; la versión anterior la publicó { $then }.
 finding-publisher-changed-help = Mire si el propio proyecto lo dice: los proyectos pasan de mano, y también se roban cuentas.
+finding-registry-backlink-mismatch = { $package } dice ser { $entry } del registro de conectores. Esa entrada nombra: { $packages }.
+finding-registry-backlink-mismatch-help = Use el paquete que nombra la entrada, si es el que quiere. Una copia repite lo que el original dice de sí mismo.
 finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
 finding-redirected-client-help = Quítelo, salvo que sepa de quién es la dirección o el programa: allí van también sus claves.
 finding-repeated-key = La clave { $key } aparece más de una vez; los clientes no coinciden en cuál vale.
@@ -472,6 +474,7 @@ not-run-artefact-not-looked = nadie ha mirado el código
 not-run-artefact-unknown = no se conoce el código
 not-run-rights-not-told = el sistema no dice quién puede escribir el archivo
 not-run-registry-not-asked = no se ha preguntado a ningún registro
+not-run-listing-not-asked = no se ha preguntado al registro de conectores, o no contestó
 
 ## Procedencia
 
@@ -686,10 +689,15 @@ trust-because-attested = Compilado en { $repository }, según una atestación qu
 trust-because-built-in = Viene con el cliente.
 trust-because-catalogue = El catálogo de Gatehouse lo tiene como conector de { $vendor }, y su ámbito, servidor o editor es de ellos.
 trust-because-finding = Hallado: { $finding }.
+trust-because-host-not-listed = El dueño del servidor no tiene en el registro de conectores ninguna entrada vigente que lo nombre ({ $entry }).
 trust-because-known-malicious = Figura en una lista de paquetes dañinos.
+trust-because-listed = El registro de conectores lo tiene como { $entry }, cuyo dueño nombra justamente esto.
 trust-because-local-code = Ejecuta código de este equipo, que nadie publica.
 trust-because-no-service = No se consulta a nadie sobre lo que ejecuta.
+trust-because-nobody-vouches = El registro lo tiene. No trae ninguna atestación válida de dónde se compiló ni hay en el registro de conectores una entrada que lleve a él: nadie responde de él, como ocurre con la mayoría.
 trust-because-not-asked = Sin comprobar: { $reason }.
-trust-because-vouchers-not-asked = El registro lo tiene, y no consta ninguna atestación válida de dónde se compiló. Todavía no se consultan el registro de conectores ni el catálogo: no se sabe de nadie que responda de él.
+trust-because-registry-signature-broken = La firma del propio registro para esta versión no es válida.
+trust-because-registry-signed = El registro lo firmó: es lo que entrega a todo el mundo.
+trust-because-vouchers-not-asked = El registro lo tiene. No se ha consultado a todos los que podrían responder de él, o no contestaron.
 trust-because-signature-broken = Su firma no es válida: se modificó después de firmarlo, o el sistema no confía en quien lo firmó.
 trust-because-signed = Firmado por { $signer }, en quien el sistema confía.

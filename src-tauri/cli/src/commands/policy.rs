@@ -82,8 +82,9 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
         origin: Origin::File(source),
     }));
     type Of = fn(&Addresses) -> Option<&String>;
-    let addresses: [(&str, Of); 3] = [
+    let addresses: [(&str, Of); 4] = [
         ("advisoryService", |it| it.advisories.as_ref()),
+        ("connectorRegistry", |it| it.listings.as_ref()),
         ("npmRegistry", |it| it.npm.as_ref()),
         ("pythonIndex", |it| it.python.as_ref()),
     ];

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advisory, Attested, Fact};
+use super::{Advisory, Attested, Fact, Listing, Signed};
 
 /// Everything that was asked about one subject. A service fills the facts that are its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,6 +12,10 @@ pub struct Dossier {
     pub advisories: Fact<Vec<Advisory>>,
     /// Where this version was built, as far as that holds.
     pub attestation: Fact<Attested>,
+    /// What the registry of connectors has of it.
+    pub listing: Fact<Listing>,
+    /// Whether the registry that hands it out signed it.
+    pub signature: Fact<Signed>,
 }
 
 impl Dossier {
@@ -26,6 +30,8 @@ impl Dossier {
         Self {
             advisories: self.advisories.or_before(before.advisories),
             attestation: self.attestation.or_before(before.attestation),
+            listing: self.listing.or_before(before.listing),
+            signature: self.signature.or_before(before.signature),
         }
     }
 }

@@ -52,6 +52,12 @@ pub struct Release {
     /// Where the registry says that its attestation lies.
     #[serde(default)]
     pub attestation: Option<String>,
+    /// The entry of the registry of connectors that it says it is.
+    #[serde(default)]
+    pub listed_as: Option<String>,
+    /// The registry's own signatures, each with the id of its key.
+    #[serde(default)]
+    pub signatures: Vec<(String, String)>,
     /// It runs a script when it is installed.
     pub installs_by_script: bool,
     /// Its publisher took it back, or warns of it.

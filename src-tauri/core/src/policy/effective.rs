@@ -96,12 +96,13 @@ impl Layers {
         best.unwrap_or(Effective { value: COOLDOWN_DAYS, origin: Origin::Default })
     }
 
-    /// Whether look-ups of a kind are made while look-ups are on: unless a file turns them off.
+    /// Whether look-ups of a kind are made while look-ups are on: as at first, unless a file says otherwise; whoever turns
+    /// them off counts before whoever turns them on.
     pub fn asks_about(&self, kind: LookUpKind) -> Effective<bool> {
         let off = self.0.iter().find(|layer| layer.look_up_kinds.get(&kind) == Some(&LookUps::Off));
         let on = self.0.iter().find(|layer| layer.look_up_kinds.contains_key(&kind));
         let origin = off.or(on).map_or(Origin::Default, |layer| Origin::File(layer.source.clone()));
-        Effective { value: off.is_none(), origin }
+        Effective { value: off.is_none() && (on.is_some() || kind.is_on_at_first()), origin }
     }
 
     /// An address that a file names: the first.
@@ -114,6 +115,7 @@ impl Layers {
         let first = |of: fn(&Addresses) -> Option<&String>| self.address(of).map(|one| one.value);
         Addresses {
             advisories: first(|it| it.advisories.as_ref()),
+            listings: first(|it| it.listings.as_ref()),
             npm: first(|it| it.npm.as_ref()),
             python: first(|it| it.python.as_ref()),
         }

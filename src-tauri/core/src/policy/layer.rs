@@ -209,6 +209,7 @@ impl Layer {
                 }
                 match key.name {
                     "advisoryService" => self.addresses.advisories = address,
+                    "connectorRegistry" => self.addresses.listings = address,
                     "npmRegistry" => self.addresses.npm = address,
                     _ => self.addresses.python = address,
                 }

@@ -60,6 +60,7 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
     let maintainers: BTreeSet<_> = maintainers.collect();
     // Registries of one's own do not always say who published; the list of maintainers is the next best thing.
     let of_list = (!maintainers.is_empty()).then(|| maintainers.into_iter().collect::<Vec<_>>().join(" "));
+    let signatures = dist["signatures"].as_array().into_iter().flatten();
     let repository = text(&manifest["repository"]["url"]).or_else(|| text(&manifest["repository"]));
     Release {
         published,
@@ -69,6 +70,8 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
         repository: repository.and_then(|address| plain(&address)),
         attested: dist["attestations"]["provenance"].is_object(),
         attestation: text(&dist["attestations"]["url"]),
+        listed_as: text(&manifest["mcpName"]),
+        signatures: signatures.filter_map(|it| Some((text(&it["keyid"])?, text(&it["sig"])?))).collect(),
         // npm builds what has a `binding.gyp` by itself; registries note that in `scripts`.
         installs_by_script: scripts.is_some_and(|it| INSTALL_SCRIPTS.iter().any(|name| it.contains_key(*name))),
         withdrawn: text(&manifest["deprecated"]).is_some(),

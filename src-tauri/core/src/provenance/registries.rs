@@ -60,6 +60,7 @@ pub struct Mirrors<'a> {
     pub npm: Option<&'a str>,
     pub pypi: Option<&'a str>,
     pub advisories: Option<&'a str>,
+    pub listings: Option<&'a str>,
 }
 
 impl<'a> Mirrors<'a> {
@@ -68,6 +69,7 @@ impl<'a> Mirrors<'a> {
             npm: addresses.npm.as_deref(),
             pypi: addresses.python.as_deref(),
             advisories: addresses.advisories.as_deref(),
+            listings: addresses.listings.as_deref(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::launch_line::Ecosystem;
 use crate::network::Network;
 use crate::policy::LookUpKind;
 
-use super::{Index, Package, Registries, advisories, attestations};
+use super::{Index, Package, Registries, advisories, attestations, listings, signatures};
 
 /// Where what a connector runs comes from, as far as somebody else may be asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -92,6 +92,9 @@ pub struct Service {
 const ALL: &[Service] = &[
     Service { kind: LookUpKind::Advisories, fill: advisories::fill },
     Service { kind: LookUpKind::Attestations, fill: attestations::fill },
+    Service { kind: LookUpKind::Domains, fill: listings::of_hosts },
+    Service { kind: LookUpKind::Listings, fill: listings::of_packages },
+    Service { kind: LookUpKind::Signatures, fill: signatures::fill },
 ];
 
 /// Asks all services.

@@ -181,7 +181,7 @@ impl Squats<'_> {
             // The vendor may well publish it under that name: only where it publishes under others is that a likeness.
             let is_vendors = other.core().iter().any(|word| words.contains(*word));
             if is_vendors {
-                found.push(self.told(*id, How::Repository, Severity::Low));
+                found.push(self.told(*id, How::Repository, Severity::Medium));
             }
         }
         // Owner and name of a project at the end, whatever stands in front.

@@ -125,6 +125,81 @@ fn an_attestation_vouches_only_where_it_holds_for_the_bytes_that_run() {
     assert_eq!(word(&broken, &[], Asked::Answered), (Word::InDoubt, vec!["attestation-broken"]));
 }
 
+/// Facts of the running package with these beside them.
+fn with(dossier: facts::Dossier) -> Facts {
+    Facts { dossier, ..package() }
+}
+
+fn fact<T>(value: T) -> facts::Fact<T> {
+    facts::Fact::known(value, "registry.example", jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn mutual(standing: facts::Standing) -> facts::Fact<facts::Listing> {
+    fact(facts::Listing::Mutual { name: "io.github.acme/mail".to_owned(), standing })
+}
+
+#[test]
+fn an_entry_that_leads_back_vouches_while_it_stands() {
+    let of = |listing| with(facts::Dossier { listing, ..facts::Dossier::default() });
+    let listed = of(mutual(facts::Standing::Active));
+    assert_eq!(word(&listed, &[], Asked::Answered), (Word::Verified, vec!["listed"]));
+    let shadow = Evidence { shadow: Some("node_modules/.bin/mail".into()), ..Evidence::default() };
+    let shadowed = Facts { evidence: shadow, ..listed.clone() };
+    assert_eq!(word(&shadowed, &[], Asked::Answered).0, Word::NotChecked);
+    let doubt = finding(Code::WorldWritable, Severity::Medium);
+    assert_eq!(word(&listed, &[doubt], Asked::Answered).0, Word::InDoubt);
+    for standing in [facts::Standing::Deprecated, facts::Standing::Deleted, facts::Standing::Other] {
+        assert_ne!(word(&of(mutual(standing)), &[], Asked::Answered).0, Word::Verified, "{standing:?}");
+    }
+    let host = |listing| Facts {
+        artefact: crate::facts::Artefact { kind: ArtefactKind::Remote, state: ArtefactState::Unobservable },
+        ..of(listing)
+    };
+    let active = host(mutual(facts::Standing::Active));
+    assert_eq!(word(&active, &[], Asked::Nowhere), (Word::Verified, vec!["listed"]));
+    let absent = host(fact(facts::Listing::Absent { name: "com.acme".to_owned() }));
+    assert_eq!(word(&absent, &[], Asked::Nowhere), (Word::Unconfirmed, vec!["host-not-listed"]));
+    let untold = host(facts::Fact::unknown("timed-out"));
+    assert_eq!(word(&untold, &[], Asked::Nowhere), (Word::NotChecked, vec!["no-service"]));
+}
+
+#[test]
+fn nobody_vouches_only_once_all_who_could_were_asked() {
+    let of = |attestation: &str, listing: &str| {
+        with(facts::Dossier {
+            attestation: facts::Fact::unknown(attestation),
+            listing: facts::Fact::unknown(listing),
+            ..facts::Dossier::default()
+        })
+    };
+    let asked = of("not-attested", "no-claim");
+    assert_eq!(word(&asked, &[], Asked::Answered), (Word::Unconfirmed, vec!["nobody-vouches"]));
+    assert_eq!(word(&of("attestation-not-verified", "no-entry-name"), &[], Asked::Answered).0, Word::Unconfirmed);
+    assert_eq!(word(&asked, &[], Asked::Not("off")).0, Word::NotChecked);
+    for (attestation, listing) in [("timed-out", "no-claim"), ("not-attested", "mirror"), ("not-asked", "not-asked")] {
+        let told = word(&of(attestation, listing), &[], Asked::Answered);
+        assert_eq!(told, (Word::NotChecked, vec!["vouchers-not-asked"]), "{attestation} {listing}");
+    }
+}
+
+#[test]
+fn a_registrys_signature_adds_to_a_word_and_makes_none() {
+    let of = |signature| {
+        with(facts::Dossier {
+            attestation: facts::Fact::unknown("not-attested"),
+            listing: facts::Fact::unknown("no-claim"),
+            signature,
+            ..facts::Dossier::default()
+        })
+    };
+    let holds = |integrity: &str| of(fact(facts::Signed::Holds { integrity: integrity.to_owned() }));
+    let signed = vec!["nobody-vouches", "registry-signed"];
+    assert_eq!(word(&holds("sha512-AAAA"), &[], Asked::Answered), (Word::Unconfirmed, signed));
+    assert_eq!(word(&holds("sha512-BBBB"), &[], Asked::Answered).1, ["nobody-vouches"]);
+    let broken = of(fact(facts::Signed::Broken));
+    assert_eq!(word(&broken, &[], Asked::Answered), (Word::InDoubt, vec!["registry-signature-broken"]));
+}
+
 #[test]
 fn what_is_surely_a_vendors_is_known() {
     let of = |facts: &Facts, findings: &[Finding], asked| {

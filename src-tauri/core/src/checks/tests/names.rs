@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
 use crate::checks::with_advisories;
 use crate::facts::{
-    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, History, LocalFile, Location,
-    Missing, Offer, Owner, Signature, Weight,
+    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, History, Listing, LocalFile,
+    Location, Missing, Offer, Owner, Signature, Standing, Weight,
 };
 
 fn facts() -> Facts {
@@ -231,6 +231,35 @@ fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_a
     assert_eq!(told(Code::RepositoryChanged, repository), ["medium high .args[1] package=x then=h/a now=h/b"]);
     let lost = Facts { provenance_lost: true, ..asked.clone() };
     assert_eq!(on_facts(Code::ProvenanceLost, npx("x"), &lost), ["high high .args[1] package=x"]);
+}
+
+/// The second half of R11: the package copies what the known one says of itself, and the registry names that one alone.
+#[test]
+fn r11_a_forged_entry_name_is_seen_by_the_way_back() {
+    let of = |listing: Fact<Listing>| {
+        let dossier = Dossier { listing, ..Dossier::default() };
+        on_facts(
+            Code::RegistryBacklinkMismatch,
+            npx("@modelcontextprotoco1/server-filesystem"),
+            &Facts { dossier, ..facts() },
+        )
+    };
+    let known = |listing| Fact::known(listing, "registry.example", super::NOON);
+    let name = "io.github.modelcontextprotocol/server-filesystem".to_owned();
+    let packages = vec!["npm @modelcontextprotocol/server-filesystem".to_owned()];
+    let told = of(known(Listing::Foreign { name: name.clone(), packages }));
+    let expected = format!(
+        "medium high .args[1] package=@modelcontextprotoco1/server-filesystem entry={name} \
+         packages=npm @modelcontextprotocol/server-filesystem"
+    );
+    assert_eq!(told, [expected]);
+    let mutual = Listing::Mutual { name: name.clone(), standing: Standing::Active };
+    for passed in [known(mutual), known(Listing::Absent { name }), Fact::unknown("no-claim")] {
+        assert_eq!(of(passed), Vec::<String>::new());
+    }
+    for untold in ["not-asked", "mirror", "timed-out"] {
+        assert_eq!(of(Fact::unknown(untold)), ["not run: listing-not-asked"]);
+    }
 }
 
 #[test]

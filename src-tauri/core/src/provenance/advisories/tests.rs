@@ -1,36 +1,15 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde_json::json;
-use tempfile::TempDir;
 
 use super::*;
-use crate::host::{Host, Os};
-use crate::network::web::{Asked, How, Says, Web};
-use crate::network::{Network, Patience};
-use crate::provenance::{Mirrors, Origin, Registries};
+use crate::network::web::{Asked, Says, Web};
+use crate::provenance::Mirrors;
+use crate::provenance::inquiries::{self, always, host, subject, troubles};
 
-fn subject(index: Index, name: &str, version: Option<&str>) -> Subject {
-    let package = Package { index, name: name.to_owned() };
-    Subject { origin: Origin::Package(package), version: version.map(str::to_owned) }
-}
-
-/// What one service makes of these subjects.
+/// What the database makes of these subjects.
 fn told(service: &str, subjects: &[Subject]) -> Vec<Fact<Vec<Advisory>>> {
-    let home = TempDir::new().expect("a folder");
-    let now: jiff::Timestamp = "2026-11-28T12:00:00Z".parse().expect("a time");
-    let host = Host::new(Os::Linux, home.path().to_owned(), BTreeMap::new(), Arc::new(move || now));
-    let short = Duration::from_millis(3_000);
-    let patience = Patience { connect: short, total: short, retries: 1, pause: Duration::from_millis(4) };
-    let network = Network::new(host.clone(), None, patience).expect("a client");
-    let registries = Registries::of(&host, &Mirrors { advisories: Some(service), ..Mirrors::default() });
-    let without = BTreeSet::new();
-    let asked = subjects.iter().map(|subject| (subject.clone(), None)).collect();
-    let inquiry =
-        Inquiry { network: &network, registries: &registries, now, anew: false, subjects: asked, without: &without };
-    let mut dossiers = subjects.iter().map(|subject| (subject.clone(), Dossier::default())).collect();
-    fill(&inquiry, &mut dossiers);
+    let mirrors = Mirrors { advisories: Some(service), ..Mirrors::default() };
+    let asked: Vec<_> = subjects.iter().map(|subject| (subject.clone(), None)).collect();
+    let dossiers = inquiries::told(fill, &mirrors, &asked);
     subjects.iter().map(|subject| dossiers[subject].advisories.clone()).collect()
 }
 
@@ -114,25 +93,13 @@ fn r4_records_count_whatever_shape_their_own_part_has() {
 #[test]
 fn no_trouble_of_the_service_is_taken_for_clean() {
     let one = [subject(Index::Npm, "a-mcp", Some("1.0.0"))];
-    let table: &[(Says, &str)] = &[
+    let odd = [
         (Says::status(404), "not-found"),
-        (Says::status(429), "rate-limited"),
-        (Says::status(500), "server"),
-        (Says::json("{\"results\": ["), "unreadable"),
-        (Says::json("[]"), "unreadable"),
         (Says::json(r#"{"results": [{"vulns": "none"}]}"#), "unreadable"),
         (Says::json(r#"{"results": []}"#), "unexpected"),
-        (Says::typed("text/html", "<html>ok</html>"), "unreadable"),
-        (Says::status(302).with("location", "/elsewhere"), "redirected"),
-        (Says { how: How::CutAt(3), ..Says::json(r#"{"results": [{}]}"#) }, "truncated"),
-        (Says { how: How::Never, ..Says::json("{}") }, "timed-out"),
-        (Says { how: How::HangUp, ..Says::json("{}") }, "unreachable"),
-        (Says::json(format!("{{\"results\": [{{}}]}}{}", " ".repeat(MOST_BYTES))), "too-large"),
     ];
-    for (says, reason) in table {
-        let answer = says.clone();
-        let web = Web::new(move |_| answer.clone());
-        assert_eq!(told(&web.base(), &one), [Fact::unknown(*reason)], "{reason}");
+    for (says, reason) in troubles(r#"{"results": [{}]}"#, MOST_BYTES).into_iter().chain(odd) {
+        assert_eq!(told(&always(&says).base(), &one), [Fact::unknown(reason)], "{reason}");
     }
     assert_eq!(told("http://127.0.0.1:9/", &one), [Fact::unknown("unreachable")]);
     assert_eq!(told("no address", &one), [Fact::unknown("no-address")]);
@@ -157,8 +124,7 @@ fn an_answer_in_pages_is_read_to_its_end_or_not_at_all() {
 #[test]
 fn what_has_no_package_or_no_version_is_not_asked_about() {
     let web = Web::new(|_| Says::status(500));
-    let host = Subject { origin: Origin::Host("mcp.vendor.example".to_owned()), version: None };
-    let subjects = [host, subject(Index::Npm, "a-mcp", None)];
+    let subjects = [host("mcp.vendor.example"), subject(Index::Npm, "a-mcp", None)];
     assert_eq!(told(&web.base(), &subjects), [Fact::unknown("no-package"), Fact::unknown("version-not-told")]);
     assert!(web.asked().is_empty());
 }

@@ -1,0 +1,265 @@
+//! The registry of connectors: whether the entry that a package says it is names that package in turn, and whether the owner
+//! of a host has an entry with it.
+//!
+//! What a package says of itself is text that anybody can copy. The entry can be written by nobody but the owner of its
+//! name: an account of GitHub, or whoever controls a domain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use url::Url;
+
+use crate::facts::{Dossier, Fact, Listing, Standing};
+use crate::network::{Answer, Ask, Failure, Purpose};
+
+use super::services::{Inquiry, Origin, Subject};
+use super::{Index, Package, Registries, pypi};
+
+/// Real entries have some thousand.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// Pages of one answer that are asked for.
+const MOST_PAGES: usize = 4;
+
+/// Of one package's name, which the registry itself bounds.
+const LONGEST_NAME: usize = 200;
+
+/// Packages of somebody else's entry that are told.
+const MOST_TOLD: usize = 5;
+
+/// The package says of itself that it is none.
+const NO_CLAIM: &str = "no-claim";
+/// What it says is no name of an entry.
+const NO_NAME: &str = "no-entry-name";
+/// Another registry than the ecosystem's own handed the package out, and may have rewritten what it says.
+const MIRROR: &str = "mirror";
+
+#[derive(Deserialize)]
+struct Page {
+    servers: Vec<Entry>,
+    #[serde(default)]
+    metadata: Json,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    server: Server,
+    #[serde(default, rename = "_meta")]
+    meta: Json,
+}
+
+#[derive(Deserialize)]
+struct Server {
+    name: String,
+    #[serde(default)]
+    packages: Vec<Named>,
+    #[serde(default)]
+    remotes: Vec<Remote>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    #[serde(default)]
+    registry_type: String,
+    #[serde(default)]
+    identifier: String,
+}
+
+#[derive(Deserialize)]
+struct Remote {
+    #[serde(default)]
+    url: String,
+}
+
+impl Entry {
+    fn standing(&self) -> Standing {
+        match self.meta["io.modelcontextprotocol.registry/official"]["status"].as_str() {
+            Some("active") => Standing::Active,
+            Some("deprecated") => Standing::Deprecated,
+            Some("deleted") => Standing::Deleted,
+            _ => Standing::Other,
+        }
+    }
+
+    /// Whether it names the package as its own.
+    fn names(&self, package: &Package) -> bool {
+        self.server.packages.iter().any(|named| match (package.index, named.registry_type.as_str()) {
+            (Index::Npm, "npm") => named.identifier == package.name,
+            (Index::Pypi, "pypi") => pypi::normalised(&named.identifier) == package.name,
+            _ => false,
+        })
+    }
+
+    fn of_package(self, package: &Package) -> Listing {
+        if self.names(package) {
+            return Listing::Mutual { standing: self.standing(), name: self.server.name };
+        }
+        let named = self.server.packages.iter().take(MOST_TOLD);
+        let packages = named.map(|it| format!("{} {}", it.registry_type, it.identifier)).collect();
+        Listing::Foreign { name: self.server.name, packages }
+    }
+
+    /// Whether it has an address at the host, over a line that nobody reads.
+    fn has_host(&self, host: &str) -> bool {
+        let urls = self.server.remotes.iter().filter_map(|remote| Url::parse(&remote.url).ok());
+        urls.filter(|url| url.scheme() == "https").any(|url| url.domain() == Some(host))
+    }
+}
+
+/// Asks for the entry that each version says it is. Each entry is asked for once.
+pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
+    let mut claims: Vec<(&Subject, &Package, String)> = Vec::new();
+    for (subject, publication) in &inquiry.subjects {
+        let Some(dossier) = dossiers.get_mut(subject) else { continue };
+        let (Some(package), Some(version)) = (subject.origin.package(), subject.version.as_deref()) else { continue };
+        let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
+        match release.listed_as.as_deref() {
+            // A mirror may have left it out.
+            None if is_mirror(inquiry, package) => dossier.listing = Fact::unknown(MIRROR),
+            None => dossier.listing = Fact::unknown(NO_CLAIM),
+            Some(name) if !is_name(name) => dossier.listing = Fact::unknown(NO_NAME),
+            Some(name) => claims.push((subject, package, name.to_owned())),
+        }
+    }
+    let names: BTreeSet<&String> = claims.iter().map(|(_, _, name)| name).collect();
+    let asks = names.iter().map(|name| entry(inquiry, name));
+    let answers = ask(inquiry, asks.collect());
+    let answers: BTreeMap<&String, Result<Answer, Failure>> = names.into_iter().zip(answers).collect();
+    for (subject, package, name) in &claims {
+        let Some(dossier) = dossiers.get_mut(*subject) else { continue };
+        dossier.listing = match &answers[name] {
+            Err(Failure::NotFound) => told(inquiry, Listing::Absent { name: name.clone() }, inquiry.now),
+            Err(failure) => Fact::unknown(failure.name()),
+            Ok(answer) => match read::<Entry>(answer) {
+                Ok(entry) if entry.server.name != *name => Fact::unknown(Failure::Unexpected.name()),
+                Ok(entry) => match entry.of_package(package) {
+                    // That the two name each other says something only of the package that the entry means.
+                    Listing::Mutual { name, .. } if is_mirror(inquiry, package) => {
+                        told(inquiry, Listing::Mirrored { name }, answer.at)
+                    }
+                    listing => told(inquiry, listing, answer.at),
+                },
+                Err(failure) => Fact::unknown(failure.name()),
+            },
+        };
+    }
+}
+
+/// Asks whether the owners of hosts list them. Each domain is asked for once.
+pub(super) fn of_hosts(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
+    let mut hosts: BTreeMap<String, Vec<(Subject, String)>> = BTreeMap::new();
+    for subject in dossiers.keys() {
+        let Origin::Host(host) = &subject.origin else { continue };
+        let Some(namespace) = psl::domain_str(host).map(namespace) else { continue };
+        hosts.entry(namespace).or_default().push((subject.clone(), host.clone()));
+    }
+    for (namespace, all) in hosts {
+        let entries = entries(inquiry, &namespace);
+        for (subject, host) in all {
+            let Some(dossier) = dossiers.get_mut(&subject) else { continue };
+            dossier.listing = match &entries {
+                Err(failure) => Fact::unknown(failure.name()),
+                Ok((entries, at)) => {
+                    let found = entries.iter().filter(|entry| entry.has_host(&host));
+                    // One that stands before one that was given up.
+                    let best = found.min_by_key(|entry| entry.standing() != Standing::Active);
+                    let absent = || Listing::Absent { name: namespace.clone() };
+                    let listing = best.map_or_else(absent, |entry| Listing::Mutual {
+                        name: entry.server.name.clone(),
+                        standing: entry.standing(),
+                    });
+                    told(inquiry, listing, *at)
+                }
+            };
+        }
+    }
+}
+
+type Entries = (Vec<Entry>, jiff::Timestamp);
+
+/// All entries below a name that whoever controls the domain alone can publish under.
+fn entries(inquiry: &Inquiry<'_>, namespace: &str) -> Result<Entries, Failure> {
+    let mut all = Vec::new();
+    let mut cursor = None::<String>;
+    for _ in 0..MOST_PAGES {
+        let service = inquiry.registries.endpoints.listings.as_ref().ok_or(Failure::NoAddress)?;
+        let mut url = service.join("v0.1/servers").map_err(|_| Failure::NoAddress)?;
+        url.query_pairs_mut().append_pair("search", namespace).append_pair("version", "latest");
+        url.query_pairs_mut().append_pair("limit", "100");
+        if let Some(cursor) = &cursor {
+            url.query_pairs_mut().append_pair("cursor", cursor);
+        }
+        let answer = ask(inquiry, vec![Ok(url)]).pop().unwrap_or(Err(Failure::NoAddress))?;
+        let page: Page = read(&answer)?;
+        let is_below = |entry: &Entry| {
+            let name = entry.server.name.to_ascii_lowercase();
+            name.strip_prefix(namespace).is_some_and(|rest| rest.starts_with(['/', '.']))
+        };
+        all.extend(page.servers.into_iter().filter(is_below));
+        cursor = page.metadata["nextCursor"].as_str().filter(|it| !it.is_empty()).map(str::to_owned);
+        if cursor.is_none() {
+            return Ok((all, answer.at));
+        }
+    }
+    // A list that has no end was not read to its end.
+    Err(Failure::TooLarge)
+}
+
+/// `com.vendor` of `vendor.com`.
+fn namespace(domain: &str) -> String {
+    domain.rsplit('.').collect::<Vec<_>>().join(".").to_ascii_lowercase()
+}
+
+fn told(inquiry: &Inquiry<'_>, listing: Listing, at: jiff::Timestamp) -> Fact<Listing> {
+    let service = inquiry.registries.endpoints.listings.as_ref();
+    Fact::known(listing, service.and_then(Url::host_str).unwrap_or_default(), at)
+}
+
+/// As the registry itself bounds them: an owner, a slash, a name.
+fn is_name(name: &str) -> bool {
+    let is_of = |text: &str, more: &[u8]| {
+        text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+    };
+    name.len() <= LONGEST_NAME
+        && name.split_once('/').is_some_and(|(owner, rest)| is_of(owner, b".-") && is_of(rest, b"._-"))
+}
+
+fn entry(inquiry: &Inquiry<'_>, name: &str) -> Result<Url, Failure> {
+    let service = inquiry.registries.endpoints.listings.as_ref().ok_or(Failure::NoAddress)?;
+    let path = format!("v0.1/servers/{}/versions/latest", name.replace('/', "%2F"));
+    service.join(&path).map_err(|_| Failure::NoAddress)
+}
+
+/// In the order of the addresses.
+fn ask(inquiry: &Inquiry<'_>, urls: Vec<Result<Url, Failure>>) -> Vec<Result<Answer, Failure>> {
+    let ask = |url: &Url| Ask {
+        url: url.clone(),
+        accept: "application/json",
+        purpose: Purpose::Listings,
+        most_bytes: MOST_BYTES,
+        anew: inquiry.anew,
+    };
+    let mut answers = inquiry.network.ask(urls.iter().flatten().map(ask).collect()).into_iter();
+    urls.into_iter().map(|url| url.and_then(|_| answers.next().unwrap_or(Err(Failure::Unreachable)))).collect()
+}
+
+fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
+    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
+        return Err(Failure::Unreadable);
+    }
+    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
+}
+
+/// Python's index has no default that is known here, so that it is believed where the settings name it.
+fn is_mirror(inquiry: &Inquiry<'_>, package: &Package) -> bool {
+    match package.index {
+        Index::Npm => !inquiry.registries.npm(&package.name).is_ok_and(Registries::is_npm_default),
+        Index::Pypi => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;
