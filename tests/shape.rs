@@ -38,7 +38,8 @@ const DOCUMENTED: &str = r#"{
             "question": {"kind": "changed", "since": "…", "changes": [{"facet": "args", "old": "…", "new": "…"}]},
             "approval": {"kind": "exact", "reach": "everywhere", "by": "desk", "at": "…", "unverified": false},
             "trust": {"word": "not-checked", "reasons": [{"code": "not-asked", "text": "…", "source": "registry.example",
-                "at": "2026-11-24T07:52:00Z"}]},
+                "at": "2026-11-24T07:52:00Z"}],
+                "statements": [{"code": "untold-listing", "known": false, "told": false, "text": "…", "source": null, "at": null}]},
             "findings": [{"code": "floating-version", "severity": "medium", "confidence": "high", "message": "…",
                 "route": "mcpServers.postmark.args[1]", "line": 7, "help": "…"}],
             "checks": {"passed": ["…"], "not_run": [{"code": "known-malicious", "reason": "offline"}]}

@@ -519,6 +519,28 @@ export type SideSource = "present" | "outline" | "cache" | "registry";
 
 export type Standing = "not-set" | "enough" | "too-short" | "unreadable" | "exempt";
 
+export type StatementRow = { 
+/**
+ * As `listing-mutual`.
+ */
+code: string, 
+/**
+ * Something is known; else `text` says why not.
+ */
+known: boolean, 
+/**
+ * One of the reasons says the same.
+ */
+told: boolean, 
+/**
+ * In the user's language.
+ */
+text: string, 
+/**
+ * The host that says so, and when it did.
+ */
+source: string | null, at: string | null, };
+
 export type Status = "unreviewed" | "new" | "changed" | "approved" | "held" | "released" | "denied" | "blocked" | "allowed-by-policy" | "unmanaged";
 
 export type TakesEffect = "now" | "on-restart" | "unknown";
@@ -531,7 +553,11 @@ export type TrustRow = { word: Word,
 /**
  * Never empty.
  */
-reasons: Array<ReasonRow>, };
+reasons: Array<ReasonRow>, 
+/**
+ * What others were asked about it, each with what came of it. Empty while look-ups are off.
+ */
+statements: Array<StatementRow>, };
 
 export type Why = "managed-deny" | "known-malicious" | "user-denied" | "kept-held" | "lockdown-not-allowed" | "managed-allow" | "approved-exact" | "provenance-lost" | "approved-continuity" | "approved-development" | "fingerprint-changed" | "artefact-changed" | "released" | "unreviewed" | "new";
 

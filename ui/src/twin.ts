@@ -1,7 +1,7 @@
 import type { Backend, Shown } from "./backend";
 import type {
   AgeLimit, ApproveHow, Card, Change, Code, Comparison, Coverage, Desk, FindingRow, HistoryRow, HoldRow, LookUps, Mode, News, Open,
-  Outcome, PublicationRow as Publication, QuestionKind, ReasonRow, Refused, Row, Runner, Settings, Severity, Tool, TrustRow, Wish,
+  Outcome, PublicationRow as Publication, QuestionKind, ReasonRow, Refused, Row, Runner, Settings, Severity, StatementRow, Tool, TrustRow, Wish,
 } from "./bindings";
 import { severityRank, worst } from "./phrases";
 import { type Language, type Value, Words } from "./words";
@@ -321,14 +321,21 @@ function trust(row: Row, words: Words): TrustRow {
   const reason = (code: string, args: Record<string, Value> = {}, said: Partial<ReasonRow> = {}): ReasonRow =>
     ({ code, text: words.say(`trust-because-${code}`, args), source: null, at: null, ...said });
   const doubts = row.findings.filter((one) => one.severity !== "low" && one.code !== "floating-version");
-  if (doubts.length > 0) return { word: "in-doubt", reasons: doubts.map((one) => reason("finding", { finding: one.code })) };
+  if (doubts.length > 0) return { word: "in-doubt", reasons: doubts.map((one) => reason("finding", { finding: one.code })), statements: [] };
   const said = row.publication;
   if (said?.state === "known") {
-    return { word: "not-checked", reasons: [reason("vouchers-not-asked", {}, { source: said.registry, at: said.at })] };
+    const statement = (code: string, known: boolean, args: Record<string, Value>, source: string | null): StatementRow =>
+      ({ code, known, told: false, text: words.say(`said-${code}`, args), source, at: source && said.at });
+    const statements = [
+      statement("untold-attestation", false, { reason: words.say("look-up-not-attested") }, null),
+      statement("listing-absent", true, { entry: "example.acme/mail" }, "registry.example"),
+      statement("advisories-none", true, {}, "advisories.example"),
+    ];
+    return { word: "not-checked", reasons: [reason("vouchers-not-asked", {}, { source: said.registry, at: said.at })], statements };
   }
-  if (said) return { word: "not-checked", reasons: [reason("not-asked", { reason: words.say("look-up-off") })] };
-  if (row.artefact.kind === "file" && row.url === null) return { word: "unconfirmed", reasons: [reason("local-code")] };
-  return { word: "not-checked", reasons: [reason("no-service")] };
+  if (said) return { word: "not-checked", reasons: [reason("not-asked", { reason: words.say("look-up-off") })], statements: [] };
+  if (row.artefact.kind === "file" && row.url === null) return { word: "unconfirmed", reasons: [reason("local-code")], statements: [] };
+  return { word: "not-checked", reasons: [reason("no-service")], statements: [] };
 }
 
 function finding(words: Words, code: Code, severity: Severity, args: Record<string, Value>, more: Partial<FindingRow> = {}): FindingRow {
@@ -365,7 +372,7 @@ function row(client: string, name: string, line: string, more: Partial<Row> = {}
     },
     publication: packaged && ecosystem !== "oci" ? { ...ASKED, state: "off" } : null,
     fingerprint: `v1:${line || name}`, status: "unreviewed", why: "unreviewed", hold: null, question: null, approval: null, previous: null, folder_offer: null, findings,
-    trust: { word: "not-checked", reasons: [] },
+    trust: { word: "not-checked", reasons: [], statements: [] },
     checks: { passed: ALL_CODES.filter((code) => !findings.some((one) => one.code === code)), not_run: [] },
     ...more,
   };

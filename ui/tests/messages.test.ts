@@ -105,7 +105,15 @@ function families(): Set<string> {
   family("trust", valuesOf("Word"));
   family("trust", valuesOf("Word"), "-means");
   family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "host-not-listed", "known-malicious", "listed", "local-code", "no-service", "nobody-vouches", "not-asked", "registry-signature-broken", "registry-signed", "vouchers-not-asked", "signature-broken", "signed"]);
+  family("said", [
+    "advisories", "advisories-none", "attestation-broken", "attestation-holds", "listing-absent", "listing-foreign", "listing-inactive",
+    "listing-mirrored", "listing-mutual", "signature-broken", "signature-holds", "untold-advisories", "untold-attestation",
+    "untold-listing", "untold-signature",
+  ]);
   family("look-up", [
+    "attestation-no-identity", "attestation-no-statement", "attestation-not-verified", "attestation-other-digest",
+    "attestation-other-repository", "attestation-other-subject", "attestation-unreadable", "elsewhere", "mirror", "no-claim",
+    "no-entry-name", "no-package", "no-signatures", "not-attested", "not-signed", "unknown-key", "version-not-told",
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",
   ]);

@@ -172,6 +172,25 @@ pub struct TrustRow {
     pub word: Word,
     /// Never empty.
     pub reasons: Vec<ReasonRow>,
+    /// What others were asked about it, each with what came of it. Empty while look-ups are off.
+    pub statements: Vec<StatementRow>,
+}
+
+/// What somebody else says of what a connector runs, or why that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct StatementRow {
+    /// As `listing-mutual`.
+    pub code: &'static str,
+    /// Something is known; else `text` says why not.
+    pub known: bool,
+    /// One of the reasons says the same.
+    pub told: bool,
+    /// In the user's language.
+    pub text: String,
+    /// The host that says so, and when it did.
+    pub source: Option<String>,
+    pub at: Option<String>,
 }
 
 /// One reason for a word of trust.

@@ -8,6 +8,8 @@ use serde::Serialize;
 use crate::facts::{ArtefactKind, ArtefactState, Attested, Fact, Facts, Listing, Signature, Signed, Standing};
 use crate::finding::{Code, Finding, Severity};
 
+pub mod statements;
+
 /// One of six words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

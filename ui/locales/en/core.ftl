@@ -170,6 +170,7 @@ finding-odd-location = { $file } lies { $place ->
 finding-odd-location-help = Move it to where you keep programs, if you know what it is; remove the entry if you do not.
 finding-package-missing = { $how ->
     [placeholder] The registry took { $package } down and keeps its name.
+    [quarantined] The registry lets nobody have { $package } while it looks whether it does harm.
    *[not-there] The registry has no package { $package }.
 }
 finding-package-missing-help = Do not start it: packages that did harm end like this, and whoever takes a free name decides what runs. Look for the right name at whoever makes it.
@@ -604,6 +605,23 @@ look-up-unreadable = the answer cannot be understood
 look-up-redirected = the registry leads elsewhere
 look-up-other-bytes = the bytes are not those that the registry names
 look-up-unusable = this system offers no encrypted connection
+look-up-attestation-no-identity = the attestation does not say who built it
+look-up-attestation-no-statement = the attestation says nothing of where it was built
+look-up-attestation-not-verified = the attestation could not be verified here
+look-up-attestation-other-digest = the attestation is about other bytes
+look-up-attestation-other-repository = the attestation names another repository
+look-up-attestation-other-subject = the attestation is about another package
+look-up-attestation-unreadable = the attestation cannot be understood
+look-up-elsewhere = it lies where the registry does not answer for it
+look-up-mirror = it came by a registry of your own, which may leave it out
+look-up-no-claim = the package names no entry there
+look-up-no-entry-name = what the package names is no entry
+look-up-no-package = it runs no package
+look-up-no-signatures = registries of this kind do not sign
+look-up-not-attested = it comes without an attestation, as most do
+look-up-not-signed = the registry did not sign it
+look-up-unknown-key = it was signed with a key that the registry does not name
+look-up-version-not-told = the version that runs is not known yet
 
 ## Files of settings
 # $path: the file, $line: where in it, $key: the setting
@@ -736,3 +754,21 @@ trust-because-registry-signed = The registry signed it: it is what it hands out 
 trust-because-vouchers-not-asked = The registry has it. Not all who could vouch for it were asked, or they did not answer.
 trust-because-signature-broken = Its signature does not hold: it was changed after it was signed, or the system does not trust who signed it.
 trust-because-signed = Signed by { $signer }, whom the system trusts.
+said-advisories = A database of advisories has { $count } { $count ->
+    [one] record
+   *[other] records
+ } for this version.
+said-advisories-none = The database of advisories has nothing against this version.
+said-attestation-broken = Its attestation is about something else: another package, other bytes, or another repository.
+said-attestation-holds = Built in { $repository }, at { $commit }, by { $workflow }: the attestation was verified here.
+said-listing-absent = The registry of connectors has no entry { $entry } that names it.
+said-listing-foreign = It says that it is { $entry } of the registry of connectors, which names another package.
+said-listing-inactive = The registry of connectors has it as { $entry }, which was given up or taken down.
+said-listing-mirrored = It and { $entry } of the registry of connectors name each other; it came by a registry of your own, which may have changed what it says.
+said-listing-mutual = It and { $entry } of the registry of connectors name each other.
+said-signature-broken = The registry's signature of this version does not hold.
+said-signature-holds = The registry's signature of this version was verified here.
+said-untold-advisories = Advisories are not known: { $reason }.
+said-untold-attestation = Where it was built is not known: { $reason }.
+said-untold-listing = The registry of connectors says nothing: { $reason }.
+said-untold-signature = The registry's signature was not verified: { $reason }.

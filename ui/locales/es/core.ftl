@@ -153,6 +153,7 @@ finding-odd-location = { $file } está { $place ->
 finding-odd-location-help = Llévelo a donde guarda los programas, si sabe qué es; quite la entrada si no lo sabe.
 finding-package-missing = { $how ->
     [placeholder] El registro retiró { $package } y guarda su nombre.
+    [quarantined] El registro no entrega { $package } a nadie mientras mira si hace daño.
    *[not-there] El registro no tiene ningún paquete { $package }.
 }
 finding-package-missing-help = No lo inicie: así acaban los paquetes que hicieron daño, y quien tome un nombre libre decide qué se ejecuta. Busque el nombre correcto en la página de quien lo hace.
@@ -571,6 +572,23 @@ look-up-unreadable = la respuesta no se entiende
 look-up-redirected = el registro lleva a otra parte
 look-up-other-bytes = los bytes no son los que nombra el registro
 look-up-unusable = este sistema no ofrece ninguna conexión cifrada
+look-up-attestation-no-identity = la atestación no dice quién lo compiló
+look-up-attestation-no-statement = la atestación no dice nada de dónde se compiló
+look-up-attestation-not-verified = la atestación no se pudo verificar aquí
+look-up-attestation-other-digest = la atestación es de otros bytes
+look-up-attestation-other-repository = la atestación nombra otro repositorio
+look-up-attestation-other-subject = la atestación es de otro paquete
+look-up-attestation-unreadable = la atestación no se entiende
+look-up-elsewhere = está donde el registro no responde de ella
+look-up-mirror = llegó por un registro propio, que puede omitirlo
+look-up-no-claim = el paquete no nombra allí ninguna entrada
+look-up-no-entry-name = lo que nombra el paquete no es una entrada
+look-up-no-package = no ejecuta ningún paquete
+look-up-no-signatures = los registros de esta clase no firman
+look-up-not-attested = viene sin atestación, como la mayoría
+look-up-not-signed = el registro no lo firmó
+look-up-unknown-key = se firmó con una clave que el registro no nombra
+look-up-version-not-told = aún no se sabe qué versión se ejecuta
 
 ## Archivos de ajustes
 policy-unparsable = { $path } no se puede interpretar en la línea { $line }: { $reason }. Sigue vigente lo que decía antes.
@@ -701,3 +719,21 @@ trust-because-registry-signed = El registro lo firmó: es lo que entrega a todo 
 trust-because-vouchers-not-asked = El registro lo tiene. No se ha consultado a todos los que podrían responder de él, o no contestaron.
 trust-because-signature-broken = Su firma no es válida: se modificó después de firmarlo, o el sistema no confía en quien lo firmó.
 trust-because-signed = Firmado por { $signer }, en quien el sistema confía.
+said-advisories = Una base de avisos tiene { $count } { $count ->
+    [one] registro
+   *[other] registros
+ } sobre esta versión.
+said-advisories-none = La base de avisos no tiene nada contra esta versión.
+said-attestation-broken = Su atestación es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
+said-attestation-holds = Compilado en { $repository }, en { $commit }, por { $workflow }: la atestación se verificó aquí.
+said-listing-absent = El registro de conectores no tiene ninguna entrada { $entry } que lo nombre.
+said-listing-foreign = Dice ser { $entry } del registro de conectores, que nombra otro paquete.
+said-listing-inactive = El registro de conectores lo tiene como { $entry }, que se abandonó o se retiró.
+said-listing-mirrored = Él y { $entry } del registro de conectores se nombran el uno al otro; llegó por un registro propio, que puede haber cambiado lo que dice.
+said-listing-mutual = Él y { $entry } del registro de conectores se nombran el uno al otro.
+said-signature-broken = La firma del registro para esta versión no es válida.
+said-signature-holds = La firma del registro para esta versión se verificó aquí.
+said-untold-advisories = No se conocen avisos: { $reason }.
+said-untold-attestation = No se sabe dónde se compiló: { $reason }.
+said-untold-listing = El registro de conectores no dice nada: { $reason }.
+said-untold-signature = No se verificó la firma del registro: { $reason }.

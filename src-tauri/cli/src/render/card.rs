@@ -195,7 +195,17 @@ fn vouchers(page: &Page<'_>, trust: &TrustRow) -> String {
         phrases::trust_mark(trust.word),
         page.say(&format!("trust-{}-means", kebab(&trust.word)), &[])
     );
-    once(word).chain(reasons).collect::<Vec<_>>().join("\n")
+    let statements = trust.statements.iter().filter(|one| !one.told).map(|one| {
+        let mark = if one.known { "·" } else { "?" };
+        match &one.source {
+            Some(source) => {
+                let at = phrases::ago_of(page, one.at.as_deref());
+                format!("{mark} {} ({}, {at})", visible(&one.text), visible(source))
+            }
+            None => format!("{mark} {}", visible(&one.text)),
+        }
+    });
+    once(word).chain(reasons).chain(statements).collect::<Vec<_>>().join("\n")
 }
 
 /// What the package manager is told about the age of versions, and how it can be told.

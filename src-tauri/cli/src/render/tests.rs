@@ -10,7 +10,7 @@ use gatehouse_core::record::{Channel, Method, QuestionKind};
 use gatehouse_core::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, Coverage, CoverageState, FindingRow, Guard, HoldRow, HoldState,
     Inventory, LaunchRow, LedgerState, NotRun, PublicationRow, PublicationState, QuestionRow, ReasonRow, Row, Settings,
-    Status, TakesEffect, TrustRow,
+    StatementRow, Status, TakesEffect, TrustRow,
 };
 use gatehouse_core::trust::Word;
 use gatehouse_core::wording::Language;
@@ -105,6 +105,7 @@ pub(crate) fn row() -> Row {
                 source: None,
                 at: None,
             }],
+            statements: Vec::new(),
         },
         findings: vec![FindingRow {
             code: Code::FloatingVersion,
@@ -658,7 +659,8 @@ fn the_json_of_scan_has_the_documented_keys() {
         "hold":{"method":"","state":"","since":"","reason":"","takes_effect":""},"previous":null,"folder_offer":null,
         "question":{"kind":"","since":"","changes":[{"facet":"","old":"","new":""}]},
         "approval":{"kind":"","reach":"","by":"","at":"","unverified":true},
-        "trust":{"word":"","reasons":[{"code":"","text":"","source":null,"at":null}]},
+        "trust":{"word":"","reasons":[{"code":"","text":"","source":null,"at":null}],
+            "statements":[{"code":"","known":true,"told":true,"text":"","source":null,"at":null}]},
         "findings":[{"code":"","severity":"","confidence":"","message":"","route":"","line":7,"help":""}],
         "checks":{"passed":[""],"not_run":[{"code":"","reason":""}]}}]}"#;
     let documented: Value = serde_json::from_str(documented).expect("it is JSON");
@@ -668,6 +670,14 @@ fn the_json_of_scan_has_the_documented_keys() {
         out
     };
     let mut all = all();
+    all.connectors[0].trust.statements.push(StatementRow {
+        code: "untold-listing",
+        known: false,
+        told: false,
+        text: String::new(),
+        source: None,
+        at: None,
+    });
     all.connectors[0].age_limit = Some(no_limit());
     assert_eq!(set(&serde_json::to_value(all).expect("it is JSON")), set(&documented));
 }

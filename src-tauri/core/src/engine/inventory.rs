@@ -1,7 +1,7 @@
 //! Makes the rows of the inventory from what is read and what is remembered.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::age_limit::AgeLimit;
@@ -21,9 +21,10 @@ use crate::provenance::Registries;
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
-    PreviousRow, PublicationRow, PublicationState, QuestionRow, ReasonRow, Relation, Row, Status, TakesEffect,
-    TrustRow,
+    PreviousRow, PublicationRow, PublicationState, QuestionRow, ReasonRow, Relation, Row, StatementRow, Status,
+    TakesEffect, TrustRow,
 };
+use crate::trust::statements::{Statement, statements};
 use crate::trust::{Asked, Reason, Trust};
 use crate::wording::Wording;
 
@@ -179,7 +180,24 @@ impl Rows<'_> {
         };
         let vendor = (!Registries::has_own(connector)).then(|| checks::vendor_of(connector, facts)).flatten();
         let Trust { word, reasons } = Trust::of(facts, findings, asked, vendor);
-        TrustRow { word, reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect() }
+        let is_on = self.policy.look_ups() == LookUps::On;
+        let codes: BTreeSet<_> = reasons.iter().map(|reason| reason.code).collect();
+        let statements = is_on.then(|| statements(facts)).into_iter().flatten();
+        TrustRow {
+            word,
+            reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect(),
+            statements: statements.map(|one| self.statement_row(one, &codes)).collect(),
+        }
+    }
+
+    fn statement_row(&self, statement: Statement, reasons: &BTreeSet<&str>) -> StatementRow {
+        let told = statement.as_reason().is_some_and(|reason| reasons.contains(reason));
+        let Statement { code, mut args, reason, source } = statement;
+        let known = reason.is_none();
+        args.extend(reason.map(|reason| ("reason", self.wording.text(&format!("look-up-{reason}"), &[]))));
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (source, at) = source.map(|(source, at)| (source, at.to_string())).unzip();
+        StatementRow { code, known, told, text: self.wording.text(&format!("said-{code}"), &args), source, at }
     }
 
     fn reason_row(&self, reason: Reason) -> ReasonRow {

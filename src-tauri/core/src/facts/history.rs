@@ -23,6 +23,8 @@ pub enum Missing {
     NotThere,
     /// The registry keeps the name itself, after it took the package down.
     Placeholder,
+    /// The registry lets nobody have it, while it looks whether it does harm.
+    Quarantined,
 }
 
 impl Missing {
@@ -31,6 +33,7 @@ impl Missing {
         match self {
             Self::NotThere => "not-there",
             Self::Placeholder => "placeholder",
+            Self::Quarantined => "quarantined",
         }
     }
 }

@@ -12,6 +12,9 @@ pub struct Publication {
     pub at: Timestamp,
     /// The host that was asked.
     pub registry: String,
+    /// The registry lets nobody have it, while it looks whether it does harm.
+    #[serde(default)]
+    pub is_quarantined: bool,
     /// When the first version came.
     #[serde(default)]
     pub created: Option<Timestamp>,

@@ -30,6 +30,7 @@ pub(super) fn publication(version: &str, release: Release) -> Publication {
     Publication {
         at: NOW.parse().expect("a time"),
         registry: "registry.example".to_owned(),
+        is_quarantined: false,
         created: None,
         tags: BTreeMap::new(),
         releases: [(version.to_owned(), release)].into(),

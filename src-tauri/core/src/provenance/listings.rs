@@ -25,6 +25,9 @@ const MOST_PAGES: usize = 4;
 /// Of one package's name, which the registry itself bounds.
 const LONGEST_NAME: usize = 200;
 
+/// What stands before the name of the entry in the description of a Python package.
+const MARK: &str = "mcp-name:";
+
 /// Packages of somebody else's entry that are told.
 const MOST_TOLD: usize = 5;
 
@@ -111,16 +114,22 @@ impl Entry {
 /// Asks for the entry that each version says it is. Each entry is asked for once.
 pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
     let mut claims: Vec<(&Subject, &Package, String)> = Vec::new();
+    let mut marks = marks(inquiry);
     for (subject, publication) in &inquiry.subjects {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
         let (Some(package), Some(version)) = (subject.origin.package(), subject.version.as_deref()) else { continue };
         let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
-        match release.listed_as.as_deref() {
+        let claim = match package.index {
+            Index::Npm => Ok(release.listed_as.clone()),
+            Index::Pypi => marks.remove(subject).unwrap_or(Ok(None)),
+        };
+        match claim.as_ref().map(Option::as_deref) {
+            Err(failure) => dossier.listing = Fact::unknown(failure.name()),
             // A mirror may have left it out.
-            None if is_mirror(inquiry, package) => dossier.listing = Fact::unknown(MIRROR),
-            None => dossier.listing = Fact::unknown(NO_CLAIM),
-            Some(name) if !is_name(name) => dossier.listing = Fact::unknown(NO_NAME),
-            Some(name) => claims.push((subject, package, name.to_owned())),
+            Ok(None) if is_mirror(inquiry, package) => dossier.listing = Fact::unknown(MIRROR),
+            Ok(None) => dossier.listing = Fact::unknown(NO_CLAIM),
+            Ok(Some(name)) if !is_name(name) => dossier.listing = Fact::unknown(NO_NAME),
+            Ok(Some(name)) => claims.push((subject, package, name.to_owned())),
         }
     }
     let names: BTreeSet<&String> = claims.iter().map(|(_, _, name)| name).collect();
@@ -145,6 +154,29 @@ pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject
             },
         };
     }
+}
+
+/// What Python packages say in their descriptions, which their index has in a list of its own.
+fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Failure>> {
+    let versions = inquiry.subjects.iter().filter_map(|(subject, publication)| {
+        let package = subject.origin.package().filter(|package| package.index == Index::Pypi)?;
+        let version = subject.version.as_deref()?;
+        publication.filter(|it| it.releases.contains_key(version))?;
+        Some((subject.clone(), pypi::description(inquiry.registries.pypi().ok()?, &package.name, version)))
+    });
+    let (subjects, urls): (Vec<_>, Vec<_>) = versions.unzip();
+    let answers = ask(inquiry, urls.into_iter().map(|url| url.ok_or(Failure::NoAddress)).collect());
+    let read = |answer: Answer| Ok(mark(read::<Json>(&answer)?["info"]["description"].as_str().unwrap_or_default()));
+    subjects.into_iter().zip(answers.into_iter().map(|answer| answer.and_then(read))).collect()
+}
+
+/// The entry that a description names. What goes on behind the name belongs to it: `io.github.a/b` is not in
+/// `io.github.a/b-c`.
+fn mark(description: &str) -> Option<String> {
+    let (_, rest) = description.split_once(MARK)?;
+    let name = rest.trim_start_matches([' ', '\t']);
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || "._/-".contains(c))).unwrap_or(name.len());
+    Some(name[..end].to_owned())
 }
 
 /// Asks whether the owners of hosts list them. Each domain is asked for once.

@@ -47,7 +47,14 @@ pub(super) fn read(answer: &Answer, registry: String, wanted: &BTreeSet<String>)
     let kept: BTreeSet<_> = tags.values().chain(wanted).cloned().collect();
     let first = versions.keys().filter_map(|version| time(version)).min();
     let created = time("created").or(first);
-    Ok(Publication { at: answer.at, registry, created, tags, releases: super::offer::newest(all.collect(), &kept) })
+    Ok(Publication {
+        at: answer.at,
+        registry,
+        is_quarantined: false,
+        created,
+        tags,
+        releases: super::offer::newest(all.collect(), &kept),
+    })
 }
 
 fn release(manifest: &Json, published: Option<Timestamp>) -> Release {

@@ -160,7 +160,10 @@ fn history(publication: &Publication, now: Timestamp) -> History {
     let latest = publication.tags.get("latest").and_then(|version| publication.releases.get(version));
     let is_placeholder = latest.is_some_and(|latest| latest.repository.as_deref() == Some(HOLDER));
     History {
-        missing: is_placeholder.then_some(Missing::Placeholder),
+        missing: match publication.is_quarantined {
+            true => Some(Missing::Quarantined),
+            false => is_placeholder.then_some(Missing::Placeholder),
+        },
         created: publication.created.map(|at| (at, days(at))),
         ..History::default()
     }

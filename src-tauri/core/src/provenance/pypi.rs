@@ -20,7 +20,17 @@ pub(super) const ACCEPT_PROVENANCE: &str = "application/vnd.pypi.integrity.v1+js
 #[derive(Default, Deserialize)]
 struct Index {
     name: String,
+    #[serde(default)]
     files: Vec<File>,
+    /// PEP 792.
+    #[serde(default, rename = "project-status")]
+    status: Status,
+}
+
+#[derive(Default, Deserialize)]
+struct Status {
+    #[serde(default)]
+    status: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -50,6 +60,12 @@ pub(super) fn address(index: &Url, name: &str) -> Option<Url> {
     Url::parse(&format!("{}/{name}/", index.as_str().trim_end_matches('/'))).ok()
 }
 
+/// Where an index that is built as the public one has the description of a version; `None` where this one is not.
+pub(super) fn description(index: &Url, name: &str, version: &str) -> Option<Url> {
+    let above = index.as_str().trim_end_matches('/').strip_suffix("/simple")?;
+    Url::parse(&format!("{above}/pypi/{name}/{version}/json")).ok()
+}
+
 pub(super) fn read(
     answer: &Answer,
     registry: String,
@@ -59,7 +75,9 @@ pub(super) fn read(
 ) -> Result<Publication, Failure> {
     let is_page = answer.content_type.as_deref().is_some_and(|it| it.contains("html"));
     let index = match is_page {
-        true => Index { name: name.to_owned(), files: links(&String::from_utf8_lossy(&answer.body)) },
+        true => {
+            Index { name: name.to_owned(), files: links(&String::from_utf8_lossy(&answer.body)), ..Index::default() }
+        }
         false => serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?,
     };
     let mut releases: BTreeMap<String, (Rank, Release)> = BTreeMap::new();
@@ -84,7 +102,8 @@ pub(super) fn read(
         }
         (entry.1.published, entry.1.attested) = (first, attested);
     }
-    if releases.is_empty() {
+    let is_quarantined = index.status.status == "quarantined";
+    if releases.is_empty() && !is_quarantined {
         // A page without any of its files may be one that asks for a name and a password.
         return Err(if is_page { Failure::Unreadable } else { Failure::NotFound });
     }
@@ -93,6 +112,7 @@ pub(super) fn read(
     Ok(Publication {
         at: answer.at,
         registry,
+        is_quarantined,
         created,
         tags: BTreeMap::new(),
         releases: super::offer::newest(all, wanted),

@@ -330,6 +330,16 @@ fn the_past_of_a_package_is_told() {
     let mut held = packument(&[("1.0.15", 30), ("0.0.1-security", 1)]);
     held["versions"]["0.0.1-security"]["repository"] = json!("npm/security-holder");
     assert_eq!(facts_of(&held).missing, Some(Missing::Placeholder));
+    let package = Package { index: Index::Pypi, name: "mail-mcp".into() };
+    let body =
+        json!({"name": "mail-mcp", "files": [], "project-status": {"status": "quarantined", "reason": "malware"}});
+    let held = read(&question(Index::Pypi), &package, &answer(&body), &BTreeSet::new()).expect("an index");
+    let line = line("uvx mail-mcp");
+    let enriched = enrich(found(None, "not-installed"), &line, &held, &terms());
+    assert_eq!(enriched.history.missing, Some(Missing::Quarantined));
+    let archived = json!({"name": "mail-mcp", "files": [], "project-status": {"status": "archived"}});
+    let nothing = read(&question(Index::Pypi), &package, &answer(&archived), &BTreeSet::new());
+    assert_eq!(nothing, Err(Failure::NotFound));
     assert_eq!(without(found(Some("1.0.15"), "npx-cache")).history.missing, Some(Missing::NotThere));
     assert_eq!(without(found(None, "not-installed")).history.missing, Some(Missing::NotThere));
     // What this machine has of its own is asked of nobody.

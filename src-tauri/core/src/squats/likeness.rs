@@ -158,7 +158,9 @@ impl Squats<'_> {
                     let severity = if is_vendors && is_worth { Severity::Medium } else { Severity::Low };
                     found.push(self.told(*id, How::ScopeDropped, severity));
                 }
-                (Some(scope), Some(known)) if is_scope_alike(scope, known) => {
+                (Some(scope), Some(known))
+                    if own.scope_letters.may_be_near(other.scope_letters) && is_scope_alike(scope, known) =>
+                {
                     found.push(self.told(*id, How::ScopeAlike, Severity::Medium));
                 }
                 (Some(_), _) if is_telling && entry.standing != Standing::Community && is_much_used(entry) => {
@@ -203,7 +205,7 @@ fn generic(spelling: &Spelling) -> usize {
 }
 
 /// Two letters apart, or one with a little more around it.
-fn is_scope_alike(scope: &str, known: &str) -> bool {
+pub(super) fn is_scope_alike(scope: &str, known: &str) -> bool {
     if scope == known || scope.chars().count().min(known.chars().count()) < 5 {
         return false;
     }

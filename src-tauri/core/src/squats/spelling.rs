@@ -24,6 +24,33 @@ pub(super) struct Spelling {
     pub(super) words: Vec<String>,
     /// How many of them are the scope's.
     pub(super) in_scope: usize,
+    pub(super) scope_letters: Letters,
+}
+
+/// Which letters a text has and how many, to tell at a glance that two are far apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Letters {
+    which: u64,
+    count: usize,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let bit = |byte: u8| match byte {
+            b'a'..=b'z' => byte - b'a',
+            b'0'..=b'9' => 26 + byte - b'0',
+            _ => 36,
+        };
+        let which = text.bytes().fold(0, |which, byte| which | 1 << bit(byte));
+        Self { which, count: text.len() }
+    }
+
+    /// Whether two edits can make one text of the other, or three letters more around it: an edit takes one letter out of a
+    /// text and puts one in at most. What other scripts have in bytes counts as one letter and is not told apart by number.
+    pub(super) fn may_be_near(self, other: Self) -> bool {
+        let is_other = (self.which | other.which) >> 36 != 0;
+        (self.which ^ other.which).count_ones() <= 4 && (is_other || self.count.abs_diff(other.count) <= 3)
+    }
 }
 
 impl Spelling {
@@ -39,7 +66,9 @@ impl Spelling {
 
     fn from_words(scope: Option<String>, leaf: String, words: Vec<String>, in_scope: usize) -> Self {
         let plain = words.concat();
-        Self { look: look(&plain), leaf_plain: words[in_scope..].concat(), plain, scope, leaf, words, in_scope }
+        let leaf_plain = words[in_scope..].concat();
+        let scope_letters = scope.as_deref().map(Letters::of).unwrap_or_default();
+        Self { look: look(&plain), leaf_plain, plain, scope, leaf, words, in_scope, scope_letters }
     }
 
     /// The same without some of its words.

@@ -1,3 +1,7 @@
+use proptest::prelude::*;
+
+use super::likeness::is_scope_alike;
+use super::spelling::Spelling;
 use super::{Host, How, Squats};
 use crate::catalogue::{Catalogue, Kind};
 use crate::finding::Severity;
@@ -106,4 +110,29 @@ fn a_label_of_two_scripts_is_seen() {
     let mixes = |name| Host::of(name).is_some_and(|host| host.mixes_scripts());
     assert!(mixes("m\u{43e}del.example"));
     assert!(!mixes("bücher.example") && !mixes("модель.example") && !mixes("model.example"));
+}
+
+proptest! {
+    /// The look at the letters leaves out nothing that the comparison would have found.
+    #[test]
+    fn what_is_left_out_at_a_glance_is_not_alike(
+        scope in "[a-z0-9é]{5,12}",
+        edits in proptest::collection::vec((0..3usize, any::<prop::sample::Index>(), "[a-z0-9é]"), 0..4),
+    ) {
+        let mut letters: Vec<char> = scope.chars().collect();
+        for (kind, at, letter) in &edits {
+            let (at, letter) = (at.index(letters.len()), letter.chars().next().expect("a letter"));
+            match kind {
+                0 => letters[at] = letter,
+                1 => letters.insert(at, letter),
+                _ if letters.len() > 1 => drop(letters.remove(at)),
+                _ => {}
+            }
+        }
+        let other: String = letters.into_iter().collect();
+        let of = |scope: &str| Spelling::of(Kind::Npm, &format!("@{scope}/mcp")).scope_letters;
+        if is_scope_alike(&scope, &other) {
+            prop_assert!(of(&scope).may_be_near(of(&other)), "{scope} {other}");
+        }
+    }
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::network::Failure;
-use crate::trust;
+use crate::trust::{self, statements};
 
 /// Message ids of one language with the names of their variables.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -131,6 +131,8 @@ fn families() -> BTreeSet<String> {
     );
     out.extend(values_of("Word").iter().flat_map(|word| [format!("trust-{word}"), format!("trust-{word}-means")]));
     out.extend(trust::REASONS.iter().map(|reason| format!("trust-because-{reason}")));
+    out.extend(statements::STATEMENTS.iter().map(|code| format!("said-{code}")));
+    out.extend(statements::REASONS.iter().map(|reason| format!("look-up-{reason}")));
     out.extend(Failure::ALL.iter().map(|failure| format!("look-up-{}", failure.name())));
     let approvals = ["exact", "continuity", "development", "everywhere", "here"];
     out.extend(approvals.map(|part| format!("approval-{part}")));

@@ -219,6 +219,10 @@ fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_a
         told(Code::PackageMissing, missing(Missing::Placeholder)),
         ["high high .args[1] package=x how=placeholder"]
     );
+    assert_eq!(
+        told(Code::PackageMissing, missing(Missing::Quarantined)),
+        ["high high .args[1] package=x how=quarantined"]
+    );
     let created = |days| History { created: Some((super::NOON, days)), ..History::default() };
     assert_eq!(told(Code::VeryNew, created(13)), ["medium high .args[1] package=x days=13"]);
     assert_eq!(told(Code::VeryNew, created(14)), Vec::<String>::new());

@@ -53,14 +53,12 @@ fn an_entry_counts_only_where_it_leads_back() {
     ] {
         check(entry_of(NAME, status, own, &[]), &mail(), mutual(standing));
     }
-    let python = subject(Index::Pypi, "acme-mail", Some("1.0.0"));
-    check(entry_of(NAME, "active", &[("pypi", "Acme.Mail")], &[]), &python, mutual(Standing::Active));
     // A name of another index is another's, and so is one that only looks like it.
     let foreign = |packages: &[&str]| Listing::Foreign {
         name: NAME.to_owned(),
         packages: packages.iter().map(|it| (*it).to_owned()).collect(),
     };
-    check(entry_of(NAME, "active", &[("npm", "acme-mail")], &[]), &python, foreign(&["npm acme-mail"]));
+    check(entry_of(NAME, "active", &[("pypi", "@acme/mail-mcp")], &[]), &mail(), foreign(&["pypi @acme/mail-mcp"]));
     check(entry_of(NAME, "active", &[("npm", "@acme/mail-mcq")], &[]), &mail(), foreign(&["npm @acme/mail-mcq"]));
     check(entry_of(NAME, "active", &[], &["https://mail.example"]), &mail(), foreign(&[]));
 }
@@ -165,4 +163,47 @@ fn no_trouble_of_the_registry_is_taken_for_an_answer() {
     let web = always(&Says::status(404));
     let absent = Listing::Absent { name: NAME.to_owned() };
     assert_eq!(of_one(&web.base(), &mail(), claiming(Some(NAME))).value(), Some(&absent));
+}
+
+/// A server that is Python's index and the registry of connectors in one.
+fn index(description: &'static str, entry: &Json) -> Web {
+    let entry = entry.to_string();
+    Web::new(move |asked: &Asked| match asked.path.as_str() {
+        "/pypi/acme-mail/1.0.0/json" => Says::json(json!({"info": {"description": description}}).to_string()),
+        path if path.starts_with("/v0.1/") => Says::json(entry.clone()),
+        _ => Says::status(500),
+    })
+}
+
+fn of_python(web: &Web, simple: &str) -> Fact<Listing> {
+    let index = format!("{}{simple}", web.base());
+    let mirrors = Mirrors { listings: Some(&web.base()), pypi: Some(&index), ..Mirrors::default() };
+    let python = subject(Index::Pypi, "acme-mail", Some("1.0.0"));
+    told(of_packages, &mirrors, &[(python.clone(), claiming(None))])[&python].listing.clone()
+}
+
+#[test]
+fn a_python_package_names_its_entry_in_its_description() {
+    let own = entry_of(NAME, "active", &[("pypi", "Acme.Mail")], &[]);
+    let of = |description| of_python(&index(description, &own), "/simple/");
+    let mutual = Listing::Mutual { name: NAME.to_owned(), standing: Standing::Active };
+    for description in [
+        "# Mail\n<!-- mcp-name: io.github.acme/mail -->",
+        "mcp-name: io.github.acme/mail",
+        "mcp-name:io.github.acme/mail\n",
+    ] {
+        assert_eq!(of(description).value(), Some(&mutual), "{description}");
+    }
+    assert_eq!(of("# Mail"), Fact::unknown("no-claim"));
+    assert_eq!(of("mcp-name: "), Fact::unknown("no-entry-name"));
+    // The name goes on: it is another, which the registry does not hand out for this one.
+    assert_eq!(of("mcp-name: io.github.acme/mail-pro"), Fact::unknown("unexpected"));
+    let other = index("mcp-name: io.github.acme/mail", &entry_of(NAME, "active", &[("pypi", "acme-mai1")], &[]));
+    assert!(matches!(of_python(&other, "/simple").value(), Some(Listing::Foreign { .. })));
+    // An index that is built in another way has no such list.
+    assert_eq!(of_python(&index("mcp-name: io.github.acme/mail", &own), "/root/pypi/"), Fact::unknown("no-address"));
+    let html = Web::new(|_| Says::typed("text/html", "<html></html>"));
+    assert_eq!(of_python(&html, "/simple"), Fact::unknown("unreadable"));
+    let gone = Web::new(|_| Says::status(404));
+    assert_eq!(of_python(&gone, "/simple"), Fact::unknown("not-found"));
 }

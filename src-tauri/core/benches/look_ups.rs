@@ -1,0 +1,148 @@
+//! What 50 connectors cost when they are looked up: a fake of every service on this machine, each answer 50 ms late; once with
+//! nothing kept, once more as the next round asks.
+//!
+//! Beside the time stands the least that the latency alone takes with the four requests that go to one host at once.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a bench prints, and ends where something is missing"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use gatehouse_core::facts::Publication;
+use gatehouse_core::host::Host;
+use gatehouse_core::network::{Network, Patience};
+use gatehouse_core::provenance::{self, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject};
+use serde_json::{Value, json};
+
+#[path = "../../../tests/web.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod web;
+
+use web::{Asked, Says, Web};
+
+const CONNECTORS: usize = 50;
+
+const LATENCY: Duration = Duration::from_millis(50);
+
+/// As the client of the network has it.
+const AT_ONCE: usize = 4;
+
+/// Versions of each package; real ones have some dozens.
+const VERSIONS: usize = 60;
+
+fn main() {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&sent);
+    let web = Web::new(move |asked| {
+        std::thread::sleep(LATENCY);
+        let says = answer(asked);
+        counted.fetch_add(says.body.len(), Ordering::Relaxed);
+        says
+    });
+    let home = tempfile::tempdir().unwrap();
+    let host = Host::new(Host::this_os(), home.path().to_owned(), BTreeMap::new(), Arc::new(jiff::Timestamp::now));
+    let base = web.base();
+    let mirrors = Mirrors { npm: Some(&base), advisories: Some(&base), listings: Some(&base), ..Mirrors::default() };
+    let registries = Registries::of(&host, &mirrors);
+    for round in ["with nothing kept", "the next round"] {
+        let before = (web.asked().len(), sent.load(Ordering::Relaxed));
+        let start = Instant::now();
+        look_up(&host, &registries);
+        let took = start.elapsed();
+        let requests = web.asked().len() - before.0;
+        let least = LATENCY * u32::try_from(requests.div_ceil(AT_ONCE)).unwrap();
+        println!(
+            "{CONNECTORS} connectors, {round}: {requests} requests, {} kB, {:.0} ms; {LATENCY:?} each, {AT_ONCE} at once, take {:.0} ms",
+            (sent.load(Ordering::Relaxed) - before.1) / 1000,
+            took.as_secs_f64() * 1000.0,
+            least.as_secs_f64() * 1000.0,
+        );
+    }
+}
+
+/// As the thread of the guard asks.
+fn look_up(host: &Host, registries: &Registries) {
+    let network = Network::new(host.clone(), None, Patience::default()).expect("a client");
+    let packages: Vec<_> =
+        (0..CONNECTORS).map(|n| Package { index: Index::Npm, name: format!("mail-{n}-mcp") }).collect();
+    let wanted: BTreeSet<String> = [format!("1.0.{}", VERSIONS - 2)].into();
+    let asks: Vec<_> =
+        packages.iter().map(|package| provenance::ask(registries, package, false).expect("an address")).collect();
+    let answers = network.ask(asks.clone());
+    let all = packages.iter().zip(&asks).zip(answers).map(|((package, ask), answer)| {
+        (package, provenance::read(ask, package, &answer.expect("an answer"), &wanted).expect("a list"))
+    });
+    let publications: Vec<(&Package, Publication)> = all.collect();
+    let subjects = publications.iter().flat_map(|(package, publication)| {
+        let versions = provenance::versions(package, &wanted, publication);
+        let of = |version| Subject { origin: Origin::Package((*package).clone()), version: Some(version) };
+        versions.into_iter().map(move |version| (of(version), Some(publication))).collect::<Vec<_>>()
+    });
+    let without = BTreeSet::new();
+    let inquiry = Inquiry {
+        network: &network,
+        registries,
+        now: jiff::Timestamp::now(),
+        anew: false,
+        subjects: subjects.collect(),
+        without: &without,
+    };
+    let dossiers = provenance::gather(&inquiry);
+    assert_eq!(dossiers.len(), 2 * CONNECTORS);
+    assert!(dossiers.values().all(|one| one.advisories.value().is_some() && one.listing.value().is_some()));
+}
+
+fn answer(asked: &Asked) -> Says {
+    let kept = |body: Value| {
+        let says = Says::json(body.to_string()).with("etag", "\"one\"").with("cache-control", "max-age=0");
+        let is_same = asked.headers.get("if-none-match").is_some_and(|tag| tag == "\"one\"");
+        if is_same { Says { body: Vec::new(), status: 304, ..says } } else { says }
+    };
+    let path = asked.path.trim_start_matches('/');
+    if path == "v1/querybatch" {
+        let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
+        let results: Vec<_> = body["queries"].as_array().into_iter().flatten().map(|_| json!({})).collect();
+        return Says::json(json!({ "results": results }).to_string());
+    }
+    if let Some(name) = path.strip_prefix("v0.1/servers/").and_then(|it| it.strip_suffix("/versions/latest")) {
+        let name = name.replace("%2F", "/");
+        let package = name.rsplit('/').next().unwrap_or_default();
+        let packages = json!([{ "registryType": "npm", "identifier": package, "version": "1.0.0" }]);
+        return kept(json!({ "server": { "name": name, "packages": packages } }));
+    }
+    if path == "-/npm/v1/keys" {
+        return kept(json!({ "keys": [] }));
+    }
+    if path.starts_with("-/npm/v1/attestations/") {
+        return kept(json!({ "attestations": [] }));
+    }
+    kept(packument(path))
+}
+
+fn packument(name: &str) -> Value {
+    let mut all = json!({ "name": name, "dist-tags": { "latest": format!("1.0.{}", VERSIONS - 1) } });
+    for n in 0..VERSIONS {
+        let version = format!("1.0.{n}");
+        all["time"][&version] = json!("2026-01-01T00:00:00Z");
+        all["versions"][&version] = json!({
+            "name": name, "version": version, "mcpName": format!("io.github.acme/{name}"),
+            "description": "x".repeat(200), "dependencies": { "one": "^1", "two": "^2", "three": "^3" },
+            "_npmUser": { "name": "someone" }, "maintainers": [{ "name": "someone" }],
+            "dist": {
+                "integrity": "sha512-AAAA", "signatures": [{ "keyid": "SHA256:one", "sig": "AAAA" }],
+                "attestations": {
+                    "url": format!("https://registry.example/-/npm/v1/attestations/{name}@{version}"),
+                    "provenance": { "predicateType": "https://slsa.dev/provenance/v1" },
+                },
+            },
+        });
+    }
+    all
+}

@@ -1,0 +1,217 @@
+//! What others say of what runs, each statement with who made it and when; and what could not be learned, said as plainly.
+
+use jiff::Timestamp;
+
+use crate::facts::{ArtefactKind, Attested, Fact, Facts, Listing, Signed, Standing};
+
+/// What came of one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Told by the message `said-<code>`; where nothing was learned, the code is the question and `reason` says why.
+    pub code: &'static str,
+    pub args: Vec<(&'static str, String)>,
+    /// As `look-up-<reason>` tells it.
+    pub reason: Option<String>,
+    /// Who says so, and when.
+    pub source: Option<(String, Timestamp)>,
+}
+
+/// Every statement there is, sorted.
+pub const STATEMENTS: &[&str] = &[
+    "advisories",
+    "advisories-none",
+    "attestation-broken",
+    "attestation-holds",
+    "listing-absent",
+    "listing-foreign",
+    "listing-inactive",
+    "listing-mirrored",
+    "listing-mutual",
+    "signature-broken",
+    "signature-holds",
+    "untold-advisories",
+    "untold-attestation",
+    "untold-listing",
+    "untold-signature",
+];
+
+/// Why nothing is known, beside the failures of the network; sorted.
+pub const REASONS: &[&str] = &[
+    "attestation-no-identity",
+    "attestation-no-statement",
+    "attestation-not-verified",
+    "attestation-other-digest",
+    "attestation-other-repository",
+    "attestation-other-subject",
+    "attestation-unreadable",
+    "elsewhere",
+    "mirror",
+    "no-claim",
+    "no-entry-name",
+    "no-package",
+    "no-signatures",
+    "not-attested",
+    "not-signed",
+    "unknown-key",
+    "version-not-told",
+];
+
+impl Statement {
+    /// The reason for a word of trust that says the same.
+    pub fn as_reason(&self) -> Option<&'static str> {
+        Some(match self.code {
+            "attestation-broken" => "attestation-broken",
+            "attestation-holds" => "attested",
+            "listing-mutual" => "listed",
+            "signature-broken" => "registry-signature-broken",
+            "signature-holds" => "registry-signed",
+            _ => return None,
+        })
+    }
+
+    /// What is said, or why nothing is.
+    fn of<T>(
+        fact: &Fact<T>,
+        untold: &'static str,
+        said: impl Fn(&T) -> (&'static str, Vec<(&'static str, String)>),
+    ) -> Self {
+        match fact {
+            Fact::Known { value, source, at } => {
+                let (code, args) = said(value);
+                Self { code, args, reason: None, source: Some((source.clone(), *at)) }
+            }
+            Fact::Unknown { reason } => {
+                Self { code: untold, args: Vec::new(), reason: Some(reason.clone()), source: None }
+            }
+        }
+    }
+}
+
+/// Everything that others were asked about what runs. Empty where there is nothing to ask about.
+pub fn statements(facts: &Facts) -> Vec<Statement> {
+    let dossier = &facts.dossier;
+    let listing = Statement::of(&dossier.listing, "untold-listing", listing);
+    match facts.artefact.kind {
+        ArtefactKind::Npm => vec![
+            Statement::of(&dossier.attestation, "untold-attestation", attestation),
+            listing,
+            Statement::of(&dossier.signature, "untold-signature", signature),
+            Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())),
+        ],
+        ArtefactKind::Pypi => vec![
+            Statement::of(&dossier.attestation, "untold-attestation", attestation),
+            listing,
+            Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())),
+        ],
+        ArtefactKind::Remote => vec![listing],
+        _ => Vec::new(),
+    }
+}
+
+type Said = (&'static str, Vec<(&'static str, String)>);
+
+fn attestation(attested: &Attested) -> Said {
+    match attested {
+        Attested::Holds { attestation, .. } => {
+            let commit = attestation.commit.as_deref().map_or("–", |it| it.get(..12).unwrap_or(it));
+            let workflow = attestation.workflow.as_deref().unwrap_or("–");
+            let args = vec![
+                ("repository", attestation.repository.clone()),
+                ("workflow", workflow.to_owned()),
+                ("commit", commit.to_owned()),
+            ];
+            ("attestation-holds", args)
+        }
+        Attested::Broken { .. } => ("attestation-broken", Vec::new()),
+    }
+}
+
+fn listing(listing: &Listing) -> Said {
+    let (code, name) = match listing {
+        Listing::Mutual { name, standing: Standing::Active } => ("listing-mutual", name),
+        Listing::Mutual { name, .. } => ("listing-inactive", name),
+        Listing::Mirrored { name } => ("listing-mirrored", name),
+        Listing::Foreign { name, .. } => ("listing-foreign", name),
+        Listing::Absent { name } => ("listing-absent", name),
+    };
+    (code, vec![("entry", name.clone())])
+}
+
+fn signature(signed: &Signed) -> Said {
+    match signed {
+        Signed::Holds { .. } => ("signature-holds", Vec::new()),
+        Signed::Broken => ("signature-broken", Vec::new()),
+    }
+}
+
+fn advisories(count: usize) -> Said {
+    match count {
+        0 => ("advisories-none", Vec::new()),
+        _ => ("advisories", vec![("count", count.to_string())]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Dossier;
+
+    fn told(kind: ArtefactKind, dossier: Dossier) -> Vec<(&'static str, Option<String>)> {
+        let facts = Facts { dossier, ..Facts::not_looked(kind) };
+        let all = statements(&facts);
+        assert!(all.iter().all(|one| STATEMENTS.contains(&one.code)), "{all:?}");
+        all.into_iter().map(|one| (one.code, one.reason)).collect()
+    }
+
+    #[test]
+    fn what_could_not_be_learned_is_said_as_plainly_as_what_was() {
+        assert!(STATEMENTS.is_sorted() && REASONS.is_sorted());
+        let why = |code, reason: &str| (code, Some(reason.to_owned()));
+        let at = Timestamp::UNIX_EPOCH;
+        let dossier = Dossier {
+            advisories: Fact::known(Vec::new(), "osv.example", at),
+            listing: Fact::unknown("timed-out"),
+            signature: Fact::known(Signed::Broken, "registry.example", at),
+            ..Dossier::default()
+        };
+        let all = told(ArtefactKind::Npm, dossier.clone());
+        assert_eq!(
+            all,
+            [
+                why("untold-attestation", "not-asked"),
+                why("untold-listing", "timed-out"),
+                ("signature-broken", None),
+                ("advisories-none", None),
+            ]
+        );
+        // Python's index signs nothing itself, and of a host there is only whether its owner lists it.
+        assert_eq!(told(ArtefactKind::Pypi, dossier.clone()).len(), 3);
+        assert_eq!(told(ArtefactKind::Remote, dossier.clone()), [why("untold-listing", "timed-out")]);
+        assert_eq!(told(ArtefactKind::File, dossier), []);
+    }
+
+    #[test]
+    fn a_statement_that_is_a_reason_too_is_one_that_there_is() {
+        let all = STATEMENTS.iter().map(|code| Statement { code, args: Vec::new(), reason: None, source: None });
+        let reasons: Vec<_> = all.filter_map(|one| one.as_reason()).collect();
+        assert_eq!(reasons.len(), 5);
+        assert!(reasons.iter().all(|reason| super::super::REASONS.contains(reason)));
+    }
+
+    #[test]
+    fn every_listing_has_its_words() {
+        let name = || "io.github.acme/mail".to_owned();
+        let all = [
+            (Listing::Mutual { name: name(), standing: Standing::Active }, "listing-mutual"),
+            (Listing::Mutual { name: name(), standing: Standing::Deleted }, "listing-inactive"),
+            (Listing::Mirrored { name: name() }, "listing-mirrored"),
+            (Listing::Foreign { name: name(), packages: Vec::new() }, "listing-foreign"),
+            (Listing::Absent { name: name() }, "listing-absent"),
+        ];
+        for (listing, code) in all {
+            let dossier =
+                Dossier { listing: Fact::known(listing, "l.example", Timestamp::UNIX_EPOCH), ..Dossier::default() };
+            assert_eq!(told(ArtefactKind::Remote, dossier), [(code, None)]);
+        }
+    }
+}
