@@ -99,7 +99,11 @@ impl Registry {
     /// The user's settings: the services are here, and what else the test says.
     fn settings(&self, home: &Sandbox, more: &Value) {
         let base = self.web.base();
-        let mut all = json!({ "advisoryService": format!("{base}/osv/"), "connectorRegistry": format!("{base}/") });
+        let mut all = json!({
+            "advisoryService": format!("{base}/osv/"), "connectorRegistry": format!("{base}/"),
+            "nameService": format!("{base}/dns/"), "registrationService": format!("{base}/dns/"),
+            "repositoryService": format!("{base}/hub/"),
+        });
         for (key, value) in more.as_object().into_iter().flatten() {
             all[key] = value.clone();
         }
@@ -549,6 +553,45 @@ fn an_entry_that_names_another_package_is_a_doubt_and_a_host_is_vouched_for_by_i
     registry.change(|all| all[search] = json!({ "servers": [], "metadata": {} }));
     look_again(&home, &mut guard);
     assert_eq!(home.row("cursor/host")["trust"]["word"], "unconfirmed");
+}
+
+/// Asked about only where the user wants that: with the domain goes the mail of who publishes.
+#[test]
+fn a_publisher_whose_domain_nobody_has_is_a_doubt() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    registry.publish("mail-mcp", "1.0.15", 400);
+    registry.say("mail-mcp", "1.0.15", "_npmUser", json!({ "name": "someone", "email": "someone@acme.dev" }));
+    registry.say("mail-mcp", "1.0.15", "repository", json!({ "url": "https://github.com/acme/mail" }));
+    registry.change(|all| {
+        all["dns/resolve?name=acme.dev&type=MX"] = json!({ "Status": 3 });
+        all["hub/repos/acme/mail"] = json!({ "full_name": "acme/mail", "created_at": "2020-01-02T00:00:00Z" });
+    });
+    home.write(CURSOR, &entries());
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    eventually("the version is known", || version(&home, "cursor/mail") == "1.0.15");
+    look_again(&home, &mut guard);
+    let finding = || {
+        let row = home.row("cursor/mail");
+        let all = row["findings"].as_array().cloned().unwrap_or_default();
+        all.into_iter().find(|one| one["code"] == "publisher-domain")
+    };
+    let is_asked = || registry.asked().iter().any(|path| path.starts_with("/dns/"));
+    assert_eq!((finding(), is_asked()), (None, false));
+    let shown = home.run(&["show", "cursor/mail"]).ok().out;
+    assert!(shown.contains("acme/mail as its repository"), "{shown}");
+    registry.settings(&home, &json!({ "lookUpDomains": "on" }));
+    guard.wait("policy-changed");
+    look_again(&home, &mut guard);
+    let found = finding().unwrap_or_else(|| panic!("{:#}", home.row("cursor/mail")));
+    let told = found["message"].as_str().unwrap_or_default();
+    assert!(found["severity"] == "medium" && told.contains("acme.dev"), "{found}");
+    assert_eq!(home.row("cursor/mail")["trust"]["word"], "in-doubt");
+    // Asked again only by the day: the answer is the server's own to keep for less.
+    let spanish = home.run(&["--lang", "es", "show", "cursor/mail"]).ok().out;
+    assert!(spanish.contains("Nadie tiene el dominio acme.dev"), "{spanish}");
 }
 
 /// R15: an attestation that is gone is an alarm, whatever is approved of the publisher.

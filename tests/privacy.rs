@@ -15,7 +15,8 @@ const PRIVATE: &str = "hush";
 fn services(asked: &Asked) -> Says {
     let release = |name: &str| {
         json!({
-            "name": name, "version": "1.0.15", "_npmUser": { "name": "someone" }, "mcpName": "io.github.acme/mail",
+            "name": name, "version": "1.0.15", "_npmUser": { "name": "someone", "email": "someone@acme.dev" },
+            "mcpName": "io.github.acme/mail", "repository": { "url": "git+https://github.com/acme/mail.git" },
             "dist": {
                 "integrity": "sha512-AAAA", "signatures": [{ "keyid": "SHA256:one", "sig": "AAAA" }],
                 "attestations": {
@@ -60,6 +61,8 @@ fn full_home(proxy: &Web) -> Sandbox {
     );
     let settings = json!({
         "advisoryService": "http://osv.example/", "connectorRegistry": "http://list.example/", "lookUpDomains": "on",
+        "lookUpOpinions": "on", "nameService": "http://names.example/", "opinionService": "http://index.example/",
+        "registrationService": "http://register.example/", "repositoryService": "http://hub.example/",
     });
     home.write(".config/gatehouse/settings.json", &settings.to_string());
     let of_project = home.path("work/hush-project");
@@ -133,9 +136,21 @@ fn a_proxy_sees_public_names_alone_and_with_look_ups_off_nothing() {
     let asked = proxy.asked();
     let paths: BTreeSet<&str> = asked.iter().map(|one| one.path.as_str()).collect();
     let expected = [
+        "http://hub.example/repos/acme/mail",
+        "http://hub.example/users/acme",
+        "http://index.example/v3/systems/npm/packages/%40scope%2Fmail-mcp/versions/1.0.15",
+        "http://index.example/v3/systems/npm/packages/mail-mcp/versions/1.0.15",
         "http://list.example/v0.1/servers/io.github.acme%2Fmail/versions/latest",
         "http://list.example/v0.1/servers?search=example.vendor&version=latest&limit=100",
+        "http://names.example/resolve?name=_dmarc.acme.dev&type=TXT",
+        "http://names.example/resolve?name=_dmarc.vendor.example&type=TXT",
+        "http://names.example/resolve?name=acme.dev&type=MX",
+        "http://names.example/resolve?name=acme.dev&type=TXT",
+        "http://names.example/resolve?name=vendor.example&type=MX",
+        "http://names.example/resolve?name=vendor.example&type=TXT",
         "http://osv.example/v1/querybatch",
+        "http://register.example/domain/acme.dev",
+        "http://register.example/domain/vendor.example",
         "http://registry.example/-/npm/v1/attestations/@scope/mail-mcp@1.0.15",
         "http://registry.example/-/npm/v1/attestations/mail-mcp@1.0.15",
         "http://registry.example/-/npm/v1/keys",

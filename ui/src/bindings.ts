@@ -103,7 +103,7 @@ export type Channel = "desk" | "terminal" | "automation" | "policy";
 
 export type Checks = { passed: Array<Code>, not_run: Array<NotRun>, };
 
-export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "burst" | "credentials-in-url" | "dangerous-env" | "floating-version" | "fresh-local-file" | "hidden-text" | "hook-command" | "install-script" | "interpreter-eval" | "ip-literal-host" | "known-malicious" | "known-vulnerable" | "local-bin-shadows-package" | "lookalike-host" | "name-squat" | "odd-location" | "package-missing" | "plain-http" | "plaintext-secret" | "provenance-lost" | "publisher-changed" | "redirected-client" | "registry-backlink-mismatch" | "repeated-key" | "repository-changed" | "same-entry-elsewhere" | "same-name-other-launch" | "vendor-claim-unproven" | "version-burst" | "very-new" | "world-writable";
+export type Code = "approves-project-servers" | "asks-no-one" | "auto-approved-tools" | "burst" | "credentials-in-url" | "dangerous-env" | "floating-version" | "fresh-local-file" | "hidden-text" | "hook-command" | "install-script" | "interpreter-eval" | "ip-literal-host" | "known-malicious" | "known-vulnerable" | "local-bin-shadows-package" | "lookalike-host" | "name-squat" | "odd-location" | "package-missing" | "plain-http" | "plaintext-secret" | "provenance-lost" | "publisher-changed" | "publisher-domain" | "redirected-client" | "registry-backlink-mismatch" | "repeated-key" | "repository-changed" | "same-entry-elsewhere" | "same-name-other-launch" | "vendor-claim-unproven" | "version-burst" | "very-new" | "world-writable";
 
 export type Comparison = { schema: string, id: string, client: string, name: string, package: string | null, old: Side, new: Side, drift: Drift, 
 /**

@@ -33,6 +33,7 @@ mod plain_http;
 mod plaintext_secret;
 mod provenance_lost;
 mod publisher_changed;
+mod publisher_domain;
 mod registry_backlink_mismatch;
 mod repeated_key;
 mod repository_changed;
@@ -96,6 +97,7 @@ pub const ALL: &[Check] = &[
     Check { code: Code::PlaintextSecret, run: plaintext_secret::run },
     Check { code: Code::ProvenanceLost, run: provenance_lost::run },
     Check { code: Code::PublisherChanged, run: publisher_changed::run },
+    Check { code: Code::PublisherDomain, run: publisher_domain::run },
     Check { code: Code::RegistryBacklinkMismatch, run: registry_backlink_mismatch::run },
     Check { code: Code::RepeatedKey, run: repeated_key::run },
     Check { code: Code::RepositoryChanged, run: repository_changed::run },

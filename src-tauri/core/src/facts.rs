@@ -2,11 +2,14 @@
 
 mod advisory;
 mod attestation;
+mod domain;
 mod dossier;
 mod fact;
 mod history;
 mod listing;
+mod opinion;
 mod publication;
+mod repository;
 mod signed;
 
 use std::path::PathBuf;
@@ -16,11 +19,14 @@ use serde::{Deserialize, Serialize};
 
 pub use advisory::{Advisory, Weight};
 pub use attestation::{Attestation, Attested};
+pub use domain::Domain;
 pub use dossier::Dossier;
 pub use fact::{Fact, NOT_ASKED};
 pub use history::{History, Missing};
 pub use listing::{Listing, Standing};
+pub use opinion::Opinion;
 pub use publication::{Publication, Release};
+pub use repository::Repository;
 pub use signed::Signed;
 
 /// Why code is not known where the registry has no such package: whatever comes under that name later is somebody's choice.

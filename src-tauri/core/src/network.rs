@@ -78,6 +78,12 @@ pub enum Purpose {
     Listings,
     /// The keys that a registry signs with.
     Signatures,
+    /// What the host of a repository says of it.
+    Repositories,
+    /// What an index says of a version.
+    Opinions,
+    /// What directories say of a domain.
+    Domains,
 }
 
 /// One question.
@@ -90,6 +96,8 @@ pub struct Ask {
     pub most_bytes: usize,
     /// Asks the server even where the answer that is kept is young enough.
     pub anew: bool,
+    /// An answer that is kept and this young is not asked for again, whatever the server says.
+    pub holds_for: Duration,
 }
 
 /// What came back.
@@ -236,6 +244,7 @@ impl Inner {
         let now = self.host.now();
         let kept = self.cache.load(url, ask.accept).filter(|_| posted.is_none());
         let headers = match &kept {
+            Some(kept) if !ask.anew && kept.is_young(now, ask.holds_for) => return self.answer_of(kept, ask),
             Some(kept) => match kept.before(&request, now) {
                 cache::Before::Fresh => return self.answer_of(kept, ask),
                 cache::Before::Ask(headers) => headers,

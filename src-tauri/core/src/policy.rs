@@ -115,8 +115,12 @@ impl Default for Managed {
 pub struct Addresses {
     pub advisories: Option<String>,
     pub listings: Option<String>,
+    pub names: Option<String>,
     pub npm: Option<String>,
+    pub opinions: Option<String>,
     pub python: Option<String>,
+    pub registrations: Option<String>,
+    pub repositories: Option<String>,
 }
 
 /// What look-ups ask about beside the versions of a package. Each has a switch of its own.
@@ -127,16 +131,28 @@ pub enum LookUpKind {
     Advisories,
     /// Where versions were built.
     Attestations,
-    /// Whether the registry of connectors has hosts of connectors: it is told their domains.
+    /// Domains of publishers and of hosts: directories, and the registry of connectors, are told them.
     Domains,
     /// Whether the registry of connectors has an entry that a package says it is.
     Listings,
+    /// What an index of packages says, which looks at them by itself.
+    Opinions,
+    /// How old the repositories are that packages name, and whose.
+    Repositories,
     /// Whether the registry of a package signed it.
     Signatures,
 }
 
 impl LookUpKind {
-    pub const ALL: &[Self] = &[Self::Advisories, Self::Attestations, Self::Domains, Self::Listings, Self::Signatures];
+    pub const ALL: &[Self] = &[
+        Self::Advisories,
+        Self::Attestations,
+        Self::Domains,
+        Self::Listings,
+        Self::Opinions,
+        Self::Repositories,
+        Self::Signatures,
+    ];
 
     /// The setting that switches it.
     pub fn key(self) -> &'static str {
@@ -145,14 +161,16 @@ impl LookUpKind {
             Self::Attestations => "lookUpAttestations",
             Self::Domains => "lookUpDomains",
             Self::Listings => "lookUpListings",
+            Self::Opinions => "lookUpOpinions",
+            Self::Repositories => "lookUpRepositories",
             Self::Signatures => "lookUpSignatures",
         }
     }
 
-    /// Whether it is made, while look-ups are on, where nobody says anything about it: not where more is told than the name
-    /// of a package.
+    /// Whether it is made, while look-ups are on, where nobody says anything about it: not where more is told than a name that
+    /// the ecosystem's own services learn anyway.
     pub const fn is_on_at_first(self) -> bool {
-        !matches!(self, Self::Domains)
+        !matches!(self, Self::Domains | Self::Opinions)
     }
 }
 

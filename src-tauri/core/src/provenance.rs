@@ -4,15 +4,18 @@
 mod advisories;
 mod archives;
 mod attestations;
+mod domains;
 mod endpoints;
 #[cfg(test)]
 mod inquiries;
 mod listings;
 mod npm;
 mod offer;
+mod opinions;
 mod publishers;
 mod pypi;
 mod registries;
+mod repositories;
 mod services;
 mod signatures;
 #[cfg(test)]
@@ -89,7 +92,14 @@ pub fn ask(registries: &Registries, package: &Package, anew: bool) -> Result<Ask
         Index::Npm => (npm::address(registries.npm(&package.name)?, &package.name), npm::ACCEPT),
         Index::Pypi => (pypi::address(registries.pypi()?, &package.name), pypi::ACCEPT),
     };
-    Ok(Ask { url: url.ok_or(Failure::NoAddress)?, accept, purpose: Purpose::Versions, most_bytes: MOST_BYTES, anew })
+    Ok(Ask {
+        url: url.ok_or(Failure::NoAddress)?,
+        accept,
+        purpose: Purpose::Versions,
+        most_bytes: MOST_BYTES,
+        anew,
+        holds_for: std::time::Duration::ZERO,
+    })
 }
 
 /// Reads what came back. `wanted` are versions that are kept however old they are.

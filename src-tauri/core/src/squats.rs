@@ -21,7 +21,7 @@ mod tests;
 
 use edits::Edits;
 pub use hosts::Host;
-use spelling::Spelling;
+use spelling::{Letters, Spelling};
 
 /// In what way a name is like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,8 +85,8 @@ pub struct Squats<'a> {
     looks: HashMap<(Kind, u64), Vec<u32>>,
     /// By their words, sorted.
     words: HashMap<(Kind, u64), Vec<u32>>,
-    /// By the name behind the scope.
-    leaves: HashMap<(Kind, u64), Vec<u32>>,
+    /// By the name behind the scope, each with the letters of its scope.
+    leaves: HashMap<(Kind, u64), Vec<(u32, Letters)>>,
     /// By the words that say what it is for, sorted.
     cores: HashMap<(Kind, u64), Vec<u32>>,
     /// By a vendor's word and the name behind the scope.
@@ -137,7 +137,7 @@ impl<'a> Squats<'a> {
                     squats.looks.entry((kind, spelling.look_key())).or_default().push(id);
                     squats.words.entry((kind, spelling.words_key())).or_default().push(id);
                     squats.cores.entry((kind, spelling.core_key())).or_default().push(id);
-                    squats.leaves.entry((kind, spelling.leaf_key())).or_default().push(id);
+                    squats.leaves.entry((kind, spelling.leaf_key())).or_default().push((id, spelling.scope_letters));
                     if let (Some(vendor), Some(scope)) = (entry.vendor, &spelling.scope) {
                         let words = catalogue.vendors[vendor].words.iter();
                         for word in words.filter(|word| scope.starts_with(*word) && scope != *word) {

@@ -196,6 +196,12 @@ finding-provenance-lost = { $package } has no attestation of where it was built 
 finding-provenance-lost-help = Do not approve it before its makers have said why: whoever stole an account can publish, but not attest.
 finding-publisher-changed = { $package } is published by { $now } now; the version before was by { $then }.
 finding-publisher-changed-help = Look whether the project says so itself: people hand projects on, and accounts are stolen.
+finding-publisher-domain = { $how ->
+    [expired] The registration of { $domain } has run out.
+    [young] { $domain } was registered less than a month ago.
+   *[unclaimed] Nobody has the domain { $domain }.
+}
+finding-publisher-domain-help = Whoever registers it gets the mail that goes there, and with it perhaps the account that publishes. Ask the maker before you go on. SPF and DKIM say who may send mail in a domain's name; mail that a connector sends through your own account passes both.
 finding-registry-backlink-mismatch = { $package } says that it is { $entry } of the registry of connectors. That entry names: { $packages }.
 finding-registry-backlink-mismatch-help = Use the package that the entry names, if that is what you want. A copy takes over what the original says of itself.
 # $client: the client
@@ -508,6 +514,7 @@ not-run-artefact-not-looked = nobody looked at the code
 not-run-artefact-unknown = the code is not known
 not-run-rights-not-told = the system does not tell who may write the file
 not-run-registry-not-asked = no registry was asked
+not-run-domain-not-asked = nobody was asked about the domain
 not-run-listing-not-asked = the registry of connectors was not asked, or did not answer
 
 ## Provenance
@@ -617,9 +624,13 @@ look-up-mirror = it came by a registry of your own, which may leave it out
 look-up-no-claim = the package names no entry there
 look-up-no-entry-name = what the package names is no entry
 look-up-no-package = it runs no package
+look-up-no-publisher-domain = the registry tells no address of who publishes it
+look-up-no-repository = it names none
 look-up-no-signatures = registries of this kind do not sign
 look-up-not-attested = it comes without an attestation, as most do
 look-up-not-signed = the registry did not sign it
+look-up-other-repository-host = it lies with a host that is not asked
+look-up-shared-domain = the publisher has an address where everybody can have one
 look-up-unknown-key = it was signed with a key that the registry does not name
 look-up-version-not-told = the version that runs is not known yet
 
@@ -734,7 +745,7 @@ trust-harmful = harmful
 trust-verified-means = Verified: who made it was checked.
 trust-known-means = Known: a connector of the catalogue, with the publisher that it should have.
 trust-unconfirmed-means = Unconfirmed: nobody vouches for it.
-trust-not-checked-means = Nobody was asked who vouches for it.
+trust-not-checked-means = It is not known who vouches for it.
 trust-in-doubt-means = In doubt: something does not add up.
 trust-harmful-means = Harmful: known to do harm.
 trust-because-attestation-broken = The registry hands out an attestation that is about something else: another package, other bytes, or another repository.
@@ -761,14 +772,27 @@ said-advisories = A database of advisories has { $count } { $count ->
 said-advisories-none = The database of advisories has nothing against this version.
 said-attestation-broken = Its attestation is about something else: another package, other bytes, or another repository.
 said-attestation-holds = Built in { $repository }, at { $commit }, by { $workflow }: the attestation was verified here.
+said-domain-open = { $domain } takes mail (registered { $registered }), and does not say in full which servers send for it (SPF, DMARC).
+said-domain-protected = { $domain } takes mail (registered { $registered }), and says which servers send for it (SPF, DMARC).
+said-domain-silent = { $domain } takes no mail (registered { $registered }).
+said-domain-unclaimed = Nobody has the domain { $domain }.
 said-listing-absent = The registry of connectors has no entry { $entry } that names it.
 said-listing-foreign = It says that it is { $entry } of the registry of connectors, which names another package.
 said-listing-inactive = The registry of connectors has it as { $entry }, which was given up or taken down.
 said-listing-mirrored = It and { $entry } of the registry of connectors name each other; it came by a registry of your own, which may have changed what it says.
 said-listing-mutual = It and { $entry } of the registry of connectors name each other.
+said-opinion-built = Another index has verified that it was built in { $repository }.
+said-opinion-plain = Another index knows it, and of no attestation that it could verify.
+said-repository-archived = It names { $repository } as its repository (since { $created }; its owner's account since { $owner }), which is archived.
+said-repository-fork = It names { $repository } as its repository (since { $created }; its owner's account since { $owner }), which is a copy of another.
+said-repository-missing = It names { $repository } as its repository, and there is no public one of that name.
+said-repository-there = It names { $repository } as its repository (since { $created }, last changed { $changed }; its owner's account since { $owner }).
 said-signature-broken = The registry's signature of this version does not hold.
 said-signature-holds = The registry's signature of this version was verified here.
 said-untold-advisories = Advisories are not known: { $reason }.
 said-untold-attestation = Where it was built is not known: { $reason }.
+said-untold-domain = Nothing is known of the domain: { $reason }.
 said-untold-listing = The registry of connectors says nothing: { $reason }.
+said-untold-opinion = There is no second opinion: { $reason }.
+said-untold-repository = Nothing is known of its repository: { $reason }.
 said-untold-signature = The registry's signature was not verified: { $reason }.

@@ -177,6 +177,12 @@ finding-provenance-lost = { $package } ya no trae una atestación de dónde se c
 finding-provenance-lost-help = No la apruebe antes de que quien la hace diga por qué: quien roba una cuenta puede publicar, pero no atestar.
 finding-publisher-changed = { $package } lo publica ahora { $now }; la versión anterior la publicó { $then }.
 finding-publisher-changed-help = Mire si el propio proyecto lo dice: los proyectos pasan de mano, y también se roban cuentas.
+finding-publisher-domain = { $how ->
+    [expired] El registro de { $domain } ha caducado.
+    [young] { $domain } se registró hace menos de un mes.
+   *[unclaimed] Nadie tiene el dominio { $domain }.
+}
+finding-publisher-domain-help = Quien lo registre recibirá el correo que va allí, y quizá con él la cuenta que publica. Pregunte a quien lo hace antes de seguir. SPF y DKIM dicen quién puede enviar correo en nombre de un dominio; el que un conector envía por su propia cuenta pasa ambos.
 finding-registry-backlink-mismatch = { $package } dice ser { $entry } del registro de conectores. Esa entrada nombra: { $packages }.
 finding-registry-backlink-mismatch-help = Use el paquete que nombra la entrada, si es el que quiere. Una copia repite lo que el original dice de sí mismo.
 finding-redirected-client = Lo que { $client } envía y recibe puede ir a otra parte: { $setting }.
@@ -475,6 +481,7 @@ not-run-artefact-not-looked = nadie ha mirado el código
 not-run-artefact-unknown = no se conoce el código
 not-run-rights-not-told = el sistema no dice quién puede escribir el archivo
 not-run-registry-not-asked = no se ha preguntado a ningún registro
+not-run-domain-not-asked = no se ha preguntado a nadie por el dominio
 not-run-listing-not-asked = no se ha preguntado al registro de conectores, o no contestó
 
 ## Procedencia
@@ -584,9 +591,13 @@ look-up-mirror = llegó por un registro propio, que puede omitirlo
 look-up-no-claim = el paquete no nombra allí ninguna entrada
 look-up-no-entry-name = lo que nombra el paquete no es una entrada
 look-up-no-package = no ejecuta ningún paquete
+look-up-no-publisher-domain = el registro no da ninguna dirección de quien lo publica
+look-up-no-repository = no nombra ninguno
 look-up-no-signatures = los registros de esta clase no firman
 look-up-not-attested = viene sin atestación, como la mayoría
 look-up-not-signed = el registro no lo firmó
+look-up-other-repository-host = está en un servidor al que no se pregunta
+look-up-shared-domain = quien publica tiene una dirección donde cualquiera puede tenerla
 look-up-unknown-key = se firmó con una clave que el registro no nombra
 look-up-version-not-told = aún no se sabe qué versión se ejecuta
 
@@ -699,7 +710,7 @@ trust-harmful = dañino
 trust-verified-means = Verificado: se comprobó quién lo hizo.
 trust-known-means = Conocido: un conector del catálogo, con el autor que le corresponde.
 trust-unconfirmed-means = Sin confirmar: nadie responde de él.
-trust-not-checked-means = No se ha preguntado a nadie quién responde de él.
+trust-not-checked-means = No se sabe quién responde de él.
 trust-in-doubt-means = En duda: hay algo que no cuadra.
 trust-harmful-means = Dañino: se sabe que causa daño.
 trust-because-attestation-broken = El registro entrega una atestación que es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
@@ -726,14 +737,27 @@ said-advisories = Una base de avisos tiene { $count } { $count ->
 said-advisories-none = La base de avisos no tiene nada contra esta versión.
 said-attestation-broken = Su atestación es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
 said-attestation-holds = Compilado en { $repository }, en { $commit }, por { $workflow }: la atestación se verificó aquí.
+said-domain-open = { $domain } recibe correo (registrado: { $registered }) y no dice del todo qué servidores envían por él (SPF, DMARC).
+said-domain-protected = { $domain } recibe correo (registrado: { $registered }) y dice qué servidores envían por él (SPF, DMARC).
+said-domain-silent = { $domain } no recibe correo (registrado: { $registered }).
+said-domain-unclaimed = Nadie tiene el dominio { $domain }.
 said-listing-absent = El registro de conectores no tiene ninguna entrada { $entry } que lo nombre.
 said-listing-foreign = Dice ser { $entry } del registro de conectores, que nombra otro paquete.
 said-listing-inactive = El registro de conectores lo tiene como { $entry }, que se abandonó o se retiró.
 said-listing-mirrored = Él y { $entry } del registro de conectores se nombran el uno al otro; llegó por un registro propio, que puede haber cambiado lo que dice.
 said-listing-mutual = Él y { $entry } del registro de conectores se nombran el uno al otro.
+said-opinion-built = Otro índice ha verificado que se compiló en { $repository }.
+said-opinion-plain = Otro índice lo conoce, y ninguna atestación que pudiera verificar.
+said-repository-archived = Nombra { $repository } como su repositorio (desde { $created }; la cuenta de su dueño, desde { $owner }), que está archivado.
+said-repository-fork = Nombra { $repository } como su repositorio (desde { $created }; la cuenta de su dueño, desde { $owner }), que es copia de otro.
+said-repository-missing = Nombra { $repository } como su repositorio, y no hay ninguno público con ese nombre.
+said-repository-there = Nombra { $repository } como su repositorio (desde { $created }, último cambio { $changed }; la cuenta de su dueño, desde { $owner }).
 said-signature-broken = La firma del registro para esta versión no es válida.
 said-signature-holds = La firma del registro para esta versión se verificó aquí.
 said-untold-advisories = No se conocen avisos: { $reason }.
 said-untold-attestation = No se sabe dónde se compiló: { $reason }.
+said-untold-domain = No se sabe nada del dominio: { $reason }.
 said-untold-listing = El registro de conectores no dice nada: { $reason }.
+said-untold-opinion = No hay segunda opinión: { $reason }.
+said-untold-repository = No se sabe nada de su repositorio: { $reason }.
 said-untold-signature = No se verificó la firma del registro: { $reason }.

@@ -82,11 +82,15 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
         origin: Origin::File(source),
     }));
     type Of = fn(&Addresses) -> Option<&String>;
-    let addresses: [(&str, Of); 4] = [
+    let addresses: [(&str, Of); 8] = [
         ("advisoryService", |it| it.advisories.as_ref()),
         ("connectorRegistry", |it| it.listings.as_ref()),
+        ("nameService", |it| it.names.as_ref()),
         ("npmRegistry", |it| it.npm.as_ref()),
+        ("opinionService", |it| it.opinions.as_ref()),
         ("pythonIndex", |it| it.python.as_ref()),
+        ("registrationService", |it| it.registrations.as_ref()),
+        ("repositoryService", |it| it.repositories.as_ref()),
     ];
     let named = addresses.iter().filter_map(|(key, of)| Some((*key, layers.address(*of)?)));
     out.extend(named.map(|(key, one)| Shown { key, value: one.value.into(), origin: one.origin }));

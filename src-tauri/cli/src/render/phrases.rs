@@ -26,6 +26,7 @@ pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
         "no-advisories" => page.say("not-run-no-advisories", &[]),
         "advisories-not-asked" => page.say("not-run-advisories-not-asked", &[]),
         "rights-not-told" => page.say("not-run-rights-not-told", &[]),
+        "domain-not-asked" => page.say("not-run-domain-not-asked", &[]),
         "listing-not-asked" => page.say("not-run-listing-not-asked", &[]),
         "registry-not-asked" => page.say("not-run-registry-not-asked", &[]),
         other => visible(other),

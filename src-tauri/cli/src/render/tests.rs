@@ -388,7 +388,7 @@ What it can do  Runs a program from npm as you: it can read your files and use
                 It is given POSTMARK_TOKEN.
 What runs       npx -y postmark-mcp
 Provenance      pkg:npm/postmark-mcp
-                ◌ Nobody was asked who vouches for it.
+                ◌ It is not known who vouches for it.
                 Not checked: look-ups are off.
                 Not looked at yet.
 Findings        ◆ medium: postmark-mcp is not pinned to a version: its code can
@@ -412,7 +412,7 @@ Qué puede hacer  Ejecuta un programa de npm con su usuario: puede leer sus
                  Recibe POSTMARK_TOKEN.
 Qué se ejecuta   npx -y postmark-mcp
 Procedencia      pkg:npm/postmark-mcp
-                 ◌ No se ha preguntado a nadie quién responde de él.
+                 ◌ No se sabe quién responde de él.
                  Not checked: look-ups are off.
                  Todavía no se ha mirado.
 Observaciones    ◆ media: postmark-mcp is not pinned to a version: its code can
@@ -454,7 +454,7 @@ What it can do  Runs a program from npm as you: it can read your files and use
                 It is given POSTMARK_TOKEN.
 What runs       npx -y postmark-mcp
 Provenance      pkg:npm/postmark-mcp
-                ◌ Nobody was asked who vouches for it.
+                ◌ It is not known who vouches for it.
                 Not checked: look-ups are off.
                 Not looked at yet.
 Findings        ◆ medium: postmark-mcp is not pinned to a version: its code can
@@ -481,7 +481,7 @@ Where           Claude Code, for a project
 What it can do  Sends what the client gives it to mcp.linear.example.
                 It sends the headers Authorization.
 What runs       https://mcp.linear.example/mcp
-Provenance      ◌ Nobody was asked who vouches for it.
+Provenance      ◌ It is not known who vouches for it.
                 Not checked: look-ups are off.
                 The code runs on somebody else's computer and cannot be looked
                 at.

@@ -94,6 +94,7 @@ fn every_check_ends_in_one_way() {
         (Code::PackageMissing, "registry-not-asked"),
         (Code::ProvenanceLost, "registry-not-asked"),
         (Code::PublisherChanged, "registry-not-asked"),
+        (Code::PublisherDomain, "domain-not-asked"),
         (Code::RegistryBacklinkMismatch, "listing-not-asked"),
         (Code::RepositoryChanged, "registry-not-asked"),
         (Code::VersionBurst, "registry-not-asked"),
@@ -107,6 +108,7 @@ fn every_check_ends_in_one_way() {
     let elsewhere = [
         (Code::FloatingVersion, "unobservable"),
         (Code::KnownVulnerable, "no-advisories"),
+        (Code::PublisherDomain, "domain-not-asked"),
         (Code::WorldWritable, "unobservable"),
     ];
     assert_eq!(report(remote("https://h.example")).not_run, elsewhere);
@@ -119,6 +121,7 @@ fn every_check_ends_in_one_way() {
         (Code::PackageMissing, "no-launch"),
         (Code::ProvenanceLost, "no-launch"),
         (Code::PublisherChanged, "no-launch"),
+        (Code::PublisherDomain, "domain-not-asked"),
         (Code::RegistryBacklinkMismatch, "no-launch"),
         (Code::RepositoryChanged, "no-launch"),
         (Code::SameNameOtherLaunch, "package-not-told"),

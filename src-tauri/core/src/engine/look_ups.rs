@@ -67,7 +67,7 @@ pub(super) struct Registered {
 
 /// What the thread is told.
 enum Message {
-    Wanted(Wanted),
+    Wanted(Box<Wanted>),
     Now,
 }
 
@@ -205,7 +205,7 @@ impl Engine {
             return;
         }
         let Some(ask) = &self.look_ups.ask else { return };
-        let _ = ask.send(Message::Wanted(self.wanted()));
+        let _ = ask.send(Message::Wanted(Box::new(self.wanted())));
     }
 
     /// Asks about everything again.
@@ -329,7 +329,7 @@ impl Asker {
                 None => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match message {
-                Ok(Message::Wanted(wanted)) => self.follow(wanted),
+                Ok(Message::Wanted(wanted)) => self.follow(*wanted),
                 Ok(Message::Now) => self.ask_all(true),
                 Err(RecvTimeoutError::Timeout) => self.ask_all(false),
                 Err(RecvTimeoutError::Disconnected) => return,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advisory, Attested, Fact, Listing, Signed};
+use super::{Advisory, Attested, Domain, Fact, Listing, Opinion, Repository, Signed};
 
 /// Everything that was asked about one subject. A service fills the facts that are its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,8 +12,13 @@ pub struct Dossier {
     pub advisories: Fact<Vec<Advisory>>,
     /// Where this version was built, as far as that holds.
     pub attestation: Fact<Attested>,
+    /// Of who publishes it, or of the host.
+    pub domain: Fact<Domain>,
     /// What the registry of connectors has of it.
     pub listing: Fact<Listing>,
+    pub opinion: Fact<Opinion>,
+    /// The one that it names as its own.
+    pub repository: Fact<Repository>,
     /// Whether the registry that hands it out signed it.
     pub signature: Fact<Signed>,
 }
@@ -30,7 +35,10 @@ impl Dossier {
         Self {
             advisories: self.advisories.or_before(before.advisories),
             attestation: self.attestation.or_before(before.attestation),
+            domain: self.domain.or_before(before.domain),
             listing: self.listing.or_before(before.listing),
+            opinion: self.opinion.or_before(before.opinion),
+            repository: self.repository.or_before(before.repository),
             signature: self.signature.or_before(before.signature),
         }
     }

@@ -58,6 +58,9 @@ pub struct Release {
     /// The entry of the registry of connectors that it says it is.
     #[serde(default)]
     pub listed_as: Option<String>,
+    /// Behind the `@` of the publisher's mail address.
+    #[serde(default)]
+    pub mail_domain: Option<String>,
     /// The registry's own signatures, each with the id of its key.
     #[serde(default)]
     pub signatures: Vec<(String, String)>,

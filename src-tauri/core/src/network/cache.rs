@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
@@ -58,6 +59,12 @@ impl Kept {
         let terms = CachePolicy::new_options(request, head, now.into(), options);
         let Answer { body, content_type, at } = answer.clone();
         terms.is_storable().then_some(Self { terms, content_type, at, body })
+    }
+
+    pub(super) fn is_young(&self, now: Timestamp, than: Duration) -> bool {
+        // A clock that was set back makes nothing younger.
+        let age = now.duration_since(self.at);
+        !age.is_negative() && age.unsigned_abs() < than
     }
 
     pub(super) fn before(&self, request: &Request<()>, now: Timestamp) -> Before {

@@ -37,7 +37,14 @@ impl Desk {
 
 fn ask(url: &str) -> Ask {
     let url = Url::parse(url).expect("an address");
-    Ask { url, accept: "application/json", purpose: Purpose::Versions, most_bytes: 10_000, anew: false }
+    Ask {
+        url,
+        accept: "application/json",
+        purpose: Purpose::Versions,
+        most_bytes: 10_000,
+        anew: false,
+        holds_for: std::time::Duration::ZERO,
+    }
 }
 
 #[test]

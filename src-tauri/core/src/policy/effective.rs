@@ -116,8 +116,12 @@ impl Layers {
         Addresses {
             advisories: first(|it| it.advisories.as_ref()),
             listings: first(|it| it.listings.as_ref()),
+            names: first(|it| it.names.as_ref()),
             npm: first(|it| it.npm.as_ref()),
+            opinions: first(|it| it.opinions.as_ref()),
             python: first(|it| it.python.as_ref()),
+            registrations: first(|it| it.registrations.as_ref()),
+            repositories: first(|it| it.repositories.as_ref()),
         }
     }
 

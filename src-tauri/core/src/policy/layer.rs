@@ -210,6 +210,10 @@ impl Layer {
                 match key.name {
                     "advisoryService" => self.addresses.advisories = address,
                     "connectorRegistry" => self.addresses.listings = address,
+                    "nameService" => self.addresses.names = address,
+                    "opinionService" => self.addresses.opinions = address,
+                    "registrationService" => self.addresses.registrations = address,
+                    "repositoryService" => self.addresses.repositories = address,
                     "npmRegistry" => self.addresses.npm = address,
                     _ => self.addresses.python = address,
                 }

@@ -9,9 +9,9 @@ use serde_json::{Value as Json, json};
 use url::Url;
 
 use crate::facts::{Advisory, Dossier, Fact, Weight};
-use crate::network::{Answer, Ask, Failure, Purpose};
+use crate::network::{Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Subject};
+use super::services::{Inquiry, Subject, read_json};
 use super::{Index, Package};
 
 /// Questions in one request; the service takes no more.
@@ -112,7 +112,7 @@ fn ids_of(inquiry: &Inquiry<'_>, service: &Url, versions: &[(Subject, Package, S
             Ok(url) => inquiry.network.post(vec![(ask(url, false), body)]).pop().unwrap_or(Err(Failure::NoAddress)),
             Err(_) => Err(Failure::NoAddress),
         };
-        let found = answer.and_then(|answer| read::<Batch>(&answer)).and_then(|batch| {
+        let found = answer.and_then(|answer| read_json::<Batch>(&answer)).and_then(|batch| {
             // An answer to other questions is none to these.
             if batch.results.len() == open.len() { Ok(batch.results) } else { Err(Failure::Unexpected) }
         });
@@ -164,7 +164,7 @@ fn weights(inquiry: &Inquiry<'_>, service: &Url, ids: &BTreeSet<&String>) -> BTr
         Some(((*id).clone(), ask(url?, inquiry.anew)))
     });
     let (ids, asks): (Vec<_>, Vec<_>) = asks.unzip();
-    let answers = inquiry.network.ask(asks).into_iter().map(|answer| answer.and_then(|it| read::<Json>(&it)));
+    let answers = inquiry.network.ask(asks).into_iter().map(|answer| answer.and_then(|it| read_json::<Json>(&it)));
     ids.into_iter().zip(answers).filter_map(|(id, record)| Some((id, record_of(&record.ok()?)))).collect()
 }
 
@@ -187,14 +187,14 @@ fn record_of(record: &Json) -> Record {
 }
 
 fn ask(url: Url, anew: bool) -> Ask {
-    Ask { url, accept: "application/json", purpose: Purpose::Advisories, most_bytes: MOST_BYTES, anew }
-}
-
-fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
-        return Err(Failure::Unreadable);
+    Ask {
+        url,
+        accept: "application/json",
+        purpose: Purpose::Advisories,
+        most_bytes: MOST_BYTES,
+        anew,
+        holds_for: std::time::Duration::ZERO,
     }
-    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
 }
 
 #[cfg(test)]

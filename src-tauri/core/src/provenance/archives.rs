@@ -49,7 +49,14 @@ impl Archives {
         let (address, integrity) = release.archive.as_ref().zip(release.integrity.as_ref()).ok_or(Failure::NotFound)?;
         let url = Url::parse(address).ok().filter(|url| may_be_asked(url, &ask.url)).ok_or(Failure::NoAddress)?;
         let accept = "application/octet-stream, */*;q=0.5";
-        let answer = self.one(Ask { url, accept, purpose: Purpose::Archive, most_bytes: MOST_BYTES, anew: false })?;
+        let answer = self.one(Ask {
+            url,
+            accept,
+            purpose: Purpose::Archive,
+            most_bytes: MOST_BYTES,
+            anew: false,
+            holds_for: std::time::Duration::ZERO,
+        })?;
         if is_it(&answer.body, integrity) { Ok(answer.body) } else { Err(Failure::OtherBytes) }
     }
 }

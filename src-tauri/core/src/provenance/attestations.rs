@@ -77,7 +77,14 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
         Index::Pypi if told.origin() == registry.origin() => (told, ACCEPT_PROVENANCE),
         _ => return Err(ELSEWHERE),
     };
-    Ok(Ask { url, accept, purpose: Purpose::Attestations, most_bytes: MOST_BYTES, anew: inquiry.anew })
+    Ok(Ask {
+        url,
+        accept,
+        purpose: Purpose::Attestations,
+        most_bytes: MOST_BYTES,
+        anew: inquiry.anew,
+        holds_for: std::time::Duration::ZERO,
+    })
 }
 
 /// An answer that is no attestation says nothing; one that is about something else does.

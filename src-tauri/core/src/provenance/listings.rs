@@ -5,6 +5,7 @@
 //! name: an account of GitHub, or whoever controls a domain.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -13,7 +14,7 @@ use url::Url;
 use crate::facts::{Dossier, Fact, Listing, Standing};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Origin, Subject};
+use super::services::{Inquiry, Origin, Subject, read_json};
 use super::{Index, Package, Registries, pypi};
 
 /// Real entries have some thousand.
@@ -141,7 +142,7 @@ pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject
         dossier.listing = match &answers[name] {
             Err(Failure::NotFound) => told(inquiry, Listing::Absent { name: name.clone() }, inquiry.now),
             Err(failure) => Fact::unknown(failure.name()),
-            Ok(answer) => match read::<Entry>(answer) {
+            Ok(answer) => match read_json::<Entry>(answer) {
                 Ok(entry) if entry.server.name != *name => Fact::unknown(Failure::Unexpected.name()),
                 Ok(entry) => match entry.of_package(package) {
                     // That the two name each other says something only of the package that the entry means.
@@ -166,7 +167,8 @@ fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Fail
     });
     let (subjects, urls): (Vec<_>, Vec<_>) = versions.unzip();
     let answers = ask(inquiry, urls.into_iter().map(|url| url.ok_or(Failure::NoAddress)).collect());
-    let read = |answer: Answer| Ok(mark(read::<Json>(&answer)?["info"]["description"].as_str().unwrap_or_default()));
+    let read =
+        |answer: Answer| Ok(mark(read_json::<Json>(&answer)?["info"]["description"].as_str().unwrap_or_default()));
     subjects.into_iter().zip(answers.into_iter().map(|answer| answer.and_then(read))).collect()
 }
 
@@ -224,7 +226,7 @@ fn entries(inquiry: &Inquiry<'_>, namespace: &str) -> Result<Entries, Failure> {
             url.query_pairs_mut().append_pair("cursor", cursor);
         }
         let answer = ask(inquiry, vec![Ok(url)]).pop().unwrap_or(Err(Failure::NoAddress))?;
-        let page: Page = read(&answer)?;
+        let page: Page = read_json(&answer)?;
         let is_below = |entry: &Entry| {
             let name = entry.server.name.to_ascii_lowercase();
             name.strip_prefix(namespace).is_some_and(|rest| rest.starts_with(['/', '.']))
@@ -267,22 +269,15 @@ fn entry(inquiry: &Inquiry<'_>, name: &str) -> Result<Url, Failure> {
 
 /// In the order of the addresses.
 fn ask(inquiry: &Inquiry<'_>, urls: Vec<Result<Url, Failure>>) -> Vec<Result<Answer, Failure>> {
-    let ask = |url: &Url| Ask {
-        url: url.clone(),
+    let ask = |url: Url| Ask {
+        url,
         accept: "application/json",
         purpose: Purpose::Listings,
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
+        holds_for: Duration::ZERO,
     };
-    let mut answers = inquiry.network.ask(urls.iter().flatten().map(ask).collect()).into_iter();
-    urls.into_iter().map(|url| url.and_then(|_| answers.next().unwrap_or(Err(Failure::Unreachable)))).collect()
-}
-
-fn read<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
-        return Err(Failure::Unreadable);
-    }
-    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
+    inquiry.ask_each(urls.into_iter().map(|url| url.ok().map(ask)).collect())
 }
 
 /// Python's index has no default that is known here, so that it is believed where the settings name it.

@@ -67,6 +67,8 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
     let maintainers: BTreeSet<_> = maintainers.collect();
     // Registries of one's own do not always say who published; the list of maintainers is the next best thing.
     let of_list = (!maintainers.is_empty()).then(|| maintainers.into_iter().collect::<Vec<_>>().join(" "));
+    let mail = text(&user["email"]).or_else(|| text(&manifest["maintainers"][0]["email"]));
+    let mail = mail.and_then(|it| Some(it.rsplit_once('@')?.1.to_ascii_lowercase()));
     let signatures = dist["signatures"].as_array().into_iter().flatten();
     let repository = text(&manifest["repository"]["url"]).or_else(|| text(&manifest["repository"]));
     Release {
@@ -78,6 +80,7 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
         attested: dist["attestations"]["provenance"].is_object(),
         attestation: text(&dist["attestations"]["url"]),
         listed_as: text(&manifest["mcpName"]),
+        mail_domain: mail,
         signatures: signatures.filter_map(|it| Some((text(&it["keyid"])?, text(&it["sig"])?))).collect(),
         // npm builds what has a `binding.gyp` by itself; registries note that in `scripts`.
         installs_by_script: scripts.is_some_and(|it| INSTALL_SCRIPTS.iter().any(|name| it.contains_key(*name))),
@@ -86,7 +89,7 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
 }
 
 /// `github.com/owner/name` of the many ways to write it.
-fn plain(address: &str) -> Option<String> {
+pub(super) fn plain(address: &str) -> Option<String> {
     let address = address.strip_prefix("git+").unwrap_or(address);
     let address = match address.split_once(':') {
         Some(("github", rest)) => format!("https://github.com/{rest}"),

@@ -65,7 +65,14 @@ pub fn name_publishers<'a>(
 
 fn ask(release: &Release, anew: bool) -> Option<Ask> {
     let url = Url::parse(release.attestation.as_deref()?).ok()?;
-    Some(Ask { url, accept: ACCEPT_PROVENANCE, purpose: Purpose::Publishers, most_bytes: MOST_BYTES, anew })
+    Some(Ask {
+        url,
+        accept: ACCEPT_PROVENANCE,
+        purpose: Purpose::Publishers,
+        most_bytes: MOST_BYTES,
+        anew,
+        holds_for: std::time::Duration::ZERO,
+    })
 }
 
 /// The one publisher of all bundles.

@@ -61,6 +61,10 @@ pub struct Mirrors<'a> {
     pub pypi: Option<&'a str>,
     pub advisories: Option<&'a str>,
     pub listings: Option<&'a str>,
+    pub names: Option<&'a str>,
+    pub opinions: Option<&'a str>,
+    pub registrations: Option<&'a str>,
+    pub repositories: Option<&'a str>,
 }
 
 impl<'a> Mirrors<'a> {
@@ -70,6 +74,10 @@ impl<'a> Mirrors<'a> {
             pypi: addresses.python.as_deref(),
             advisories: addresses.advisories.as_deref(),
             listings: addresses.listings.as_deref(),
+            names: addresses.names.as_deref(),
+            opinions: addresses.opinions.as_deref(),
+            registrations: addresses.registrations.as_deref(),
+            repositories: addresses.repositories.as_deref(),
         }
     }
 }

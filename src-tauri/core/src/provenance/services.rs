@@ -3,6 +3,7 @@
 //! To add one: a file beside this one, a row in [`ALL`], and its facts in [`Dossier`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,10 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::connector::Connector;
 use crate::facts::{Dossier, Publication};
 use crate::launch_line::Ecosystem;
-use crate::network::Network;
+use crate::network::{Answer, Ask, Failure, Network, Purpose};
 use crate::policy::LookUpKind;
 
-use super::{Index, Package, Registries, advisories, attestations, listings, signatures};
+use super::{
+    Index, Package, Registries, advisories, attestations, domains, listings, opinions, repositories, signatures,
+};
 
 /// Where what a connector runs comes from, as far as somebody else may be asked about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +83,34 @@ pub struct Inquiry<'a> {
     pub without: &'a BTreeSet<LookUpKind>,
 }
 
+impl Inquiry<'_> {
+    /// The answers in the order of the questions; one that has no address has none.
+    pub(super) fn ask_each(&self, asks: Vec<Option<Ask>>) -> Vec<Result<Answer, Failure>> {
+        let mut answers = self.network.ask(asks.iter().flatten().cloned().collect()).into_iter();
+        let mut next = || answers.next().unwrap_or(Err(Failure::Unreachable));
+        asks.iter().map(|ask| if ask.is_some() { next() } else { Err(Failure::NoAddress) }).collect()
+    }
+}
+
+/// A question whose answer holds for a day: what it is about changes seldom, and strangers may not ask often.
+pub(super) fn all_day(
+    inquiry: &Inquiry<'_>,
+    url: url::Url,
+    accept: &'static str,
+    purpose: Purpose,
+    most: usize,
+) -> Ask {
+    Ask { url, accept, purpose, most_bytes: most, anew: inquiry.anew, holds_for: Duration::from_secs(24 * 60 * 60) }
+}
+
+/// An answer in JSON.
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
+    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
+        return Err(Failure::Unreadable);
+    }
+    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
+}
+
 /// One service.
 #[derive(Debug)]
 pub struct Service {
@@ -93,7 +124,10 @@ const ALL: &[Service] = &[
     Service { kind: LookUpKind::Advisories, fill: advisories::fill },
     Service { kind: LookUpKind::Attestations, fill: attestations::fill },
     Service { kind: LookUpKind::Domains, fill: listings::of_hosts },
+    Service { kind: LookUpKind::Domains, fill: domains::fill },
     Service { kind: LookUpKind::Listings, fill: listings::of_packages },
+    Service { kind: LookUpKind::Opinions, fill: opinions::fill },
+    Service { kind: LookUpKind::Repositories, fill: repositories::fill },
     Service { kind: LookUpKind::Signatures, fill: signatures::fill },
 ];
 

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::facts::{Dossier, Fact, Release, Signed};
-use crate::network::{Answer, Ask, Failure, Purpose};
+use crate::network::{Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Subject};
+use super::services::{Inquiry, Subject, read_json};
 use super::{Index, Registries};
 
 const MOST_BYTES: usize = 1024 * 1024;
@@ -93,16 +93,10 @@ fn keys(inquiry: &Inquiry<'_>, registry: &Url) -> Result<(Keys, Timestamp), Fail
         purpose: Purpose::Signatures,
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
+        holds_for: std::time::Duration::ZERO,
     };
     let answer = inquiry.network.ask(vec![ask]).pop().unwrap_or(Err(Failure::Unreachable))?;
-    Ok((read(&answer)?, answer.at))
-}
-
-fn read(answer: &Answer) -> Result<Keys, Failure> {
-    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
-        return Err(Failure::Unreadable);
-    }
-    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
+    Ok((read_json(&answer)?, answer.at))
 }
 
 /// As npm itself does it (`pacote`): each signature by a key that was good when the version was published.

@@ -124,7 +124,7 @@ impl Squats<'_> {
         if bare.scope.is_some() {
             return;
         }
-        for id in self.leaves.get(&(kind, bare.leaf_key())).into_iter().flatten() {
+        for (id, _) in self.leaves.get(&(kind, bare.leaf_key())).into_iter().flatten() {
             let (entry, other) = self.entry(*id);
             let is_vendors = entry.standing != Standing::Community && is_much_used(entry);
             if is_vendors && other.scope.is_some() && bare.core_length() >= 4 {
@@ -143,32 +143,41 @@ impl Squats<'_> {
     fn by_leaf(&self, kind: Kind, own: &Spelling, found: &mut Vec<Likeness>) {
         let is_telling = own.words[own.in_scope..].iter().any(|word| !GENERIC.contains(&word.as_str()));
         let Some(leaves) = self.leaves.get(&(kind, own.leaf_key())) else { return };
-        for id in leaves {
+        let Some(scope) = &own.scope else {
+            if is_telling {
+                leaves.iter().for_each(|(id, _)| self.without_scope(*id, own, found));
+            }
+            return;
+        };
+        for (id, letters) in leaves {
+            let is_near = own.scope_letters.may_be_near(*letters);
+            // Thousands have the same name behind the scope, where it is one that says nothing.
+            if !is_near && !is_telling {
+                continue;
+            }
             let (entry, other) = self.entry(*id);
-            match (&own.scope, &other.scope) {
-                (None, Some(_)) if is_telling => {
-                    let names_vendor = entry.vendor.is_some_and(|vendor| {
-                        let words = &self.catalogue.vendors[vendor].words;
-                        own.words
-                            .iter()
-                            .any(|word| words.iter().any(|brand| brand.len() >= 4 && word.starts_with(brand)))
-                    });
-                    let is_vendors = entry.standing != Standing::Community;
-                    let is_worth = entry.used >= 5 || entry.used >= 4 && names_vendor;
-                    let severity = if is_vendors && is_worth { Severity::Medium } else { Severity::Low };
-                    found.push(self.told(*id, How::ScopeDropped, severity));
-                }
-                (Some(scope), Some(known))
-                    if own.scope_letters.may_be_near(other.scope_letters) && is_scope_alike(scope, known) =>
-                {
-                    found.push(self.told(*id, How::ScopeAlike, Severity::Medium));
-                }
-                (Some(_), _) if is_telling && entry.standing != Standing::Community && is_much_used(entry) => {
-                    found.push(self.told(*id, How::SameLeaf, Severity::Low));
-                }
-                _ => {}
+            if is_near && other.scope.as_ref().is_some_and(|known| is_scope_alike(scope, known)) {
+                found.push(self.told(*id, How::ScopeAlike, Severity::Medium));
+            } else if is_telling && entry.standing != Standing::Community && is_much_used(entry) {
+                found.push(self.told(*id, How::SameLeaf, Severity::Low));
             }
         }
+    }
+
+    /// The name behind a known one's scope, alone.
+    fn without_scope(&self, id: u32, own: &Spelling, found: &mut Vec<Likeness>) {
+        let (entry, other) = self.entry(id);
+        if other.scope.is_none() {
+            return;
+        }
+        let names_vendor = entry.vendor.is_some_and(|vendor| {
+            let words = &self.catalogue.vendors[vendor].words;
+            own.words.iter().any(|word| words.iter().any(|brand| brand.len() >= 4 && word.starts_with(brand)))
+        });
+        let is_vendors = entry.standing != Standing::Community;
+        let is_worth = entry.used >= 5 || entry.used >= 4 && names_vendor;
+        let severity = if is_vendors && is_worth { Severity::Medium } else { Severity::Low };
+        found.push(self.told(id, How::ScopeDropped, severity));
     }
 
     /// A vendor's repository of that very name, or a project with its owner's name, republished.

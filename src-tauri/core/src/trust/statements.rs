@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::facts::{ArtefactKind, Attested, Fact, Facts, Listing, Signed, Standing};
+use crate::facts::{
+    ArtefactKind, Attested, Domain, Fact, Facts, Listing, NOT_ASKED, Opinion, Repository, Signed, Standing,
+};
 
 /// What came of one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +24,29 @@ pub const STATEMENTS: &[&str] = &[
     "advisories-none",
     "attestation-broken",
     "attestation-holds",
+    "domain-open",
+    "domain-protected",
+    "domain-silent",
+    "domain-unclaimed",
     "listing-absent",
     "listing-foreign",
     "listing-inactive",
     "listing-mirrored",
     "listing-mutual",
+    "opinion-built",
+    "opinion-plain",
+    "repository-archived",
+    "repository-fork",
+    "repository-missing",
+    "repository-there",
     "signature-broken",
     "signature-holds",
     "untold-advisories",
     "untold-attestation",
+    "untold-domain",
     "untold-listing",
+    "untold-opinion",
+    "untold-repository",
     "untold-signature",
 ];
 
@@ -49,9 +64,13 @@ pub const REASONS: &[&str] = &[
     "no-claim",
     "no-entry-name",
     "no-package",
+    "no-publisher-domain",
+    "no-repository",
     "no-signatures",
     "not-attested",
     "not-signed",
+    "other-repository-host",
+    "shared-domain",
     "unknown-key",
     "version-not-told",
 ];
@@ -91,21 +110,25 @@ impl Statement {
 pub fn statements(facts: &Facts) -> Vec<Statement> {
     let dossier = &facts.dossier;
     let listing = Statement::of(&dossier.listing, "untold-listing", listing);
-    match facts.artefact.kind {
-        ArtefactKind::Npm => vec![
-            Statement::of(&dossier.attestation, "untold-attestation", attestation),
-            listing,
-            Statement::of(&dossier.signature, "untold-signature", signature),
-            Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())),
-        ],
-        ArtefactKind::Pypi => vec![
-            Statement::of(&dossier.attestation, "untold-attestation", attestation),
-            listing,
-            Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())),
-        ],
-        ArtefactKind::Remote => vec![listing],
-        _ => Vec::new(),
-    }
+    let domain = Statement::of(&dossier.domain, "untold-domain", domain);
+    let opinion = Statement::of(&dossier.opinion, "untold-opinion", opinion);
+    let (mut all, at_first_off) = match facts.artefact.kind {
+        ArtefactKind::Npm | ArtefactKind::Pypi => {
+            let is_npm = facts.artefact.kind == ArtefactKind::Npm;
+            // Python's index signs nothing itself.
+            let signature = is_npm.then(|| Statement::of(&dossier.signature, "untold-signature", signature));
+            let mut all = vec![Statement::of(&dossier.attestation, "untold-attestation", attestation), listing];
+            all.extend(signature);
+            all.push(Statement::of(&dossier.repository, "untold-repository", repository));
+            all.push(Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())));
+            (all, vec![domain, opinion])
+        }
+        ArtefactKind::Remote => (vec![listing], vec![domain]),
+        _ => return Vec::new(),
+    };
+    // Whose switch is off at first is not missed while it is.
+    all.extend(at_first_off.into_iter().filter(|statement| statement.reason.as_deref() != Some(NOT_ASKED)));
+    all
 }
 
 type Said = (&'static str, Vec<(&'static str, String)>);
@@ -135,6 +158,48 @@ fn listing(listing: &Listing) -> Said {
         Listing::Absent { name } => ("listing-absent", name),
     };
     (code, vec![("entry", name.clone())])
+}
+
+/// The day alone.
+fn day(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "–".to_owned(), |at| at.to_string().split('T').next().unwrap_or_default().to_owned())
+}
+
+fn repository(repository: &Repository) -> Said {
+    match repository {
+        Repository::Missing { name } => ("repository-missing", vec![("repository", name.clone())]),
+        Repository::There { name, created, changed, owner_since, is_archived, is_fork } => {
+            let code = match (is_archived, is_fork) {
+                (true, _) => "repository-archived",
+                (false, true) => "repository-fork",
+                (false, false) => "repository-there",
+            };
+            let args = vec![
+                ("repository", name.clone()),
+                ("created", day(*created)),
+                ("changed", day(*changed)),
+                ("owner", day(*owner_since)),
+            ];
+            (code, args)
+        }
+    }
+}
+
+fn domain(domain: &Domain) -> Said {
+    let code = match domain {
+        Domain { exists: false, .. } => "domain-unclaimed",
+        Domain { takes_mail: false, .. } => "domain-silent",
+        Domain { has_spf: true, has_dmarc: true, .. } => "domain-protected",
+        Domain { .. } => "domain-open",
+    };
+    (code, vec![("domain", domain.name.clone()), ("registered", day(domain.registered))])
+}
+
+fn opinion(opinion: &Opinion) -> Said {
+    match &opinion.built_in {
+        Some(repository) => ("opinion-built", vec![("repository", repository.clone())]),
+        None => ("opinion-plain", Vec::new()),
+    }
 }
 
 fn signature(signed: &Signed) -> Said {
@@ -181,11 +246,12 @@ mod tests {
                 why("untold-attestation", "not-asked"),
                 why("untold-listing", "timed-out"),
                 ("signature-broken", None),
+                why("untold-repository", "not-asked"),
                 ("advisories-none", None),
             ]
         );
         // Python's index signs nothing itself, and of a host there is only whether its owner lists it.
-        assert_eq!(told(ArtefactKind::Pypi, dossier.clone()).len(), 3);
+        assert_eq!(told(ArtefactKind::Pypi, dossier.clone()).len(), 4);
         assert_eq!(told(ArtefactKind::Remote, dossier.clone()), [why("untold-listing", "timed-out")]);
         assert_eq!(told(ArtefactKind::File, dossier), []);
     }
@@ -196,6 +262,58 @@ mod tests {
         let reasons: Vec<_> = all.filter_map(|one| one.as_reason()).collect();
         assert_eq!(reasons.len(), 5);
         assert!(reasons.iter().all(|reason| super::super::REASONS.contains(reason)));
+    }
+
+    #[test]
+    fn every_repository_domain_and_opinion_has_its_words() {
+        let known = |dossier: Dossier| {
+            let all = told(ArtefactKind::Npm, dossier).into_iter().filter(|one| one.1.is_none());
+            all.map(|one| one.0).collect::<Vec<_>>()
+        };
+        let at = Timestamp::UNIX_EPOCH;
+        let there = |is_archived, is_fork| Repository::There {
+            name: "acme/mail".to_owned(),
+            created: None,
+            changed: Some(at),
+            owner_since: None,
+            is_archived,
+            is_fork,
+        };
+        let all = [
+            (there(false, false), "repository-there"),
+            (there(true, true), "repository-archived"),
+            (there(false, true), "repository-fork"),
+            (Repository::Missing { name: "acme/mail".to_owned() }, "repository-missing"),
+        ];
+        for (repository, code) in all {
+            let repository = Fact::known(repository, "git.example", at);
+            assert_eq!(known(Dossier { repository, ..Dossier::default() }), [code]);
+        }
+        let of = |exists, takes_mail, has_spf, has_dmarc| Domain {
+            name: "acme.dev".to_owned(),
+            exists,
+            takes_mail,
+            has_spf,
+            has_dmarc,
+            registered: None,
+            expires: None,
+        };
+        let all = [
+            (of(false, false, false, false), "domain-unclaimed"),
+            (of(true, false, true, true), "domain-silent"),
+            (of(true, true, true, true), "domain-protected"),
+            (of(true, true, true, false), "domain-open"),
+            (of(true, true, false, true), "domain-open"),
+        ];
+        for (domain, code) in all {
+            let domain = Fact::known(domain, "names.example", at);
+            assert_eq!(known(Dossier { domain, ..Dossier::default() }), [code]);
+        }
+        let built = Opinion { built_in: Some("git.example/acme/mail".to_owned()), ..Opinion::default() };
+        for (opinion, code) in [(built, "opinion-built"), (Opinion::default(), "opinion-plain")] {
+            let opinion = Fact::known(opinion, "index.example", at);
+            assert_eq!(known(Dossier { opinion, ..Dossier::default() }), [code]);
+        }
     }
 
     #[test]

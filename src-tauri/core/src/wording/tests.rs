@@ -126,8 +126,19 @@ fn families() -> BTreeSet<String> {
     out.extend(["allow", "desk", "never"].map(|setting| format!("cli-approvals-{setting}-means")));
     out.extend(["on", "off"].map(|setting| format!("look-ups-{setting}-means")));
     out.extend(
-        ["versions", "archive", "advisories", "attestations", "publishers", "listings", "signatures"]
-            .map(|purpose| format!("request-for-{purpose}")),
+        [
+            "versions",
+            "archive",
+            "advisories",
+            "attestations",
+            "publishers",
+            "listings",
+            "signatures",
+            "repositories",
+            "opinions",
+            "domains",
+        ]
+        .map(|purpose| format!("request-for-{purpose}")),
     );
     out.extend(values_of("Word").iter().flat_map(|word| [format!("trust-{word}"), format!("trust-{word}-means")]));
     out.extend(trust::REASONS.iter().map(|reason| format!("trust-because-{reason}")));

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
 use crate::checks::with_advisories;
 use crate::facts::{
-    Advisory, Artefact, ArtefactKind, ArtefactState, Dossier, Evidence, Fact, Facts, History, Listing, LocalFile,
-    Location, Missing, Offer, Owner, Signature, Standing, Weight,
+    Advisory, Artefact, ArtefactKind, ArtefactState, Domain, Dossier, Evidence, Fact, Facts, History, Listing,
+    LocalFile, Location, Missing, Offer, Owner, Signature, Standing, Weight,
 };
 
 fn facts() -> Facts {
@@ -235,6 +235,41 @@ fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_a
     assert_eq!(told(Code::RepositoryChanged, repository), ["medium high .args[1] package=x then=h/a now=h/b"]);
     let lost = Facts { provenance_lost: true, ..asked.clone() };
     assert_eq!(on_facts(Code::ProvenanceLost, npx("x"), &lost), ["high high .args[1] package=x"]);
+}
+
+/// Whoever registers a domain that nobody has gets the mail of who publishes, and with it the account.
+#[test]
+fn a_domain_that_can_be_taken_is_a_doubt() {
+    let domain = |exists, registered: Option<&str>, expires: Option<&str>| Domain {
+        name: "acme.dev".to_owned(),
+        exists,
+        takes_mail: exists,
+        has_spf: false,
+        has_dmarc: false,
+        registered: registered.map(|it| it.parse().expect("a time")),
+        expires: expires.map(|it| it.parse().expect("a time")),
+    };
+    let of = |domain: Fact<Domain>, entry| {
+        let dossier = Dossier { domain, ..Dossier::default() };
+        on_facts(Code::PublisherDomain, entry, &Facts { dossier, ..facts() })
+    };
+    // The time of the answer counts.
+    let known = |domain| Fact::known(domain, "names.example", "2026-11-28T12:00:00Z".parse().expect("a time"));
+    let package = |domain| of(known(domain), npx("mail-mcp"));
+    assert_eq!(package(domain(false, None, None)), ["medium high .args[1] domain=acme.dev how=unclaimed"]);
+    let expired = domain(true, Some("2001-01-01T00:00:00Z"), Some("2026-11-27T00:00:00Z"));
+    assert_eq!(package(expired), ["medium high .args[1] domain=acme.dev how=expired"]);
+    let young = domain(true, Some("2026-11-01T00:00:00Z"), Some("2027-11-01T00:00:00Z"));
+    assert_eq!(package(young), ["low high .args[1] domain=acme.dev how=young"]);
+    let old = domain(true, Some("2001-01-01T00:00:00Z"), Some("2027-11-27T00:00:00Z"));
+    assert_eq!(package(old), Vec::<String>::new());
+    assert_eq!(package(domain(true, None, None)), Vec::<String>::new());
+    let host = of(known(domain(false, None, None)), remote("https://mcp.acme.dev/v1"));
+    assert_eq!(host.len(), 1, "{host:?}");
+    for passed in ["no-publisher-domain", "shared-domain"] {
+        assert_eq!(of(Fact::unknown(passed), npx("mail-mcp")), Vec::<String>::new());
+    }
+    assert_eq!(of(Fact::unknown("timed-out"), npx("mail-mcp")), ["not run: domain-not-asked"]);
 }
 
 /// The second half of R11: the package copies what the known one says of itself, and the registry names that one alone.

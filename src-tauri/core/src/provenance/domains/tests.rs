@@ -1,0 +1,106 @@
+use serde_json::json;
+
+use super::*;
+use crate::facts::{Publication, Release};
+use crate::network::web::{Asked, Says, Web};
+use crate::provenance::inquiries::{always, host, publication, subject, told, troubles};
+use crate::provenance::{Index, Mirrors};
+
+fn by_mail(domain: Option<&str>) -> Option<Publication> {
+    Some(publication("1.0.0", Release { mail_domain: domain.map(str::to_owned), ..Release::default() }))
+}
+
+fn asked(names: &str, registrations: &str, subject: &Subject, publication: Option<Publication>) -> Fact<Domain> {
+    let mirrors = Mirrors { names: Some(names), registrations: Some(registrations), ..Mirrors::default() };
+    told(fill, &mirrors, &[(subject.clone(), publication)]).remove(subject).expect("it was asked about").domain
+}
+
+fn mail() -> Subject {
+    subject(Index::Npm, "mail-mcp", Some("1.0.0"))
+}
+
+/// Directories that know one domain.
+fn directories() -> Web {
+    Web::new(|asked: &Asked| {
+        let found = |data: &str| Says::json(json!({"Status": 0, "Answer": [{"type": 1, "data": data}]}).to_string());
+        match asked.path.as_str() {
+            "/resolve?name=acme.dev&type=MX" => found("10 mail.acme.dev."),
+            "/resolve?name=acme.dev&type=TXT" => found("\"v=spf1 include:mail.acme.dev -all\""),
+            "/resolve?name=_dmarc.acme.dev&type=TXT" => found("v=DMARC1; p=reject"),
+            "/domain/acme.dev" => Says::typed(
+                "application/rdap+json",
+                r#"{"events": [{"eventAction": "registration", "eventDate": "2010-05-06T00:00:00Z"},
+                    {"eventAction": "last changed", "eventDate": "never"},
+                    {"eventAction": "expiration", "eventDate": "2030-05-06T00:00:00Z"}]}"#,
+            ),
+            path if path.starts_with("/resolve?name=quiet.dev&type=MX") => found("0 ."),
+            path if path.starts_with("/resolve?name=quiet.dev") => Says::json(r#"{"Status": 0}"#),
+            path if path.starts_with("/resolve") => Says::json(r#"{"Status": 3}"#),
+            _ => Says::status(404),
+        }
+    })
+}
+
+#[test]
+fn a_domain_is_told_with_its_mail_and_its_age() {
+    let web = directories();
+    let of = |subject: &Subject, publication| asked(&web.base(), &web.base(), subject, publication);
+    let whole = Domain {
+        name: "acme.dev".to_owned(),
+        exists: true,
+        takes_mail: true,
+        has_spf: true,
+        has_dmarc: true,
+        registered: Some("2010-05-06T00:00:00Z".parse().expect("a time")),
+        expires: Some("2030-05-06T00:00:00Z".parse().expect("a time")),
+    };
+    assert_eq!(of(&mail(), by_mail(Some("acme.dev"))).value(), Some(&whole));
+    // Of a host, and of an address below it, the part that is registered, and no more.
+    assert_eq!(of(&host("mcp.team.acme.dev"), None).value(), Some(&whole));
+    assert_eq!(of(&mail(), by_mail(Some("mail.acme.dev"))).value(), Some(&whole));
+    assert!(!web.asked().iter().any(|one| one.path.contains("team") || one.path.contains("mail.acme")));
+    let none = Domain {
+        name: "gone.dev".to_owned(),
+        exists: false,
+        takes_mail: false,
+        has_spf: false,
+        has_dmarc: false,
+        registered: None,
+        expires: None,
+    };
+    assert_eq!(of(&mail(), by_mail(Some("gone.dev"))).value(), Some(&none));
+    let quiet = Domain { name: "quiet.dev".to_owned(), exists: true, ..none };
+    assert_eq!(of(&mail(), by_mail(Some("quiet.dev"))).value(), Some(&quiet));
+}
+
+#[test]
+fn what_is_nobodys_own_is_not_asked_about() {
+    let web = Web::new(|_| Says::status(500));
+    let of = |domain| asked(&web.base(), &web.base(), &mail(), by_mail(domain));
+    assert!(OF_EVERYBODY.is_sorted());
+    assert_eq!(of(None), Fact::unknown(NO_DOMAIN));
+    assert_eq!(of(Some("gmail.com")), Fact::unknown(SHARED));
+    assert_eq!(of(Some("users.noreply.github.com")), Fact::unknown(SHARED));
+    assert_eq!(of(Some("com")), Fact::unknown(NO_DOMAIN));
+    assert!(web.asked().is_empty());
+}
+
+#[test]
+fn no_trouble_of_the_directories_is_taken_for_an_answer() {
+    let of = |names: &str, registrations: &str| asked(names, registrations, &mail(), by_mail(Some("acme.dev")));
+    let registrations = directories();
+    let odd = [
+        (Says::status(404), "not-found"),
+        (Says::json(r#"{"Status": 2}"#), "server"),
+        (Says::json(r#"{"Status": "no"}"#), "unreadable"),
+    ];
+    for (says, reason) in troubles(r#"{"Status": 0}"#, MOST_BYTES).into_iter().chain(odd) {
+        let web = always(&says);
+        assert_eq!(of(&web.base(), &registrations.base()), Fact::unknown(reason), "{reason}");
+    }
+    // Without the registration its age is not known, and the rest is.
+    for (says, _) in troubles(r#"{"events": []}"#, MOST_BYTES) {
+        let fact = of(&registrations.base(), &always(&says).base());
+        assert!(fact.value().is_some_and(|domain| domain.exists && domain.registered.is_none()), "{fact:?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! The repositories that packages name: how old they and their owners are, whether they are forks, or archived, or not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::facts::{Dossier, Fact, Repository};
+use crate::network::{Answer, Failure, Purpose};
+
+use super::services::{Inquiry, Subject, all_day, read_json};
+
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// The package names none.
+const NO_REPOSITORY: &str = "no-repository";
+/// It lies with a host that is not asked.
+const OTHER_HOST: &str = "other-repository-host";
+
+/// The one host that tells strangers.
+const HOST: &str = "github.com/";
+
+#[derive(Deserialize)]
+struct Told {
+    full_name: String,
+    #[serde(default)]
+    fork: bool,
+    #[serde(default)]
+    archived: bool,
+    #[serde(default)]
+    created_at: Option<jiff::Timestamp>,
+    #[serde(default)]
+    pushed_at: Option<jiff::Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    #[serde(default)]
+    created_at: Option<jiff::Timestamp>,
+}
+
+/// Asks for each repository and each owner once, and at most once a day.
+pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
+    let mut named: Vec<(&Subject, String)> = Vec::new();
+    for (subject, publication) in &inquiry.subjects {
+        let Some(dossier) = dossiers.get_mut(subject) else { continue };
+        let Some(version) = subject.version.as_deref() else { continue };
+        let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
+        match release.repository.as_deref().map(on_host) {
+            None => dossier.repository = Fact::unknown(NO_REPOSITORY),
+            Some(None) => dossier.repository = Fact::unknown(OTHER_HOST),
+            Some(Some(name)) => named.push((subject, name)),
+        }
+    }
+    let names: BTreeSet<&str> = named.iter().map(|(_, name)| name.as_str()).collect();
+    let owners: BTreeSet<&str> = names.iter().filter_map(|name| name.split('/').next()).collect();
+    let repositories = ask(inquiry, "repos", &names);
+    let accounts = ask(inquiry, "users", &owners);
+    let source = inquiry.registries.endpoints.repositories.as_ref().and_then(Url::host_str).unwrap_or_default();
+    for (subject, name) in &named {
+        let Some(dossier) = dossiers.get_mut(*subject) else { continue };
+        let account = name.split('/').next().and_then(|owner| accounts.get(owner)?.as_ref().ok());
+        let owner_since = account.and_then(|answer| read_json::<Account>(answer).ok()?.created_at);
+        dossier.repository = match &repositories[name.as_str()] {
+            Err(Failure::NotFound) => Fact::known(Repository::Missing { name: name.clone() }, source, inquiry.now),
+            // Strangers who ask too often are told that they may not.
+            Err(Failure::Unauthorised) => Fact::unknown(Failure::RateLimited.name()),
+            Err(failure) => Fact::unknown(failure.name()),
+            Ok(answer) => match read_json::<Told>(answer) {
+                Ok(told) => Fact::known(there(told, owner_since), source, answer.at),
+                Err(failure) => Fact::unknown(failure.name()),
+            },
+        };
+    }
+}
+
+fn there(told: Told, owner_since: Option<jiff::Timestamp>) -> Repository {
+    Repository::There {
+        name: told.full_name,
+        created: told.created_at,
+        changed: told.pushed_at,
+        owner_since,
+        is_archived: told.archived,
+        is_fork: told.fork,
+    }
+}
+
+/// `owner/name` of a repository of the host that is asked.
+fn on_host(repository: &str) -> Option<String> {
+    let mut parts = repository.strip_prefix(HOST)?.split('/');
+    let (owner, name) = (parts.next()?, parts.next()?);
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && part.bytes().any(|byte| byte != b'.')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    (is_plain(owner) && is_plain(name)).then(|| format!("{owner}/{name}"))
+}
+
+fn ask<'a>(inquiry: &Inquiry<'_>, what: &str, names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Result<Answer, Failure>> {
+    let service = inquiry.registries.endpoints.repositories.as_ref();
+    let url = |name: &str| service.and_then(|it| it.join(&format!("{what}/{name}")).ok());
+    let asks = names.iter().map(|name| {
+        url(name).map(|url| all_day(inquiry, url, "application/vnd.github+json", Purpose::Repositories, MOST_BYTES))
+    });
+    names.iter().copied().zip(inquiry.ask_each(asks.collect())).collect()
+}
+
+#[cfg(test)]
+mod tests;
