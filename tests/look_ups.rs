@@ -622,7 +622,17 @@ fn r3_a_package_that_was_approved_is_not_there_any_more() {
     let (registry, home, mut guard) = approved(&[]);
     assert_eq!(severity(&home.row("cursor/mail"), "package-missing"), Value::Null);
     registry.change(|all| drop(all.as_object_mut().expect("an object").remove("mail-mcp")));
+    let before = guard.seen.len();
     look_again(&home, &mut guard);
+    // It is told at once, for each entry that runs it, and once.
+    let told = |guard: &mut Watch| {
+        guard.drain();
+        let doubted = guard.seen[before..].iter().filter(|notice| notice["notice"] == "doubted");
+        doubted.map(|notice| notice["findings"][0]["code"].clone()).collect::<Vec<_>>()
+    };
+    eventually("both are told", || home.row("claude-code/mail")["trust"]["word"] == "in-doubt");
+    look_again(&home, &mut guard);
+    assert_eq!(told(&mut guard), ["package-missing", "package-missing"]);
     let row = home.row("cursor/mail");
     assert_eq!((severity(&row, "package-missing"), &row["trust"]["word"]), (json!("high"), &json!("in-doubt")));
     assert!(home.run(&["show", "cursor/mail"]).out.contains("The registry has no package mail-mcp"));

@@ -37,6 +37,8 @@ impl Heard {
                 let is_decision = !matches!(answer.as_str(), "undo" | "revoke" | "keep-approved");
                 let undo_until = now.checked_add(FRESH).ok().filter(|_| is_decision).map(|until| until.to_string());
                 let id = connector.id.short().to_owned();
+                // Whoever decides has seen what speaks against it.
+                self.alarms.retain(|alarm| alarm.code != format!("doubted-{id}"));
                 // Only the last decision on a connector can be undone.
                 self.news.retain(|(_, news)| news.id != id);
                 let news = News {
@@ -65,6 +67,16 @@ impl Heard {
                 self.alarms.retain(|alarm| alarm.code != format!("contested-{}", connector.id.short()));
                 let message = speech.say("alarm-contested", &args);
                 self.alarms.push(Alarm { code: format!("contested-{}", connector.id.short()), message });
+            }
+            Notice::Doubted { connector, findings } => {
+                let client = client_name(&connector.client);
+                let code = format!("doubted-{}", connector.id.short());
+                self.alarms.retain(|alarm| alarm.code != code);
+                for finding in findings {
+                    let message = speech.finding(finding);
+                    let args = [("client", client), ("name", connector.name.as_str()), ("message", &*message)];
+                    self.alarms.push(Alarm { code: code.clone(), message: speech.say("alarm-doubted", &args) });
+                }
             }
             Notice::SettingOpened { path, finding, .. } => {
                 let file = speech.host.display(path);

@@ -6,6 +6,7 @@ mod answers;
 mod artefacts;
 mod check_up;
 mod comparing;
+mod doubts;
 mod event_loop;
 mod holding;
 mod inventory;

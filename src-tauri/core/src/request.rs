@@ -389,6 +389,12 @@ pub enum Notice {
         /// About how many nothing could be learnt.
         unknown: usize,
     },
+    /// Look-ups brought to light what speaks against a connector that runs.
+    Doubted {
+        connector: About,
+        /// Of medium severity or more, and not known before.
+        findings: Vec<Finding>,
+    },
     /// The window is to come up.
     ShowDesk,
     /// Something was asked for below a client, and a person has to do it.

@@ -146,7 +146,11 @@ impl<'a> Squats<'a> {
                         }
                     }
                     squats.edits.add(id, &spelling.plain);
-                    if spelling.scope.is_some() && spelling.leaf_plain.chars().count() >= 8 {
+                    // Thousands are called `mcp-server` behind their scope, which is like nothing.
+                    if spelling.scope.is_some()
+                        && spelling.is_leaf_telling()
+                        && spelling.leaf_plain.chars().count() >= 8
+                    {
                         squats.edits.add(id, &spelling.leaf_plain);
                     }
                 }

@@ -356,6 +356,7 @@ request-approve = approve
 request-release = release
 watch-asked-elsewhere = Asked in another terminal: { $request }.
 watch-settled = Settled: { $connector }.
+watch-doubted = In doubt: { $connector }. { $message }
 watch-allowed = Let through: { $connector }. { $why }
 watch-released-exact = Released: { $connector } is back in { $file }, byte for byte.
 watch-released-by-meaning = Released: { $connector } is back in { $file }, at a place found by its neighbours.

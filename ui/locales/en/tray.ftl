@@ -47,6 +47,7 @@ alarm-ledger-missing = The key of the record is missing from the keyring. New en
 alarm-ledger-unwritable = The record cannot be written, so nothing is decided or held. Look for room on the disk.
 alarm-policy = The file of settings does not count as it was meant. { $problem }
 alarm-setting-opened = In { $file }: { $message }
+alarm-doubted = { $name } ({ $client }) is in doubt. { $message }
 alarm-contested = { $client } has written { $name } back { $count ->
     [one] { $count } time.
    *[other] { $count } times.

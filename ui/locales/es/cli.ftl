@@ -361,6 +361,7 @@ request-approve = aprobar
 request-release = liberar
 watch-asked-elsewhere = Se pide en otro terminal: { $request }.
 watch-settled = Resuelto: { $connector }.
+watch-doubted = En duda: { $connector }. { $message }
 watch-allowed = Dejado pasar: { $connector }. { $why }
 watch-released-exact = Liberado: { $connector } ha vuelto a { $file }, byte por byte.
 watch-released-by-meaning = Liberado: { $connector } ha vuelto a { $file }, en un lugar hallado por sus vecinos.

@@ -47,6 +47,7 @@ alarm-ledger-missing = Falta la clave del registro en el llavero. Las entradas n
 alarm-ledger-unwritable = No se puede escribir en el registro, de modo que no se decide ni se retiene nada. Compruebe si queda espacio en el disco.
 alarm-policy = El archivo de ajustes no cuenta como se quiso. { $problem }
 alarm-setting-opened = En { $file }: { $message }
+alarm-doubted = { $name } ({ $client }) está en duda. { $message }
 alarm-contested = { $client } ha vuelto a escribir { $name } { $count ->
     [one] { $count } vez.
    *[other] { $count } veces.

@@ -96,6 +96,27 @@ fn an_alarm_stands_until_what_it_tells_of_is_over() {
 }
 
 #[test]
+fn what_look_ups_brought_to_light_stands_until_somebody_decides() {
+    let doubted = |code: Code| {
+        let finding = Finding {
+            code,
+            severity: Severity::High,
+            confidence: Confidence::High,
+            args: vec![("package".to_owned(), "mail-mcp".to_owned()), ("how".to_owned(), "not-there".to_owned())],
+            primary: Location { file: "/home/u/.cursor/mcp.json".into(), route: Route::root(), line: Some(3) },
+        };
+        Notice::Doubted { connector: about("cccccccc33", "mail"), findings: vec![finding] }
+    };
+    let heard = |notices: &[Notice]| {
+        let heard = with(|heard, speech| notices.iter().for_each(|notice| heard.hear(notice, at(0), speech)));
+        heard.alarms(LedgerState::Keyed, false, &[]).into_iter().map(|alarm| alarm.message).collect::<Vec<_>>()
+    };
+    let told = heard(&[doubted(Code::PackageMissing), doubted(Code::PackageMissing)]);
+    assert!(told.len() == 1 && told[0].contains("mail-mcp"), "{told:?}");
+    assert_eq!(heard(&[doubted(Code::PackageMissing), decided("cccccccc33", "approve")]), Vec::<String>::new());
+}
+
+#[test]
 fn a_setting_that_opened_the_gate_is_told_while_it_stands() {
     let opened = |line: u32| {
         let finding = Finding {

@@ -101,6 +101,11 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
             let (packages, unknown) = (packages.to_string(), unknown.to_string());
             page.say("watch-looked-up", &[("count", &packages), ("unknown", &unknown)])
         }
+        Notice::Doubted { connector, findings } => {
+            let findings = findings.iter().map(|finding| page.speech().finding(finding));
+            let line = |text: String| with("watch-doubted", connector, &[("message", &text)]);
+            findings.map(line).collect::<Vec<_>>().join("\n")
+        }
         Notice::ShowDesk => page.say("watch-show-desk", &[]),
         Notice::Requested { what, client } => match client.as_deref().map(client_name) {
             Some(client) => page.say("watch-requested", &[("request", what), ("client", client)]),

@@ -23,6 +23,7 @@ use crate::policy::{Addresses, LookUpKind, LookUps, Managed, keys};
 use crate::provenance::{self, Archives, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
 use crate::request::{Notice, Refusal, Reply};
 
+use super::doubts::Doubts;
 use super::event_loop::Event;
 use super::state::Engine;
 
@@ -260,6 +261,7 @@ impl Engine {
     pub(super) fn take_published(&mut self, round: Round) {
         let Round { outcomes, dossiers, limits, done } = round;
         let has_news = !outcomes.is_empty() || !dossiers.is_empty();
+        let doubts = if has_news { self.doubts() } else { Doubts::new() };
         for (package, mut outcome) in outcomes {
             if let (Ok(now), Some(Ok(before))) = (&mut outcome, self.look_ups.known.get(&package)) {
                 now.keep_publishers(before);
@@ -289,6 +291,9 @@ impl Engine {
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
         let files: BTreeSet<_> = present.filter(has_package).map(|connector| connector.file.clone()).collect();
         self.judge_code(files);
+        if has_news {
+            self.tell_new_doubts(&doubts);
+        }
     }
 
     fn keep_published(&self) {

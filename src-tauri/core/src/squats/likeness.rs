@@ -141,7 +141,7 @@ impl Squats<'_> {
     }
 
     fn by_leaf(&self, kind: Kind, own: &Spelling, found: &mut Vec<Likeness>) {
-        let is_telling = own.words[own.in_scope..].iter().any(|word| !GENERIC.contains(&word.as_str()));
+        let is_telling = own.is_leaf_telling();
         let Some(leaves) = self.leaves.get(&(kind, own.leaf_key())) else { return };
         let Some(scope) = &own.scope else {
             if is_telling {

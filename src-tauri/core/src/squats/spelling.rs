@@ -97,6 +97,11 @@ impl Spelling {
         self.core().iter().map(|word| word.chars().count()).sum()
     }
 
+    /// Whether the name behind the scope says what it is for.
+    pub(super) fn is_leaf_telling(&self) -> bool {
+        self.words[self.in_scope..].iter().any(|word| !GENERIC.contains(&word.as_str()))
+    }
+
     pub(super) fn look_key(&self) -> u64 {
         key(&self.look)
     }

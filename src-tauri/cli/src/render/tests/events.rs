@@ -37,6 +37,11 @@ fn notices() -> Vec<Notice> {
         {"notice": "mode-changed", "mode": "monitor"},
         {"notice": "looked-up", "packages": 1, "unknown": 0},
         {"notice": "looked-up", "packages": 12, "unknown": 3},
+        {"notice": "doubted", "connector": about, "findings": [{
+            "code": "package-missing", "severity": "high", "confidence": "high",
+            "args": [["package", "postmark-mcp"], ["how", "not-there"]],
+            "primary": {"file": "/home/u/.cursor/mcp.json", "route": "mcpServers.postmark", "line": 3},
+        }]},
         {"notice": "ledger", "state": "locked", "detail": "the keyring is closed"},
     ]);
     serde_json::from_value(all).expect("they are notices")
@@ -66,6 +71,7 @@ Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is 
 Mode: monitor.
 The registry was asked about one package.
 Registries were asked about 12 packages; of 3 nothing could be learnt.
+In doubt: postmark (cursor, 3fa9c1d2). The registry has no package postmark-mcp.
 Ledger: Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring. (the keyring is closed)
 "#);
     assert_snapshot!(with_page(Language::Spanish, told), @r#"
@@ -89,6 +95,7 @@ Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 
 Modo: observar.
 Se preguntó al registro por un paquete.
 Se preguntó a los registros por 12 paquetes; de 3 no se pudo saber nada.
+En duda: postmark (cursor, 3fa9c1d2). El registro no tiene ningún paquete postmark-mcp.
 Libro de registro: Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero. (the keyring is closed)
 "#);
 }
