@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use gatehouse_core::facts::Publication;
 use gatehouse_core::host::Host;
 use gatehouse_core::network::{Network, Patience};
+use gatehouse_core::policy::Managed;
 use gatehouse_core::provenance::{self, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject};
 use serde_json::{Value, json};
 
@@ -49,7 +50,16 @@ fn main() {
     let home = tempfile::tempdir().unwrap();
     let host = Host::new(Host::this_os(), home.path().to_owned(), BTreeMap::new(), Arc::new(jiff::Timestamp::now));
     let base = web.base();
-    let mirrors = Mirrors { npm: Some(&base), advisories: Some(&base), listings: Some(&base), ..Mirrors::default() };
+    let mirrors = Mirrors {
+        npm: Some(&base),
+        pypi: None,
+        advisories: Some(&base),
+        listings: Some(&base),
+        names: Some(&base),
+        opinions: Some(&base),
+        registrations: Some(&base),
+        repositories: Some(&base),
+    };
     let registries = Registries::of(&host, &mirrors);
     for round in ["with nothing kept", "the next round"] {
         let before = (web.asked().len(), sent.load(Ordering::Relaxed));
@@ -85,7 +95,8 @@ fn look_up(host: &Host, registries: &Registries) {
         let of = |version| Subject { origin: Origin::Package((*package).clone()), version: Some(version) };
         versions.into_iter().map(move |version| (of(version), Some(publication))).collect::<Vec<_>>()
     });
-    let without = BTreeSet::new();
+    // As at first: what is asked without anybody's word.
+    let without = Managed::default().look_ups_without;
     let inquiry = Inquiry {
         network: &network,
         registries,
@@ -117,6 +128,12 @@ fn answer(asked: &Asked) -> Says {
         let packages = json!([{ "registryType": "npm", "identifier": package, "version": "1.0.0" }]);
         return kept(json!({ "server": { "name": name, "packages": packages } }));
     }
+    if let Some(name) = path.strip_prefix("repos/") {
+        return kept(json!({ "full_name": name, "created_at": "2020-01-01T00:00:00Z" }));
+    }
+    if path.starts_with("users/") {
+        return kept(json!({ "created_at": "2020-01-01T00:00:00Z" }));
+    }
     if path == "-/npm/v1/keys" {
         return kept(json!({ "keys": [] }));
     }
@@ -133,7 +150,7 @@ fn packument(name: &str) -> Value {
         all["time"][&version] = json!("2026-01-01T00:00:00Z");
         all["versions"][&version] = json!({
             "name": name, "version": version, "mcpName": format!("io.github.acme/{name}"),
-            "description": "x".repeat(200), "dependencies": { "one": "^1", "two": "^2", "three": "^3" },
+            "description": "x".repeat(200), "repository": { "url": format!("https://github.com/acme/{name}") }, "dependencies": { "one": "^1", "two": "^2", "three": "^3" },
             "_npmUser": { "name": "someone" }, "maintainers": [{ "name": "someone" }],
             "dist": {
                 "integrity": "sha512-AAAA", "signatures": [{ "keyid": "SHA256:one", "sig": "AAAA" }],
