@@ -201,7 +201,7 @@ fn a_python_package_names_its_entry_in_its_description() {
     let other = index("mcp-name: io.github.acme/mail", &entry_of(NAME, "active", &[("pypi", "acme-mai1")], &[]));
     assert!(matches!(of_python(&other, "/simple").value(), Some(Listing::Foreign { .. })));
     // An index that is built in another way has no such list.
-    assert_eq!(of_python(&index("mcp-name: io.github.acme/mail", &own), "/root/pypi/"), Fact::unknown("no-address"));
+    assert_eq!(of_python(&index("mcp-name: io.github.acme/mail", &own), "/index/dev/"), Fact::unknown("no-address"));
     let html = Web::new(|_| Says::typed("text/html", "<html></html>"));
     assert_eq!(of_python(&html, "/simple"), Fact::unknown("unreadable"));
     let gone = Web::new(|_| Says::status(404));
