@@ -1,4 +1,4 @@
-import type { Card, Coverage, Desk, Drift, FindingRow, Inventory, Row, Severity, Status, Word } from "./bindings";
+import type { Card, Coverage, Desk, Drift, FindingRow, Inventory, Row, Severity, StatementRow, Status, Word } from "./bindings";
 import type { Value, Words } from "./words";
 
 /** A message with its values, to be said by `Say`. */
@@ -204,10 +204,23 @@ export function cardTone(card: Card, rows: Row[]): Tone {
   return "plain";
 }
 
-/** The shape of a status: shape, then word, then colour. */
 /** What a launch would be pinned to; of an image's digest the first of its digits, which tell it from any other. */
 export function pinText(row: Row): string | null {
   return row.artefact.pin?.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/u, "$1…") ?? null;
+}
+
+const SPEAKS_FOR = new Set([
+  "advisories-none", "attestation-holds", "domain-protected", "listing-mutual", "opinion-built", "repository-there", "signature-holds",
+]);
+const SPEAKS_AGAINST = new Set([
+  "advisories", "attestation-broken", "domain-unclaimed", "listing-foreign", "repository-missing", "signature-broken",
+]);
+
+/** What a statement weighs, as a shape; most weigh nothing. */
+export function statementIcon(statement: StatementRow): string {
+  if (SPEAKS_FOR.has(statement.code)) return "tick";
+  if (SPEAKS_AGAINST.has(statement.code)) return "diamond";
+  return statement.known ? "ring" : "dots";
 }
 
 /** The shape of a word of trust. */
@@ -228,6 +241,7 @@ export function trustMark(word: Word): { icon: string; tone: Tone } {
   }
 }
 
+/** The shape of a status: shape, then word, then colour. */
 export function statusMark(status: Status): { icon: string; tone: Tone } {
   switch (status) {
     case "approved":

@@ -154,6 +154,24 @@ fn an_answer_is_kept_as_long_as_it_may_be_and_then_asked_about_in_a_word() {
 
 /// Of a file whose time alone it tells, and which it does not tell again.
 #[test]
+fn what_may_be_a_day_old_is_asked_for_once_a_day() {
+    let web = Web::new(|_| Says::json("{}").with("cache-control", "max-age=60"));
+    let desk = Desk::new();
+    let day = Duration::from_secs(24 * 60 * 60);
+    let asked = |now: &str, anew: bool, holds_for: Duration| {
+        let ask = Ask { anew, holds_for, ..ask(&web.base()) };
+        desk.network(now).ask(vec![ask]).remove(0).expect("an answer");
+        web.asked().len()
+    };
+    assert_eq!(asked("2026-11-28T12:00:00Z", false, day), 1);
+    assert_eq!(asked("2026-11-29T11:59:59Z", false, day), 1);
+    assert_eq!(asked("2026-11-29T11:59:59Z", true, day), 2);
+    assert_eq!(asked("2026-11-30T11:59:59Z", false, day), 3);
+    // Without that the server's own word counts.
+    assert_eq!(asked("2026-11-30T12:01:00Z", false, Duration::ZERO), 4);
+}
+
+#[test]
 fn a_server_that_only_says_unchanged_is_understood() {
     let web = Web::new(|asked: &Asked| match asked.headers.contains_key("if-modified-since") {
         true => Says::status(304),
