@@ -183,7 +183,9 @@ fn a_proxy_sees_public_names_alone_and_with_look_ups_off_nothing() {
             assert_eq!(keys, BTreeSet::from(["package", "version"]), "{query}");
         }
     }
-    // The list of requests has each of them.
+    // The list of requests has each of them, and no others.
     let listed = home.run(&["log", "--network", "--format", "json"]).ok().json();
-    assert_eq!(listed["requests"].as_array().map(Vec::len), Some(asked.len()));
+    let listed = listed["requests"].as_array().expect("a list").iter();
+    let listed: BTreeSet<_> = listed.map(|one| one["url"].as_str().unwrap_or_default().to_owned()).collect();
+    assert_eq!(listed, expected.map(str::to_owned).into());
 }

@@ -346,22 +346,36 @@ fn a_file_that_is_empty_while_it_is_being_opened_is_no_save() {
 /// A writer that was in the call which opens the file at the moment of the exchange has no descriptor that could be seen.
 #[test]
 fn a_save_that_comes_out_of_its_call_after_the_exchange_counts() {
-    let (home, mut guard, path) = guarded();
-    let folder = path.parent().expect("a folder").to_owned();
-    home.write(FILE, &text(1, Some(1)));
-    guard.wait_about("held", "new-1");
-    let is_own = |entry: &std::fs::DirEntry| entry.path() != path;
-    let old = || std::fs::read_dir(&folder).expect("a folder").flatten().find(is_own).map(|entry| entry.path());
-    let temp = old().expect("the old file");
-    let until = Instant::now() + Duration::from_millis(400);
-    while Instant::now() < until {
-        assert_eq!(old().as_ref(), Some(&temp), "nobody has it open, and it keeps its name");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::fs::write(&temp, text(2, Some(2))).expect("the old file is still there");
-    guard.wait_about("held", "new-2");
-    ends_with(&home, &path, 2);
-    eventually("the old file goes", || leaves_nothing(&folder));
+    // So long the old file keeps its name; a test that comes later than that has shown nothing.
+    const REST: Duration = Duration::from_secs(1);
+    let comes_in_time = || {
+        let (home, mut guard, path) = guarded();
+        let folder = path.parent().expect("a folder").to_owned();
+        let start = Instant::now();
+        home.write(FILE, &text(1, Some(1)));
+        guard.wait_about("held", "new-1");
+        let is_own = |entry: &std::fs::DirEntry| entry.path() != path;
+        let old = || std::fs::read_dir(&folder).expect("a folder").flatten().find(is_own).map(|entry| entry.path());
+        let is_late = || start.elapsed() >= REST;
+        let temp = old();
+        // Longer than a file rests of which it is known that nobody has it open.
+        let until = Instant::now() + REST / 3;
+        while Instant::now() < until {
+            assert!(is_late() || (temp.is_some() && old() == temp), "nobody has it open, and it keeps its name");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let late = temp.and_then(|temp| OpenOptions::new().write(true).truncate(true).open(temp).ok());
+        let Some(mut late) = late else {
+            assert!(is_late(), "the old file is gone");
+            return false;
+        };
+        late.write_all(text(2, Some(2)).as_bytes()).expect("written");
+        drop(late);
+        guard.wait_about("held", "new-2");
+        ends_with(&home, &path, 2);
+        true
+    };
+    assert!((0..20).any(|_| comes_in_time()), "the machine is too busy to tell");
 }
 
 #[test]
