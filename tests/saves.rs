@@ -378,6 +378,28 @@ fn a_save_that_comes_out_of_its_call_after_the_exchange_counts() {
     assert!((0..20).any(|_| comes_in_time()), "the machine is too busy to tell");
 }
 
+/// The old file goes with its folder, and is not forgotten when that comes back.
+#[test]
+fn an_old_file_whose_folder_was_away_for_a_while_goes_too() {
+    let (home, mut guard, path) = guarded();
+    let folder = path.parent().expect("a folder").to_owned();
+    let away = home.path("away");
+    home.write(FILE, &text(1, Some(1)));
+    guard.wait_about("held", "new-1");
+    std::fs::rename(&folder, &away).expect("moved");
+    let is_in = |folder: &Path| !leaves_nothing(folder);
+    let had_old = is_in(&away);
+    // Longer than it would have stayed.
+    let until = Instant::now() + Duration::from_millis(1_500);
+    while Instant::now() < until {
+        assert_eq!((folder.exists(), is_in(&away)), (false, had_old));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::fs::rename(&away, &folder).expect("moved back");
+    eventually("the old file goes", || leaves_nothing(&folder));
+    ends_with(&home, &path, 1);
+}
+
 #[test]
 fn a_later_save_by_name_beats_an_old_descriptor() {
     let (home, mut guard, path) = guarded();

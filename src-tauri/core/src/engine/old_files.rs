@@ -17,6 +17,9 @@ use super::state::{Aging, Engine};
 /// Late bytes that cannot be parsed, or are none, for so long are taken as they are: it is what somebody saved.
 const LATE_BROKEN: Duration = Duration::from_secs(3);
 
+/// So long a folder that was moved is waited for: an old file in it moves with it.
+const AWAY: Duration = Duration::from_secs(60);
+
 /// An old file that was looked for among all open files.
 pub(super) struct Found {
     temp: PathBuf,
@@ -106,7 +109,15 @@ impl Engine {
 
     fn settled(&mut self, old: Aging, settled: Result<Settled, SettleError>) {
         match settled {
-            Ok(Settled::Quiet | Settled::Gone) => {}
+            Ok(Settled::Quiet) => {}
+            // Its folder may come back, and the file in it.
+            Ok(Settled::Gone) => {
+                let now = Instant::now();
+                let is_away = old.file.folder().is_some_and(|folder| !folder.exists());
+                if is_away && now.duration_since(old.since) < AWAY {
+                    self.old_files.push(Aging { due: now + POLL, ..old });
+                }
+            }
             Ok(Settled::Writing) => {
                 // Its closing is an event. Looking for its writer goes through all open files of the machine, so the
                 // longer a descriptor stays open, the less often that is done.
