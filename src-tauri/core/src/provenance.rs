@@ -22,6 +22,7 @@ mod signatures;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +99,7 @@ pub fn ask(registries: &Registries, package: &Package, anew: bool) -> Result<Ask
         purpose: Purpose::Versions,
         most_bytes: MOST_BYTES,
         anew,
-        holds_for: std::time::Duration::ZERO,
+        holds_for: Duration::ZERO,
     })
 }
 

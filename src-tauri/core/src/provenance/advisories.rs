@@ -3,6 +3,7 @@
 //! One question for all of them names packages and versions; the records that it leads to are asked for one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -193,7 +194,7 @@ fn ask(url: Url, anew: bool) -> Ask {
         purpose: Purpose::Advisories,
         most_bytes: MOST_BYTES,
         anew,
-        holds_for: std::time::Duration::ZERO,
+        holds_for: Duration::ZERO,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Archives of packages from the registry that has them, checked against what it says of them.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -55,7 +56,7 @@ impl Archives {
             purpose: Purpose::Archive,
             most_bytes: MOST_BYTES,
             anew: false,
-            holds_for: std::time::Duration::ZERO,
+            holds_for: Duration::ZERO,
         })?;
         if is_it(&answer.body, integrity) { Ok(answer.body) } else { Err(Failure::OtherBytes) }
     }

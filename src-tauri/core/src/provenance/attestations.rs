@@ -2,6 +2,7 @@
 //! verified here.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use url::Url;
 
@@ -10,6 +11,7 @@ use crate::facts::{Attested, Dossier, Fact, Release};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
 use super::pypi::ACCEPT_PROVENANCE;
+use super::services::is_json;
 use super::{Index, Inquiry, Package, Registries, Subject};
 
 /// Real ones have some ten thousand.
@@ -83,7 +85,7 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
         purpose: Purpose::Attestations,
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
-        holds_for: std::time::Duration::ZERO,
+        holds_for: Duration::ZERO,
     })
 }
 
@@ -93,7 +95,7 @@ fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> 
         Ok(answer) => answer,
         Err(failure) => return Fact::unknown(failure.name()),
     };
-    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
+    if !is_json(&answer) {
         return Fact::unknown(Failure::Unreadable.name());
     }
     let expected = Expected {

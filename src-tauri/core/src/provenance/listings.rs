@@ -69,6 +69,9 @@ struct Named {
     registry_type: String,
     #[serde(default)]
     identifier: String,
+    /// Where the registry of connectors found the package when it took the entry in.
+    #[serde(default)]
+    registry_base_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,18 +90,23 @@ impl Entry {
         }
     }
 
-    /// Whether it names the package as its own.
-    fn names(&self, package: &Package) -> bool {
-        self.server.packages.iter().any(|named| match (package.index, named.registry_type.as_str()) {
+    /// What it says of the package, where it names it as its own.
+    fn naming(&self, package: &Package) -> Option<&Named> {
+        self.server.packages.iter().find(|named| match (package.index, named.registry_type.as_str()) {
             (Index::Npm, "npm") => named.identifier == package.name,
             (Index::Pypi, "pypi") => pypi::normalised(&named.identifier) == package.name,
             _ => false,
         })
     }
 
-    fn of_package(self, package: &Package) -> Listing {
-        if self.names(package) {
-            return Listing::Mutual { standing: self.standing(), name: self.server.name };
+    /// `is_asked`: whether this is the index that the package was asked of.
+    fn of_package(self, package: &Package, is_asked: impl Fn(&Named) -> bool) -> Listing {
+        if let Some(named) = self.naming(package) {
+            // That the two name each other says something only of the package that the entry means.
+            return match is_asked(named) {
+                true => Listing::Mutual { standing: self.standing(), name: self.server.name },
+                false => Listing::Mirrored { name: self.server.name },
+            };
         }
         let named = self.server.packages.iter().take(MOST_TOLD);
         let packages = named.map(|it| format!("{} {}", it.registry_type, it.identifier)).collect();
@@ -127,7 +135,9 @@ pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject
         match claim.as_ref().map(Option::as_deref) {
             Err(failure) => dossier.listing = Fact::unknown(failure.name()),
             // A mirror may have left it out.
-            Ok(None) if is_mirror(inquiry, package) => dossier.listing = Fact::unknown(MIRROR),
+            Ok(None) if package.index == Index::Npm && !is_npm_default(inquiry, package) => {
+                dossier.listing = Fact::unknown(MIRROR);
+            }
             Ok(None) => dossier.listing = Fact::unknown(NO_CLAIM),
             Ok(Some(name)) if !is_name(name) => dossier.listing = Fact::unknown(NO_NAME),
             Ok(Some(name)) => claims.push((subject, package, name.to_owned())),
@@ -144,13 +154,13 @@ pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject
             Err(failure) => Fact::unknown(failure.name()),
             Ok(answer) => match read_json::<Entry>(answer) {
                 Ok(entry) if entry.server.name != *name => Fact::unknown(Failure::Unexpected.name()),
-                Ok(entry) => match entry.of_package(package) {
-                    // That the two name each other says something only of the package that the entry means.
-                    Listing::Mutual { name, .. } if is_mirror(inquiry, package) => {
-                        told(inquiry, Listing::Mirrored { name }, answer.at)
-                    }
-                    listing => told(inquiry, listing, answer.at),
-                },
+                Ok(entry) => {
+                    let is_asked = |named: &Named| match package.index {
+                        Index::Npm => is_npm_default(inquiry, package),
+                        Index::Pypi => is_index_of(inquiry, named),
+                    };
+                    told(inquiry, entry.of_package(package, is_asked), answer.at)
+                }
                 Err(failure) => Fact::unknown(failure.name()),
             },
         };
@@ -280,12 +290,16 @@ fn ask(inquiry: &Inquiry<'_>, urls: Vec<Result<Url, Failure>>) -> Vec<Result<Ans
     inquiry.ask_each(urls.into_iter().map(|url| url.ok().map(ask)).collect())
 }
 
-/// Python's index has no default that is known here, so that it is believed where the settings name it.
-fn is_mirror(inquiry: &Inquiry<'_>, package: &Package) -> bool {
-    match package.index {
-        Index::Npm => !inquiry.registries.npm(&package.name).is_ok_and(Registries::is_npm_default),
-        Index::Pypi => false,
-    }
+/// Whether the package is asked of npm's own registry, which alone keeps what its publisher wrote.
+fn is_npm_default(inquiry: &Inquiry<'_>, package: &Package) -> bool {
+    inquiry.registries.npm(&package.name).is_ok_and(Registries::is_npm_default)
+}
+
+/// Whether the entry is about the index that is asked. Which one is Python's own is not known here; the registry of
+/// connectors takes in no other, and says of each package where it found it.
+fn is_index_of(inquiry: &Inquiry<'_>, named: &Named) -> bool {
+    let told = named.registry_base_url.as_deref().and_then(|it| Url::parse(it).ok());
+    told.is_some_and(|told| inquiry.registries.pypi().is_ok_and(|asked| asked.origin() == told.origin()))
 }
 
 #[cfg(test)]

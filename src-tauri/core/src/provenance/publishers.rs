@@ -3,6 +3,7 @@
 //! The index's own word, as npm's is of an account; whether the attestation itself holds is not checked.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
@@ -71,7 +72,7 @@ fn ask(release: &Release, anew: bool) -> Option<Ask> {
         purpose: Purpose::Publishers,
         most_bytes: MOST_BYTES,
         anew,
-        holds_for: std::time::Duration::ZERO,
+        holds_for: Duration::ZERO,
     })
 }
 

@@ -103,9 +103,14 @@ pub(super) fn all_day(
     Ask { url, accept, purpose, most_bytes: most, anew: inquiry.anew, holds_for: Duration::from_secs(24 * 60 * 60) }
 }
 
+/// Whether the server calls it JSON: what it says else is of somebody in between.
+pub(super) fn is_json(answer: &Answer) -> bool {
+    answer.content_type.as_deref().is_some_and(|it| it.contains("json"))
+}
+
 /// An answer in JSON.
 pub(super) fn read_json<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
-    if !answer.content_type.as_deref().is_some_and(|it| it.contains("json")) {
+    if !is_json(answer) {
         return Err(Failure::Unreadable);
     }
     serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)

@@ -3,6 +3,7 @@
 //! One that holds says that this is what the registry has for everybody. It says nothing of who made it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -93,7 +94,7 @@ fn keys(inquiry: &Inquiry<'_>, registry: &Url) -> Result<(Keys, Timestamp), Fail
         purpose: Purpose::Signatures,
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
-        holds_for: std::time::Duration::ZERO,
+        holds_for: Duration::ZERO,
     };
     let answer = inquiry.network.ask(vec![ask]).pop().unwrap_or(Err(Failure::Unreachable))?;
     Ok((read_json(&answer)?, answer.at))

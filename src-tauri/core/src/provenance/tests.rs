@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -24,14 +25,7 @@ fn npm_package(name: &str) -> Package {
 fn question(index: Index) -> Ask {
     let url = url::Url::parse("https://registry.example/simple/mail-mcp/").expect("an address");
     let accept = if index == Index::Npm { npm::ACCEPT } else { pypi::ACCEPT };
-    Ask {
-        url,
-        accept,
-        purpose: Purpose::Versions,
-        most_bytes: MOST_BYTES,
-        anew: false,
-        holds_for: std::time::Duration::ZERO,
-    }
+    Ask { url, accept, purpose: Purpose::Versions, most_bytes: MOST_BYTES, anew: false, holds_for: Duration::ZERO }
 }
 
 /// Versions with the days since they were published.

@@ -165,12 +165,22 @@ fn no_trouble_of_the_registry_is_taken_for_an_answer() {
     assert_eq!(of_one(&web.base(), &mail(), claiming(Some(NAME))).value(), Some(&absent));
 }
 
-/// A server that is Python's index and the registry of connectors in one.
+/// A server that is Python's index and the registry of connectors in one. The entry says that its packages lie there.
 fn index(description: &'static str, entry: &Json) -> Web {
-    let entry = entry.to_string();
+    index_named(description, entry, |asked| Some(format!("http://{}", asked.headers["host"])))
+}
+
+fn index_named(description: &'static str, entry: &Json, base: fn(&Asked) -> Option<String>) -> Web {
+    let entry = entry.clone();
     Web::new(move |asked: &Asked| match asked.path.as_str() {
         "/pypi/acme-mail/1.0.0/json" => Says::json(json!({"info": {"description": description}}).to_string()),
-        path if path.starts_with("/v0.1/") => Says::json(entry.clone()),
+        path if path.starts_with("/v0.1/") => {
+            let mut entry = entry.clone();
+            for package in entry["server"]["packages"].as_array_mut().into_iter().flatten() {
+                package["registryBaseUrl"] = json!(base(asked));
+            }
+            Says::json(entry.to_string())
+        }
         _ => Says::status(500),
     })
 }
@@ -206,4 +216,21 @@ fn a_python_package_names_its_entry_in_its_description() {
     assert_eq!(of_python(&html, "/simple"), Fact::unknown("unreadable"));
     let gone = Web::new(|_| Says::status(404));
     assert_eq!(of_python(&gone, "/simple"), Fact::unknown("not-found"));
+}
+
+/// Anybody's index can hand out a package with the name and the description of a public one.
+#[test]
+fn a_python_package_of_another_index_than_the_entry_means_is_not_vouched_for() {
+    let own = entry_of(NAME, "active", &[("pypi", "acme-mail")], &[]);
+    let mirrored = Listing::Mirrored { name: NAME.to_owned() };
+    let elsewhere: [fn(&Asked) -> Option<String>; 4] = [
+        |_| None,
+        |_| Some("https://index.example".to_owned()),
+        |asked| Some(format!("https://{}", asked.headers["host"])),
+        |_| Some("no address".to_owned()),
+    ];
+    for base in elsewhere {
+        let web = index_named("mcp-name: io.github.acme/mail", &own, base);
+        assert_eq!(of_python(&web, "/simple").value(), Some(&mirrored));
+    }
 }
