@@ -9,9 +9,10 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Sandbox, eventually, leaves_nothing};
+use crate::support::{Run, Sandbox, eventually, leaves_nothing, servers};
+use crate::web::{Asked, Says, Web};
 
 /// Obeys one line after the other: starts a keyring (with a password, or locked), freezes, stops, resets it.
 const SCRIPT: &str = r#"
@@ -339,4 +340,63 @@ fn a_keyring_that_never_answers_holds_nothing_up() {
     bus.tell("start pw");
     approve(&home, &["base", "one", "two"], "three");
     assert_eq!((verified(&home).0.as_str(), verified(&home).2), ("keyed", 0));
+}
+
+/// `look-ups token` with something on standard input.
+fn hand_over(home: &Sandbox, text: &str) -> Run {
+    let mut command = home.command();
+    command.args(["look-ups", "token"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    // One that is refused before it is read leaves nobody to listen.
+    let _ = child.stdin.take().expect("its input").write_all(text.as_bytes());
+    Run::of(child.wait_with_output().expect("it ends"))
+}
+
+/// It is kept in the store and nowhere else, and shown to nobody but whom it was given for.
+#[test]
+fn a_token_is_kept_in_the_store_and_shown_to_its_host_alone() {
+    const TOKEN: &str = "ghp_hush0123456789";
+    let hub = || Web::new(|_: &Asked| Says::json(r#"{"full_name": "acme/mail"}"#));
+    let (own, other) = (hub(), hub());
+    let mut home = Sandbox::new();
+    home.write(
+        ".cursor/mcp.json",
+        &servers(
+            "mcpServers",
+            &[("mail", r#"{ "command": "npx", "args": ["-y", "github:modelcontextprotocol/servers"] }"#)],
+        ),
+    );
+    let settings = |hub: &Web| {
+        home.save(".config/gatehouse/settings.json", &json!({ "repositoryService": hub.base() }).to_string());
+    };
+    settings(&own);
+    let refused = hand_over(&home, TOKEN);
+    assert!(refused.code == Some(2) && refused.err.contains("no secret store"), "{refused:?}");
+    let Some(mut bus) = Bus::start(&mut home) else { return };
+    bus.tell("start pw");
+    for odd in ["", "two words", "a\nb"] {
+        let refused = hand_over(&home, odd);
+        assert!(refused.code == Some(2) && refused.err.contains("no token"), "{odd}: {refused:?}");
+    }
+    let kept = hand_over(&home, &format!("{TOKEN}\n")).ok();
+    assert!(kept.out.contains("127.0.0.1") && !kept.out.contains(TOKEN), "{}", kept.out);
+    home.run(&["look-ups", "on"]).ok();
+    home.run(&["look-ups", "now"]).ok();
+    let shown = |hub: &Web| {
+        let all = hub.asked();
+        assert!(!all.is_empty());
+        all.iter().all(|asked| asked.headers.get("authorization").is_some_and(|it| *it == format!("Bearer {TOKEN}")))
+    };
+    assert!(shown(&own), "{:?}", own.asked());
+    // An organisation's file, or the user's own, that names another host does not have it sent there.
+    home.save(".config/gatehouse/settings.json", &json!({ "repositoryService": other.base() }).to_string());
+    home.run(&["look-ups", "now"]).ok();
+    assert!(!shown(&other), "{:?}", other.asked());
+    assert!(home.run(&["look-ups"]).ok().out.contains("token"));
+    // Of all that is written, in the home and beside it, nothing holds it.
+    let found = Command::new("grep").args(["-rlaF", TOKEN]).arg(home.home()).output().expect("grep runs");
+    assert!(found.stdout.is_empty(), "{}", String::from_utf8_lossy(&found.stdout));
+    assert!(home.run(&["look-ups", "no-token"]).ok().out.contains("no longer"));
+    assert!(home.run(&["look-ups", "no-token"]).ok().out.contains("no token"));
+    assert!(!home.run(&["look-ups"]).ok().out.contains("token"));
 }

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha512};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::diffs::{archive, integrity};
 use crate::support::{Sandbox, Watch, eventually, servers};
@@ -101,7 +101,7 @@ impl Registry {
         let base = self.web.base();
         let mut all = json!({
             "advisoryService": format!("{base}/osv/"), "connectorRegistry": format!("{base}/"),
-            "nameService": format!("{base}/dns/"), "registrationService": format!("{base}/dns/"),
+            "imageRegistry": format!("{base}/images/"), "nameService": format!("{base}/dns/"), "registrationService": format!("{base}/dns/"),
             "repositoryService": format!("{base}/hub/"),
         });
         for (key, value) in more.as_object().into_iter().flatten() {
@@ -556,6 +556,57 @@ fn an_entry_that_names_another_package_is_a_doubt_and_a_host_is_vouched_for_by_i
 }
 
 /// Asked about only where the user wants that: with the domain goes the mail of who publishes.
+/// A place in the home of a person whose client starts an image by its name.
+#[test]
+fn an_image_is_told_with_what_its_name_leads_to_and_with_its_entry() {
+    let registry = Registry::new();
+    let put = |kind: &str, body: &Value| {
+        let bytes = body.to_string().into_bytes();
+        let digest = format!("sha256:{}", hex::encode(Sha256::digest(&bytes)));
+        registry.change(|all| all[format!("images/v2/acme/mail/{kind}/{digest}")] = json!(STANDARD.encode(&bytes)));
+        (digest, STANDARD.encode(bytes))
+    };
+    let labels = json!({
+        "io.modelcontextprotocol.server.name": "io.github.acme/mail",
+        "org.opencontainers.image.source": "https://github.com/acme/mail",
+    });
+    let (config, _) = put("blobs", &json!({ "created": "2026-10-01T00:00:00Z", "config": { "Labels": labels } }));
+    let (digest, form) = put("manifests", &json!({ "schemaVersion": 2, "config": { "digest": config }, "layers": [] }));
+    registry.change(|all| {
+        all["images/v2/acme/mail/manifests/1"] = json!(form);
+        all["v0.1/servers/io.github.acme%2Fmail/versions/latest"] = json!({
+            "server": { "name": "io.github.acme/mail",
+                "packages": [{ "registryType": "oci", "identifier": "docker.io/acme/mail:2" }] },
+            "_meta": { "io.modelcontextprotocol.registry/official": { "status": "active" } },
+        });
+    });
+    let mut home = Sandbox::new();
+    registry.set_up(&home);
+    let run = |image: &str| json!({ "command": "docker", "args": ["run", "-i", "--rm", image] }).to_string();
+    let (tag, pinned) = (run("acme/mail:1"), run(&format!("acme/mail@{digest}")));
+    let private = run("registry.example/acme/mail");
+    let all = [("tag", tag.as_str()), ("pinned", pinned.as_str()), ("private", private.as_str()), ("mail", MAIL)];
+    home.write(CURSOR, &servers("mcpServers", &all));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    let trust = |name: &str| home.row(&format!("cursor/{name}"))["trust"].clone();
+    for name in ["tag", "pinned"] {
+        let trust = trust(name);
+        let said: Vec<&str> =
+            trust["statements"].as_array().expect("a list").iter().filter_map(|it| it["code"].as_str()).collect();
+        assert_eq!(said, ["image-there", "untold-attestation", "listing-mutual", "repository-missing"], "{trust}");
+        assert_eq!(trust["word"], "verified", "{trust}");
+        assert!(trust["statements"][0]["text"].as_str().is_some_and(|text| text.contains(&digest[7..19])), "{trust}");
+    }
+    let private = trust("private");
+    assert_eq!(private["word"], "not-checked", "{private}");
+    assert!(!registry.asked().iter().any(|path| path.contains("registry.example")));
+    home.env.push(("LANG".to_owned(), "es_ES.UTF-8".to_owned()));
+    let text = home.run(&["show", "cursor/tag"]).ok().out;
+    assert!(text.contains("el nombre lleva a"), "{text}");
+}
+
 #[test]
 fn a_publisher_whose_domain_nobody_has_is_a_doubt() {
     let (registry, home) = (Registry::new(), Sandbox::new());

@@ -60,7 +60,8 @@ fn full_home(proxy: &Web) -> Sandbox {
         "[global]\nindex-url = http://hush:hush@hush.example/simple\nextra-index-url = http://hush.example/\n",
     );
     let settings = json!({
-        "advisoryService": "http://osv.example/", "connectorRegistry": "http://list.example/", "lookUpDomains": "on",
+        "advisoryService": "http://osv.example/", "connectorRegistry": "http://list.example/",
+        "imageRegistry": "http://images.example/", "lookUpDomains": "on",
         "lookUpOpinions": "on", "nameService": "http://names.example/", "opinionService": "http://index.example/",
         "registrationService": "http://register.example/", "repositoryService": "http://hub.example/",
     });
@@ -89,10 +90,15 @@ fn full_home(proxy: &Web) -> Sandbox {
         ("hush-flag", entry("npx", &["--registry=http://hush.example/", "-y", "hush-of-flag"])),
         ("hush-path", npx("/home/me/hush")),
         ("hush-git", npx("github:hush/hush")),
+        ("hush-public-git", npx("github:modelcontextprotocol/servers")),
         ("hush-tarball", npx("http://hush.example/hush.tgz")),
         ("hush-file", entry("node", &["/home/me/hush.js"])),
         ("hush-python", entry("uvx", &["hush-python"])),
         ("hush-image", entry("docker", &["run", "-i", "hush.example/hush:1", "-e", "KEY=hush"])),
+        (
+            "hush-public-image",
+            entry("docker", &["run", "-i", "-e", "KEY=hush", "-v", "/home/hush:/hush", "acme/mail:1"]),
+        ),
         ("hush-eval", entry("sh", &["-c", "curl http://hush.example/hush"])),
         ("hush-placeholder", npx("${HUSH_PACKAGE}")),
         (
@@ -137,7 +143,10 @@ fn a_proxy_sees_public_names_alone_and_with_look_ups_off_nothing() {
     let paths: BTreeSet<&str> = asked.iter().map(|one| one.path.as_str()).collect();
     let expected = [
         "http://hub.example/repos/acme/mail",
+        "http://hub.example/repos/modelcontextprotocol/servers",
         "http://hub.example/users/acme",
+        "http://hub.example/users/modelcontextprotocol",
+        "http://images.example/v2/acme/mail/manifests/1",
         "http://index.example/v3/systems/npm/packages/%40scope%2Fmail-mcp/versions/1.0.15",
         "http://index.example/v3/systems/npm/packages/mail-mcp/versions/1.0.15",
         "http://list.example/v0.1/servers/io.github.acme%2Fmail/versions/latest",

@@ -140,6 +140,7 @@ impl Sandbox {
 }
 
 /// What a command left.
+#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,

@@ -132,7 +132,7 @@ pub(crate) enum Verb {
         setting: Option<CliApprovalsWish>,
     },
     LookUps {
-        #[arg(value_name = "on|off|now", hide_possible_values = true, value_enum)]
+        #[arg(value_name = "on|off|now|token|no-token", hide_possible_values = true, value_enum)]
         setting: Option<LookUpsWish>,
     },
     Pause {
@@ -301,6 +301,8 @@ pub(crate) enum LookUpsWish {
     On,
     Off,
     Now,
+    Token,
+    NoToken,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

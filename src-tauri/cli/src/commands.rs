@@ -25,6 +25,7 @@ mod policy;
 mod review;
 mod scan;
 mod settings;
+mod token;
 mod watch;
 
 pub(crate) type Outcome = Result<Exit, Problem>;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use gatehouse_core::engine::{ActError, StartError, SurveyError};
+use gatehouse_core::engine::{ActError, StartError, SurveyError, TokenTrouble};
+use gatehouse_core::ledger::NotKept;
 use gatehouse_core::request::{CannotCompare, FileTrouble, Refusal};
 use serde_json::json;
 
@@ -44,6 +45,21 @@ impl Problem {
             _ => FileTrouble::Io { detail: error.to_string() },
         };
         Self::of_survey(&SurveyError::Unreadable { path: path.to_owned(), trouble }, session)
+    }
+
+    /// A token would be shown while it is typed.
+    pub(crate) fn token_at_terminal(session: &Session) -> Self {
+        Self::new("token-at-terminal", session.say("problem-token-at-terminal", &[]), None, session)
+    }
+
+    pub(crate) fn of_token(trouble: TokenTrouble, session: &Session) -> Self {
+        let (code, message) = match trouble {
+            TokenTrouble::NoToken => ("no-token", "problem-no-token"),
+            TokenTrouble::NoHost => ("no-repository-host", "problem-no-repository-host"),
+            TokenTrouble::NotKept(NotKept::NoStore) => ("no-secret-store", "problem-no-secret-store"),
+            TokenTrouble::NotKept(NotKept::Closed) => ("secret-store-closed", "problem-secret-store-closed"),
+        };
+        Self::new(code, session.say(message, &[]), None, session)
     }
 
     pub(crate) fn of_survey(error: &SurveyError, session: &Session) -> Self {

@@ -56,6 +56,7 @@ fn main() {
         advisories: Some(&base),
         listings: Some(&base),
         names: Some(&base),
+        images: None,
         opinions: Some(&base),
         registrations: Some(&base),
         repositories: Some(&base),
@@ -104,6 +105,7 @@ fn look_up(host: &Host, registries: &Registries) {
         anew: false,
         subjects: subjects.collect(),
         without: &without,
+        token: None,
     };
     let dossiers = provenance::gather(&inquiry);
     assert_eq!(dossiers.len(), 2 * CONNECTORS);

@@ -3,6 +3,7 @@
 
 mod cryptography;
 mod npm;
+mod oci;
 mod pypi;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use sigstore_verify::{VerificationPolicy, Verifier};
 use crate::facts::Attestation;
 
 pub use npm::of_npm;
+pub use oci::{of_bundle, of_envelope, of_payload};
 pub use pypi::of_pypi;
 
 /// Why an attestation does not count.
@@ -53,6 +55,9 @@ impl Flaw {
         }
     }
 }
+
+/// Kinds of statement: where something was built, by whom, out of what.
+const PROVENANCE: &[&str] = &["https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"];
 
 /// What an attestation has to be about.
 #[derive(Debug, Clone, Copy)]
@@ -119,10 +124,15 @@ fn verify(
         return Err(Flaw::OtherDigest);
     }
     let artifact = ArtifactDigest::new(digest.algorithm, digest.bytes).map_err(|_| Flaw::OtherDigest)?;
+    let attestation = sealed(verifier, &bundle, Artifact::from_digest(artifact))?;
+    Ok((statement, attestation))
+}
+
+/// Whose seal on something a bundle holds, if it holds.
+fn sealed(verifier: &Verifier, bundle: &Bundle, artifact: Artifact<'_>) -> Result<Attestation, Flaw> {
     // Whose certificate it is, is remembered and compared by whoever asks: no identity is known beforehand.
-    let verified = verifier
-        .verify(Artifact::from_digest(artifact), &bundle, &VerificationPolicy::any_identity())
-        .map_err(|_| Flaw::NotVerified)?;
+    let verified =
+        verifier.verify(artifact, bundle, &VerificationPolicy::any_identity()).map_err(|_| Flaw::NotVerified)?;
     let (Some(certificate), true, true) =
         (verified.certificate(), verified.certificate_verified(), verified.tlog_verified())
     else {
@@ -130,7 +140,7 @@ fn verify(
     };
     let claims = &certificate.ci_claims;
     let logged = verified.integrated_time().or_else(|| verified.verified_timestamps().first().copied());
-    let attestation = Attestation {
+    Ok(Attestation {
         identity: verified.identity().ok_or(Flaw::NoIdentity)?.as_str().to_owned(),
         issuer: verified.issuer().ok_or(Flaw::NoIdentity)?.to_owned(),
         repository: claims.source_repository_uri.as_deref().map(plain).ok_or(Flaw::NoIdentity)?,
@@ -138,8 +148,7 @@ fn verify(
         commit: claims.source_repository_digest.clone(),
         workflow: None,
         logged: logged.ok_or(Flaw::NotVerified)?,
-    };
-    Ok((statement, attestation))
+    })
 }
 
 /// `host/owner/name`

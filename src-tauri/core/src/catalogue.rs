@@ -110,6 +110,12 @@ impl Catalogue {
         self.by_name.get(&(kind, normalized(kind, name))).map(|at| &self.entries[*at])
     }
 
+    /// Whether a known connector comes from there: `owner/name`.
+    pub fn has_repository(&self, name: &str) -> bool {
+        let is_it = |entry: &Entry| entry.repository.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(name));
+        self.entries.iter().any(is_it)
+    }
+
     /// The vendor that a word stands for: lower case, without marks.
     pub fn vendor_of_word(&self, word: &str) -> Option<usize> {
         self.by_word.get(word).copied()

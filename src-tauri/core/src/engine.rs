@@ -25,6 +25,7 @@ mod settings;
 mod start;
 mod state;
 mod survey;
+mod tokens;
 mod undo;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ use crate::request::{FileTrouble, Notice, Refusal, Reply, Request};
 use crate::wording::Wording;
 
 pub use comparing::{Versions, compare};
+pub use tokens::{TokenTrouble, forget_token, keep_token, token_host};
 
 /// What kind of program the guard runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub use chain::Seal;
 pub use checkpoint::{Anchor, NotAnAnchor};
 pub use folder::FolderError;
 pub use key::{AnchorError, Key, KeyAnswer, KeySource, MemoryKeys, Secret32, ask, ask_quietly, complete};
-pub use keyring::OsKeyring;
+pub use keyring::{NotKept, OsKeyring, TokenItem};
 pub use reading::ReadOnly;
 pub use schema::VERSION as SCHEMA_VERSION;
 pub use verification::{Fault, Problem, Trace, Verification, verify};

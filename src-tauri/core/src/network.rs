@@ -2,8 +2,10 @@
 //! in a list.
 //!
 //! Answers are kept on disk as HTTP allows, and asked for again only where they changed. Nothing is sent but the address
-//! itself: no cookie, no name and no password, not even those that stand in an address.
+//! itself: no cookie, no name and no password, not even those that stand in an address. The one exception is a token that the
+//! user gave for a service.
 
+mod access;
 mod cache;
 mod failure;
 pub mod journal;
@@ -14,7 +16,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use jiff::Timestamp;
 use reqwest::redirect;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
@@ -28,6 +30,8 @@ use url::Url;
 
 use crate::host::Host;
 
+use access::Guests;
+pub use access::{Access, Token};
 use cache::{Cache, Kept};
 pub use failure::Failure;
 use journal::{Journal, Witness};
@@ -53,6 +57,9 @@ impl Default for Patience {
         Self { connect: seconds(5), total: seconds(30), retries: 2, pause: seconds(1) }
     }
 }
+
+/// A guest's token is some kilobytes long.
+const MOST_TOKEN_BYTES: usize = 64 * 1024;
 
 /// Other addresses that an answer may lead to.
 const HOPS: usize = 4;
@@ -84,6 +91,8 @@ pub enum Purpose {
     Opinions,
     /// What directories say of a domain.
     Domains,
+    /// Which image a registry has under a name.
+    Images,
 }
 
 /// One question.
@@ -98,6 +107,7 @@ pub struct Ask {
     pub anew: bool,
     /// An answer that is kept and this young is not asked for again, whatever the server says.
     pub holds_for: Duration,
+    pub access: Access,
 }
 
 /// What came back.
@@ -122,6 +132,7 @@ struct Inner {
     cache: Cache,
     host: Host,
     at_once: Mutex<HashMap<String, Arc<Semaphore>>>,
+    guests: Guests,
 }
 
 impl std::fmt::Debug for Network {
@@ -141,7 +152,8 @@ impl Network {
         let (client, verbatim) =
             (client(&host, roots, patience, &journal, true)?, client(&host, roots, patience, &journal, false)?);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(unusable)?;
-        let inner = Inner { client, verbatim, cache: Cache::new(folder), host, at_once: Mutex::default() };
+        let (at_once, guests) = (Mutex::default(), Guests::default());
+        let inner = Inner { client, verbatim, cache: Cache::new(folder), host, at_once, guests };
         Ok(Self { runtime, inner: Arc::new(inner) })
     }
 
@@ -257,13 +269,14 @@ impl Inner {
             Arc::clone(all.entry(host).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))))
         };
         let _turn = gate.acquire().await;
-        let client = if ask.purpose == Purpose::Archive { &self.verbatim } else { &self.client };
-        let asking = match posted {
-            None => client.get(url.clone()),
-            Some(body) => client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_owned()),
-        };
-        let sent = asking.headers(headers).with_extension(ask.purpose).send().await;
-        let mut response = sent.map_err(|error| Failure::of(&error))?;
+        let authorization = ask.access.authorization(&self.guests, &ask.url, url);
+        let mut response = self.send(ask, url, &headers, posted, authorization).await?;
+        if response.status() == http::StatusCode::UNAUTHORIZED
+            && let Access::Guest(name) = &ask.access
+            && let Some(token) = self.welcome(ask, url, name, &response).await?
+        {
+            response = self.send(ask, url, &headers, posted, Some(token)).await?;
+        }
         let head = cache::response(response.status(), response.headers());
         let now = self.host.now();
         if let Some(kept) = kept.filter(|_| response.status() == http::StatusCode::NOT_MODIFIED) {
@@ -278,13 +291,7 @@ impl Inner {
         if let Some(failure) = Failure::of_status(response.status().as_u16()) {
             return Err(failure);
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of_body(&error))? {
-            if body.len() + chunk.len() > ask.most_bytes {
-                return Err(Failure::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = body(response, ask.most_bytes).await?;
         let content_type = head.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).map(str::to_owned);
         let answer = Answer { body, content_type, at: now };
         if let Some(kept) = Kept::of(&request, &head, &answer, now).filter(|_| posted.is_none()) {
@@ -293,10 +300,63 @@ impl Inner {
         Ok(Hop::Answer(answer))
     }
 
+    async fn send(
+        &self,
+        ask: &Ask,
+        url: &Url,
+        headers: &HeaderMap,
+        posted: Option<&str>,
+        authorization: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, Failure> {
+        let client = if ask.purpose == Purpose::Archive { &self.verbatim } else { &self.client };
+        let mut asking = match posted {
+            None => client.get(url.clone()),
+            Some(body) => client.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body.to_owned()),
+        };
+        if let Some(value) = authorization {
+            asking = asking.header(AUTHORIZATION, value);
+        }
+        let sent = asking.headers(headers.clone()).with_extension(ask.purpose).send().await;
+        sent.map_err(|error| Failure::of(&error))
+    }
+
+    /// Fetches a guest's token; `None` where the server hands none out.
+    async fn welcome(
+        &self,
+        ask: &Ask,
+        url: &Url,
+        name: &str,
+        refusal: &reqwest::Response,
+    ) -> Result<Option<HeaderValue>, Failure> {
+        let Some(counter) = access::counter(url, refusal.headers()) else { return Ok(None) };
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
+        let response = self.send(ask, &counter, &headers, None, None).await?;
+        if let Some(failure) = Failure::of_status(response.status().as_u16()) {
+            return Err(failure);
+        }
+        let token = access::handed_out(&body(response, MOST_TOKEN_BYTES).await?);
+        if let Some(token) = &token {
+            self.guests.keep(name, token.clone());
+        }
+        Ok(token)
+    }
+
     fn answer_of(&self, kept: &Kept, ask: &Ask) -> Result<Hop, Failure> {
         let answer = kept.answer();
         if answer.body.len() > ask.most_bytes { Err(Failure::TooLarge) } else { Ok(Hop::Answer(answer)) }
     }
+}
+
+/// What an answer consists of.
+async fn body(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of_body(&error))? {
+        if body.len() + chunk.len() > most {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 enum Hop {

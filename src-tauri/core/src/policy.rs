@@ -114,6 +114,7 @@ impl Default for Managed {
 #[serde(default)]
 pub struct Addresses {
     pub advisories: Option<String>,
+    pub images: Option<String>,
     pub listings: Option<String>,
     pub names: Option<String>,
     pub npm: Option<String>,
@@ -133,6 +134,8 @@ pub enum LookUpKind {
     Attestations,
     /// Domains of publishers and of hosts: directories, and the registry of connectors, are told them.
     Domains,
+    /// Where the names of images of public registries lead.
+    Images,
     /// Whether the registry of connectors has an entry that a package says it is.
     Listings,
     /// What an index of packages says, which looks at them by itself.
@@ -148,6 +151,7 @@ impl LookUpKind {
         Self::Advisories,
         Self::Attestations,
         Self::Domains,
+        Self::Images,
         Self::Listings,
         Self::Opinions,
         Self::Repositories,
@@ -160,6 +164,7 @@ impl LookUpKind {
             Self::Advisories => "lookUpAdvisories",
             Self::Attestations => "lookUpAttestations",
             Self::Domains => "lookUpDomains",
+            Self::Images => "lookUpImages",
             Self::Listings => "lookUpListings",
             Self::Opinions => "lookUpOpinions",
             Self::Repositories => "lookUpRepositories",

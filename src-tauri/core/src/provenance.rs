@@ -6,6 +6,10 @@ mod archives;
 mod attestations;
 mod domains;
 mod endpoints;
+mod image_attestations;
+#[cfg(test)]
+mod image_registry;
+mod images;
 #[cfg(test)]
 mod inquiries;
 mod listings;
@@ -16,6 +20,7 @@ mod publishers;
 mod pypi;
 mod registries;
 mod repositories;
+mod repository_attestations;
 mod services;
 mod signatures;
 #[cfg(test)]
@@ -29,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::connector::Connector;
 use crate::facts::Publication;
 use crate::launch_line::Ecosystem;
-use crate::network::{Answer, Ask, Failure, Purpose};
+use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
 pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, without};
@@ -100,6 +105,7 @@ pub fn ask(registries: &Registries, package: &Package, anew: bool) -> Result<Ask
         most_bytes: MOST_BYTES,
         anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     })
 }
 

@@ -5,7 +5,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::facts::{ArtefactKind, ArtefactState, Attested, Fact, Facts, Listing, Signature, Signed, Standing};
+use crate::facts::{
+    ArtefactKind, ArtefactState, Attested, Fact, Facts, Listing, Repository, Signature, Signed, Standing,
+};
 use crate::finding::{Code, Finding, Severity};
 
 pub mod statements;
@@ -65,6 +67,7 @@ pub const REASONS: &[&str] = &[
     "not-asked",
     "registry-signature-broken",
     "registry-signed",
+    "repository-alone",
     "signature-broken",
     "signed",
     "vouchers-not-asked",
@@ -122,7 +125,8 @@ impl Trust {
 /// Whether a digest is of what runs.
 fn is_running(facts: &Facts, digest: &str) -> bool {
     let ArtefactState::Known { integrity, .. } = &facts.artefact.state else { return false };
-    integrity.split(' ').any(|own| own == digest)
+    // An image that this machine has goes by a digest of its own beside the registry's.
+    integrity.split(' ').any(|own| own == digest) || facts.evidence.digest.as_deref() == Some(digest)
 }
 
 /// What was checked and does not hold.
@@ -201,8 +205,18 @@ fn unvouched(facts: &Facts, asked: Asked) -> Trust {
         }
         // Nobody publishes it, so that there is nobody to ask.
         (ArtefactKind::File, _) => Trust::because(Word::Unconfirmed, Reason::plain("local-code")),
+        (ArtefactKind::Git, Asked::Answered) if let Fact::Known { value, source, at } = &facts.dossier.repository => {
+            let (Repository::There { name, .. } | Repository::Missing { name }) = value;
+            let args = vec![("repository", name.clone())];
+            let reason = Reason { args, source: Some((source.clone(), *at)), ..Reason::plain("repository-alone") };
+            Trust::because(Word::Unconfirmed, reason)
+        }
         (_, Asked::Answered) => {
-            let source = facts.offer.as_ref().map(|it| (it.registry.clone(), it.at));
+            let of_image = match &facts.dossier.image {
+                Fact::Known { source, at, .. } => Some((source.clone(), *at)),
+                Fact::Unknown { .. } => None,
+            };
+            let source = facts.offer.as_ref().map(|it| (it.registry.clone(), it.at)).or(of_image);
             let (word, code) = match is_asked_in_vain(facts) {
                 true => (Word::Unconfirmed, "nobody-vouches"),
                 false => (Word::NotChecked, "vouchers-not-asked"),

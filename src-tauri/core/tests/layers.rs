@@ -52,7 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ledger",      &["host"]),
     ("managed",     &["host", "policy"]),
     ("network",     &["host"]),
-    ("provenance",  &["archive", "artefact", "attestation", "connector", "document", "facts", "host", "launch_line", "network", "policy"]),
+    ("provenance",  &["archive", "artefact", "attestation", "catalogue", "connector", "document", "facts", "host", "launch_line", "network", "policy"]),
     ("watcher",     &["host"]),
     ("sentences",   &["age_limit", "archive", "clients", "connector", "document", "finding", "host", "policy", "record", "request", "wording"]),
     ("engine",      &["*"]),

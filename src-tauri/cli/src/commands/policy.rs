@@ -82,9 +82,10 @@ fn values(layers: &Layers, own: Own) -> Vec<Shown> {
         origin: Origin::File(source),
     }));
     type Of = fn(&Addresses) -> Option<&String>;
-    let addresses: [(&str, Of); 8] = [
+    let addresses: [(&str, Of); 9] = [
         ("advisoryService", |it| it.advisories.as_ref()),
         ("connectorRegistry", |it| it.listings.as_ref()),
+        ("imageRegistry", |it| it.images.as_ref()),
         ("nameService", |it| it.names.as_ref()),
         ("npmRegistry", |it| it.npm.as_ref()),
         ("opinionService", |it| it.opinions.as_ref()),

@@ -6,7 +6,7 @@ use gatehouse_core::engine::{self, Scope};
 use gatehouse_core::policy::{CliApprovals, FolderRule, LookUps, Mode};
 use gatehouse_core::request::Request;
 
-use super::{Outcome, act, survey};
+use super::{Outcome, act, survey, token};
 use crate::args::{CliApprovalsWish, FolderWish, LookUpsWish, ModeWish, Pause};
 use crate::exit::Exit;
 use crate::render::kebab;
@@ -57,6 +57,8 @@ pub(crate) fn look_ups(session: &Session, wish: Option<LookUpsWish>) -> Outcome 
         session.say(&format!("look-ups-{word}-means"), &[])
     };
     match wish {
+        Some(LookUpsWish::Token) => token::keep(session),
+        Some(LookUpsWish::NoToken) => token::forget(session),
         Some(LookUpsWish::Now) => act(session, &Request::LookUp, |_| Some(session.say("look-ups-asked", &[]))),
         Some(LookUpsWish::On) => {
             let setting = LookUps::On;
@@ -74,6 +76,9 @@ pub(crate) fn look_ups(session: &Session, wish: Option<LookUpsWish>) -> Outcome 
         None => {
             let (layers, own) = engine::settings(&session.host);
             session.print(&said(layers.look_ups(own).value));
+            if let Some(host) = engine::token_host(&session.host) {
+                session.print(&session.say("look-ups-token-there", &[("host", &host)]));
+            }
             Ok(Exit::Done)
         }
     }

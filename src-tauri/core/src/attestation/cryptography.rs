@@ -1,5 +1,7 @@
-//! What verification computes with: `ring`, which TLS runs on already, so that no second library of its kind is built.
+//! What verification computes with: `ring`, which TLS runs on already, and `p256` for what `ring` does not do.
 
+use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
+use p256::ecdsa::{Signature, VerifyingKey};
 use ring::{digest, signature};
 use sigstore_verify::crypto::{CryptoProvider, Error, HashContext, SigningScheme};
 use sigstore_verify::types::HashAlgorithm;
@@ -50,8 +52,14 @@ impl CryptoProvider for Ring {
         key.verify(data, sealed).map_err(|_| Error::Verification(format!("{} does not verify", scheme.name())))
     }
 
-    /// Statements of packages are signed as a whole; `ring` verifies nothing whose hash was made elsewhere.
-    fn verify_prehashed(&self, scheme: SigningScheme, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), Error> {
-        Err(Error::UnsupportedAlgorithm(format!("{} of a digest", scheme.name())))
+    /// Of bare signatures, which are made with this one curve; `ring` verifies nothing whose hash was made elsewhere.
+    fn verify_prehashed(&self, scheme: SigningScheme, key: &[u8], digest: &[u8], sealed: &[u8]) -> Result<(), Error> {
+        if scheme != SigningScheme::EcdsaP256Sha256 {
+            return Err(Error::UnsupportedAlgorithm(format!("{} of a digest", scheme.name())));
+        }
+        let verified = VerifyingKey::from_sec1_bytes(key)
+            .and_then(|key| Ok((key, Signature::from_der(sealed)?)))
+            .and_then(|(key, signature)| key.verify_prehash(digest, &signature));
+        verified.map_err(|_| Error::Verification(format!("{} does not verify", scheme.name())))
     }
 }

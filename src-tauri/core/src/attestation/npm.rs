@@ -9,10 +9,7 @@ use sigstore_verify::types::HashAlgorithm;
 
 use crate::facts::Attestation;
 
-use super::{Digest, Expected, Flaw, plain, verifier, verify};
-
-/// Where it was built, by whom, out of what.
-const PROVENANCE: &[&str] = &["https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"];
+use super::{Digest, Expected, Flaw, PROVENANCE, plain, verifier, verify};
 
 #[derive(Deserialize)]
 struct List {

@@ -1,19 +1,31 @@
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use crate::facts::Attestation;
 
+use super::oci::{enveloped, of_signed, of_statement};
 use super::pypi::{Provenance, as_bundle};
 use super::{
-    Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_npm, of_pypi, verify,
-    with_keys,
+    Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_bundle, of_envelope,
+    of_npm, of_payload, of_pypi, verify, with_keys,
 };
 
 const NPM: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2.0.0.json");
 
 /// Its statement is of another index's kind.
 const PYPI: &str = include_str!("../../tests/fixtures/attestations/conda-as-pep740.json");
+
+/// Parts of a bare signature, as cosign writes them beside an image.
+const SIGNED: &str = include_str!("../../tests/fixtures/attestations/blob-as-cosign.json");
+
+/// What is signed there.
+const PAYLOAD: &[u8] = b"test content for cosign\n";
+
+/// What the attestation of conda's kind is about.
+const CONDA: &str = "sha256:54303491a8418fbed24344b513546182c29b43bf282ceb433af65e2299f9271f";
 
 const SIGSTORE: Expected<'_> = Expected {
     name: "sigstore",
@@ -140,4 +152,101 @@ fn the_parts_of_pep_740_verify_as_a_bundle() {
     assert_eq!(flaw(PYPI, "signed-package-2.1.0.tar.gz", expected), Some(Flaw::OtherSubject));
     let integrity = format!("sha256:{}", hex::encode([7; 32]));
     assert_eq!(flaw(PYPI, file, Expected { integrity: &integrity, ..expected }), Some(Flaw::OtherDigest));
+}
+
+#[test]
+fn a_bundle_that_refers_to_an_image_verifies_for_its_digest_alone() {
+    let keys = with_keys(KEYS).expect("keys");
+    let list: Provenance = serde_json::from_str(PYPI).expect("the fixture is of its form");
+    let bundle = as_bundle(&list.attestation_bundles[0].attestations[0]);
+    let held = of_statement(&keys, &bundle, CONDA, |_| true).expect("it verifies");
+    assert_eq!(held.issuer, "https://token.actions.githubusercontent.com");
+    // Every seal holds, and yet it says nothing of where an image was built, or that somebody signed one.
+    assert_eq!(of_bundle(bundle.to_string().as_bytes(), CONDA), Err(Flaw::NoStatement));
+    let another = format!("sha256:{}", hex::encode([7; 32]));
+    assert_eq!(of_statement(&keys, &bundle, &another, |_| true), Err(Flaw::OtherDigest));
+    assert_eq!(of_statement(&keys, &bundle, "sha512:00", |_| true), Err(Flaw::OtherDigest));
+    let mut changed = bundle.clone();
+    let sealed = &mut changed["dsseEnvelope"]["signatures"][0]["sig"];
+    *sealed = other(sealed, 20);
+    assert_eq!(of_statement(&keys, &changed, CONDA, |_| true), Err(Flaw::NotVerified));
+    assert_eq!(of_bundle(b"<html>", CONDA), Err(Flaw::Unreadable));
+    // The one of npm is of a kind that counts, and about another digest.
+    let npm: Json = serde_json::from_str(NPM).expect("JSON");
+    assert_eq!(of_bundle(npm["attestations"][0]["bundle"].to_string().as_bytes(), CONDA), Err(Flaw::OtherDigest));
+}
+
+/// The same parts under the names that older tools give them.
+#[test]
+fn an_envelope_with_its_annotations_is_a_bundle() {
+    let keys = with_keys(KEYS).expect("keys");
+    let list: Provenance = serde_json::from_str(PYPI).expect("the fixture is of its form");
+    let bundle = as_bundle(&list.attestation_bundles[0].attestations[0]);
+    let entry = &bundle["verificationMaterial"]["tlogEntries"][0];
+    let number = |key: &str| entry[key].as_str().and_then(|it| it.parse::<i64>().ok());
+    let key = STANDARD.decode(entry["logId"]["keyId"].as_str().expect("a text")).expect("base64");
+    let logged = json!({
+        "SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
+        "Payload": {
+            "body": entry["canonicalizedBody"], "integratedTime": number("integratedTime"),
+            "logIndex": number("logIndex"), "logID": hex::encode(key),
+        },
+    });
+    let raw = bundle["verificationMaterial"]["certificate"]["rawBytes"].as_str().expect("a text");
+    let certificate = format!("-----BEGIN CERTIFICATE-----\n{raw}\n-----END CERTIFICATE-----\n");
+    let beside = |certificate: &str, logged: &Json| -> BTreeMap<String, String> {
+        [
+            ("dev.sigstore.cosign/certificate", certificate.to_owned()),
+            ("dev.sigstore.cosign/bundle", logged.to_string()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into()
+    };
+    let envelope = bundle["dsseEnvelope"].to_string();
+    let whole = beside(&certificate, &logged);
+    let of = |beside: &BTreeMap<String, String>| {
+        of_statement(&keys, &enveloped(envelope.as_bytes(), beside)?, CONDA, |_| true)
+    };
+    assert_eq!(of(&whole), of_statement(&keys, &bundle, CONDA, |_| true));
+    assert!(of(&whole).is_ok());
+    assert_eq!(of_envelope(envelope.as_bytes(), &whole, CONDA), Err(Flaw::NoStatement));
+    let mut later = logged.clone();
+    later["Payload"]["integratedTime"] = json!(1);
+    assert_eq!(of(&beside(&certificate, &later)), Err(Flaw::NotVerified));
+    assert_eq!(of(&beside(&certificate, &json!({}))), Err(Flaw::Unreadable));
+    assert_eq!(of(&[].into()), Err(Flaw::NoIdentity));
+}
+
+#[test]
+fn a_signature_beside_an_image_verifies_for_what_was_signed() {
+    let keys = with_keys(KEYS).expect("keys");
+    let beside: BTreeMap<String, String> = serde_json::from_str(SIGNED).expect("annotations");
+    // A person's: it holds, and names no repository.
+    assert_eq!(of_signed(&keys, PAYLOAD, &beside), Err(Flaw::NoIdentity));
+    assert_eq!(of_signed(&keys, b"other content", &beside), Err(Flaw::NotVerified));
+    let without = |key: &str| {
+        let mut beside = beside.clone();
+        beside.retain(|name, _| !name.ends_with(key));
+        of_signed(&keys, PAYLOAD, &beside).err()
+    };
+    assert_eq!(without("cosign/signature"), Some(Flaw::Unreadable));
+    assert_eq!(without("/bundle"), Some(Flaw::NotVerified));
+    let with = |key: &str, from: &str, to: &str| {
+        let mut beside = beside.clone();
+        let value = beside.get_mut(key).expect("it is there");
+        *value = value.replacen(from, to, 1);
+        of_signed(&keys, PAYLOAD, &beside).err()
+    };
+    assert_eq!(
+        with("dev.sigstore.cosign/bundle", "\"integratedTime\":1", "\"integratedTime\":2"),
+        Some(Flaw::NotVerified)
+    );
+    assert_eq!(with("dev.cosignproject.cosign/signature", "MEUC", "MEQC"), Some(Flaw::NotVerified));
+    // A payload that names another image was signed for that one.
+    let payload = json!({"critical": {"image": {"docker-manifest-digest": CONDA}}}).to_string();
+    assert_eq!(of_payload(payload.as_bytes(), &beside, CONDA), Err(Flaw::NotVerified));
+    assert_eq!(
+        of_payload(payload.as_bytes(), &beside, &format!("sha256:{}", hex::encode([7; 32]))),
+        Err(Flaw::OtherDigest)
+    );
 }

@@ -10,14 +10,14 @@ use crate::checks::{self, Surroundings};
 use crate::clients::{Namesakes, Reload, client};
 use crate::connector::{Connector, ConnectorId, Scope, mask_argument};
 use crate::discover::{container_matches, ends_like};
-use crate::facts::{ArtefactState, Evidence, Facts};
+use crate::facts::{ArtefactKind, ArtefactState, Evidence, Fact, Facts};
 use crate::finding::Finding;
 use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict, Why};
 use crate::host::Host;
 use crate::memory::{Hold, HoldProgress, Memory, Remembered};
 use crate::network::Failure;
 use crate::policy::{FolderRule, LookUps, Mode, Policy};
-use crate::provenance::Registries;
+use crate::provenance::{Origin, Registries};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
     ApprovalRow, ArtefactRow, ArtefactStateRow, Checks, FindingRow, HoldRow, HoldState, LaunchRow, Namesake, NotRun,
@@ -173,6 +173,8 @@ impl Rows<'_> {
 
     fn trust_row(&self, connector: &Connector, facts: &Facts, findings: &[Finding]) -> TrustRow {
         let asked = match self.registered.of(connector) {
+            None if facts.artefact.kind == ArtefactKind::Oci => self.asked(connector, &facts.dossier.image),
+            None if facts.artefact.kind == ArtefactKind::Git => self.asked(connector, &facts.dossier.repository),
             None => Asked::Nowhere,
             Some(_) if self.policy.look_ups() == LookUps::Off => Asked::Not(Failure::Off.name()),
             Some(Ok(_)) => Asked::Answered,
@@ -187,6 +189,19 @@ impl Rows<'_> {
             word,
             reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect(),
             statements: statements.map(|one| self.statement_row(one, &codes)).collect(),
+        }
+    }
+
+    /// Of images and repositories there are no versions to ask for, but what their names lead to.
+    fn asked<T>(&self, connector: &Connector, fact: &Fact<T>) -> Asked {
+        match fact {
+            _ if self.policy.look_ups() == LookUps::Off => Asked::Not(Failure::Off.name()),
+            _ if Origin::of(connector).is_none() => Asked::Not(Failure::Private.name()),
+            Fact::Known { .. } => Asked::Answered,
+            Fact::Unknown { reason } => {
+                let failure = Failure::ALL.iter().find(|failure| failure.name() == reason);
+                Asked::Not(failure.unwrap_or(&Failure::NotAsked).name())
+            }
         }
     }
 

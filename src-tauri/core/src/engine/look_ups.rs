@@ -26,6 +26,7 @@ use crate::request::{Notice, Refusal, Reply};
 use super::doubts::Doubts;
 use super::event_loop::Event;
 use super::state::Engine;
+use super::tokens;
 
 /// So often registries are asked again, beside what is new. Most answer in a word that nothing changed.
 const AGAIN: Duration = Duration::from_secs(30 * 60);
@@ -155,7 +156,7 @@ impl Registered {
             ArtefactState::Known { version, .. } => version.clone(),
             _ => None,
         };
-        let dossier = self.dossiers.get(&Subject { origin, version }).cloned().unwrap_or_default();
+        let dossier = self.dossiers.get(&Subject::new(origin, version)).cloned().unwrap_or_default();
         let known_malicious = facts.known_malicious || dossier.is_known_malicious();
         Facts { known_malicious, dossier, ..facts }
     }
@@ -402,7 +403,8 @@ impl Asker {
                 let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
                 let (network, registries, without) = (&network, &registries, &self.wanted.without);
                 let now = self.host.now();
-                provenance::gather(&Inquiry { network, registries, now, anew, subjects, without })
+                let token = tokens::token(&self.host, registries);
+                provenance::gather(&Inquiry { network, registries, now, anew, subjects, without, token })
             },
         );
         (self.tell)(Event::Published(Round { outcomes: Outcomes::new(), dossiers, limits: Limits::new(), done }));
@@ -447,7 +449,8 @@ impl Asker {
         };
         let of_versions = versions.into_iter().map(Some);
         let all = of_versions.chain(wanted.is_empty().then_some(None));
-        all.map(|version| (Subject { origin: origin.clone(), version }, publication)).collect()
+        let all: BTreeSet<_> = all.map(|version| Subject::new(origin.clone(), version)).collect();
+        all.into_iter().map(|subject| (subject, publication)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advisory, Attested, Domain, Fact, Listing, Opinion, Repository, Signed};
+use super::{Advisory, Attested, Domain, Fact, Image, Listing, Opinion, Repository, Signed};
 
 /// Everything that was asked about one subject. A service fills the facts that are its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,8 +14,12 @@ pub struct Dossier {
     pub attestation: Fact<Attested>,
     /// Of who publishes it, or of the host.
     pub domain: Fact<Domain>,
+    /// What the name of an image leads to.
+    pub image: Fact<Image>,
     /// What the registry of connectors has of it.
     pub listing: Fact<Listing>,
+    /// By which the owner of the entry proved that its name is theirs.
+    pub namespace: Fact<Domain>,
     pub opinion: Fact<Opinion>,
     /// The one that it names as its own.
     pub repository: Fact<Repository>,
@@ -36,7 +40,9 @@ impl Dossier {
             advisories: self.advisories.or_before(before.advisories),
             attestation: self.attestation.or_before(before.attestation),
             domain: self.domain.or_before(before.domain),
+            image: self.image.or_before(before.image),
             listing: self.listing.or_before(before.listing),
+            namespace: self.namespace.or_before(before.namespace),
             opinion: self.opinion.or_before(before.opinion),
             repository: self.repository.or_before(before.repository),
             signature: self.signature.or_before(before.signature),

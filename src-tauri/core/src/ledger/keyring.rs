@@ -1,4 +1,5 @@
-//! The key source of the operating system: Secret Service, Keychain or Credential Manager.
+//! The secret store of the operating system: Secret Service, Keychain or Credential Manager. It is the source of the ledger's
+//! key, and keeps the user's token for the host of repositories.
 
 use std::path::Path;
 
@@ -21,10 +22,8 @@ pub struct OsKeyring {
 }
 
 impl OsKeyring {
-    /// Names the items after the data folder, so that another home on the same desktop never meets this one's key.
     pub fn new(data_dir: &Path) -> Self {
-        let digest = hex::encode(Sha256::digest(data_dir.as_os_str().as_encoded_bytes()));
-        let id = &digest[..12];
+        let id = id(data_dir);
         Self { key: format!("ledger:{id}"), anchor: format!("ledger-anchor:{id}") }
     }
 
@@ -49,6 +48,58 @@ impl OsKeyring {
             answer => answer,
         }
     }
+}
+
+/// Names items after the data folder, so that another home on the same desktop never meets this one's.
+fn id(data_dir: &Path) -> String {
+    let digest = hex::encode(Sha256::digest(data_dir.as_os_str().as_encoded_bytes()));
+    digest[..12].to_owned()
+}
+
+/// Why the store does not keep a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotKept {
+    #[error("this session has no secret store")]
+    NoStore,
+    #[error("the secret store is closed, or does not answer")]
+    Closed,
+}
+
+/// The user's token for the host of repositories.
+#[derive(Debug, Clone)]
+pub struct TokenItem(String);
+
+impl TokenItem {
+    pub fn new(data_dir: &Path) -> Self {
+        Self(format!("repository-token:{}", id(data_dir)))
+    }
+
+    /// What is kept. A store that would ask its user for a password is not read.
+    pub fn get(&self) -> Option<String> {
+        #[cfg(target_os = "linux")]
+        if is_locked(&self.0).unwrap_or(true) {
+            return None;
+        }
+        String::from_utf8(OsKeyring::read(&self.0).ok()?).ok()
+    }
+
+    pub fn set(&self, text: &str) -> Result<(), NotKept> {
+        OsKeyring::write(&self.0, text.as_bytes()).map_err(|error| not_kept(&error))
+    }
+
+    /// `false` = none was there.
+    pub fn remove(&self) -> Result<bool, NotKept> {
+        match OsKeyring::entry(&self.0).and_then(|entry| entry.delete_credential()) {
+            Ok(()) => Ok(true),
+            Err(Error::NoEntry) => Ok(false),
+            Err(error) => Err(not_kept(&error)),
+        }
+    }
+}
+
+fn not_kept(error: &Error) -> NotKept {
+    tracing::debug!(%error, "the secret store keeps no token");
+    if matches!(error, Error::NoDefaultStore) { NotKept::NoStore } else { NotKept::Closed }
 }
 
 /// A Secret Service that was started again knows no session of the one before, and nothing is read with it any more.

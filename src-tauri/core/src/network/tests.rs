@@ -44,6 +44,7 @@ fn ask(url: &str) -> Ask {
         most_bytes: 10_000,
         anew: false,
         holds_for: std::time::Duration::ZERO,
+        access: Access::Anybody,
     }
 }
 
@@ -262,4 +263,59 @@ fn every_failure_has_its_own_word() {
     for failure in Failure::ALL {
         assert_eq!(serde_json::to_value(failure).expect("plain"), failure.name());
     }
+}
+
+/// A server that lets nobody in without a token, which anybody may fetch.
+fn with_counter(hands_out: &'static str) -> Web {
+    Web::new(move |asked: &Asked| match (asked.path.as_str(), asked.headers.get("authorization").map(String::as_str)) {
+        ("/token?service=mail&scope=pull", None) => Says::json(hands_out),
+        ("/mail", Some("Bearer guest")) => Says::json("{}"),
+        ("/elsewhere", Some("Bearer guest")) => Says::status(302).with(
+            "location",
+            &format!("http://localhost:{}/bare", asked.headers["host"].rsplit(':').next().unwrap_or_default()),
+        ),
+        ("/bare", None) => Says::json("{}"),
+        ("/mail" | "/elsewhere", _) => {
+            let realm = format!(r#"Bearer realm="http://{}/token",service="mail",scope="pull""#, asked.headers["host"]);
+            Says::status(401).with("www-authenticate", &realm)
+        }
+        _ => Says::status(500),
+    })
+}
+
+#[test]
+fn a_guest_fetches_a_token_once_and_takes_it_nowhere_else() {
+    let machine = Desk::new();
+    let web = with_counter(r#"{"token": "guest"}"#);
+    let network = machine.network(NOW);
+    let guest = |path: &str| {
+        let access = Access::Guest("mail".to_owned());
+        network.ask(vec![Ask { access, anew: true, ..ask(&format!("{}{path}", web.base())) }]).remove(0)
+    };
+    assert!(guest("/mail").is_ok());
+    assert!(guest("/mail").is_ok());
+    assert_eq!(web.asked().len(), 4);
+    // Another host is asked without it.
+    assert!(guest("/elsewhere").is_ok());
+    assert_eq!(machine.ask(&format!("{}/mail", web.base())), Err(Failure::Unauthorised));
+    for (hands_out, failure) in [("{}", Failure::Unauthorised), (r#"{"token": "other"}"#, Failure::Unauthorised)] {
+        let web = with_counter(hands_out);
+        let access = Access::Guest("mail".to_owned());
+        let one = Ask { access, ..ask(&format!("{}/mail", web.base())) };
+        assert_eq!(machine.network(NOW).ask(vec![one]).remove(0), Err(failure), "{hands_out}");
+    }
+}
+
+#[test]
+fn the_holder_of_a_token_shows_it_to_whom_it_asks() {
+    let machine = Desk::new();
+    let web = Web::new(|asked: &Asked| match asked.headers.get("authorization").map(String::as_str) {
+        Some("Bearer secret") => Says::json("{}"),
+        _ => Says::status(401),
+    });
+    let access = Access::Holder(Token::new("secret").expect("a token"));
+    let one = Ask { access, ..ask(&web.base()) };
+    assert!(machine.network(NOW).ask(vec![one]).remove(0).is_ok());
+    let listed = journal::read(&machine.host(NOW));
+    assert!(!format!("{listed:?}").contains("secret"));
 }

@@ -115,6 +115,7 @@ impl Layers {
         let first = |of: fn(&Addresses) -> Option<&String>| self.address(of).map(|one| one.value);
         Addresses {
             advisories: first(|it| it.advisories.as_ref()),
+            images: first(|it| it.images.as_ref()),
             listings: first(|it| it.listings.as_ref()),
             names: first(|it| it.names.as_ref()),
             npm: first(|it| it.npm.as_ref()),

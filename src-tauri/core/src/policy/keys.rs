@@ -141,6 +141,16 @@ pub const KEYS: &[Key] = &[
         since: "0.1.0",
     },
     Key {
+        name: "imageRegistry",
+        kind: Kind::Address,
+        default: "the one that an image's name leads to",
+        merge: Merge::First,
+        on_invalid: OnInvalid::Drop,
+        set_by: SetBy::Both,
+        doc: "The registry that look-ups ask about images of public registries, in place of each image's own.",
+        since: "0.1.0",
+    },
+    Key {
         name: "lookUpAdvisories",
         kind: Kind::Word(LOOK_UPS),
         default: "`on`",
@@ -168,6 +178,16 @@ pub const KEYS: &[Key] = &[
         on_invalid: OnInvalid::Strictest,
         set_by: SetBy::Both,
         doc: "Whether look-ups ask about the domains of publishers' mail addresses and of the hosts that connectors call: `on` or `off`. Directories of the net, and the registry of connectors, are told the registrable domains, `vendor.example` say, and no more. Nothing is asked while `lookUps` is `off`.",
+        since: "0.1.0",
+    },
+    Key {
+        name: "lookUpImages",
+        kind: Kind::Word(LOOK_UPS),
+        default: "`on`",
+        merge: Merge::Strictest,
+        on_invalid: OnInvalid::Strictest,
+        set_by: SetBy::Both,
+        doc: "Whether look-ups ask public registries of images where the names in launches lead, and what the images say of themselves: `on` or `off`. Nothing is asked while `lookUps` is `off`.",
         since: "0.1.0",
     },
     Key {

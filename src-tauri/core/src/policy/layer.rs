@@ -209,6 +209,7 @@ impl Layer {
                 }
                 match key.name {
                     "advisoryService" => self.addresses.advisories = address,
+                    "imageRegistry" => self.addresses.images = address,
                     "connectorRegistry" => self.addresses.listings = address,
                     "nameService" => self.addresses.names = address,
                     "opinionService" => self.addresses.opinions = address,

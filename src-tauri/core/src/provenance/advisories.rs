@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use url::Url;
 
 use crate::facts::{Advisory, Dossier, Fact, Weight};
-use crate::network::{Ask, Failure, Purpose};
+use crate::network::{Access, Ask, Failure, Purpose};
 
 use super::services::{Inquiry, Subject, read_json};
 use super::{Index, Package};
@@ -195,6 +195,7 @@ fn ask(url: Url, anew: bool) -> Ask {
         most_bytes: MOST_BYTES,
         anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     }
 }
 

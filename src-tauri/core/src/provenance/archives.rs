@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use url::{Host as UrlHost, Url};
 
 use crate::archive::{self, ArchiveSource, NotAvailable, Wanted};
-use crate::network::{Ask, Failure, Network, Purpose};
+use crate::network::{Access, Ask, Failure, Network, Purpose};
 
 use super::{Index, Package, Registries};
 
@@ -57,6 +57,7 @@ impl Archives {
             most_bytes: MOST_BYTES,
             anew: false,
             holds_for: Duration::ZERO,
+            access: Access::Anybody,
         })?;
         if is_it(&answer.body, integrity) { Ok(answer.body) } else { Err(Failure::OtherBytes) }
     }

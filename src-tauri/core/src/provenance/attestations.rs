@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::attestation::{Expected, Flaw, of_npm, of_pypi};
 use crate::facts::{Attested, Dossier, Fact, Release};
-use crate::network::{Answer, Ask, Failure, Purpose};
+use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
 use super::pypi::ACCEPT_PROVENANCE;
 use super::services::is_json;
@@ -86,6 +86,7 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     })
 }
 

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 use url::Url;
 
-use crate::facts::{Domain, Dossier, Fact};
+use crate::facts::{Domain, Dossier, Fact, Listing, Publication};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
 use super::services::{Inquiry, Origin, Subject, all_day, read_json};
+use super::{Index, pypi};
 
 const MOST_BYTES: usize = 1024 * 1024;
 
@@ -44,6 +46,9 @@ const OF_EVERYBODY: &[&str] = &[
     "ymail.com",
     "zoho.com",
 ];
+
+/// Names of entries below these are proved by an account with a host of code.
+const OF_ACCOUNTS: &[&str] = &["github.io", "gitlab.io"];
 
 /// The registry tells no address of the publisher's.
 const NO_DOMAIN: &str = "no-publisher-domain";
@@ -82,38 +87,96 @@ struct Event {
     event_date: String,
 }
 
-/// Asks about each domain once, and at most once a day.
+/// Asks about each domain once, and at most once a day: those of publishers and of hosts, and those by which the owners of
+/// entries have proved that these are theirs.
 pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
-    let mut subjects: Vec<(Subject, String)> = Vec::new();
+    let mut of_publishers: Vec<(&Subject, String)> = Vec::new();
+    let mut of_entries: Vec<(&Subject, String)> = Vec::new();
+    let mut addresses = addresses(inquiry);
     for (subject, publication) in &inquiry.subjects {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
-        let domain = match &subject.origin {
-            Origin::Host(host) => psl::domain_str(host),
-            Origin::Package(_) => {
-                let release =
-                    subject.version.as_deref().and_then(|version| publication.as_ref()?.releases.get(version));
-                release.and_then(|release| psl::domain_str(release.mail_domain.as_deref()?))
-            }
-        };
-        match domain {
-            None => dossier.domain = Fact::unknown(NO_DOMAIN),
-            Some(domain) if OF_EVERYBODY.contains(&domain) => dossier.domain = Fact::unknown(SHARED),
-            Some(domain) => subjects.push((subject.clone(), domain.to_owned())),
+        if let Some(Listing::Mutual { name, .. }) = dossier.listing.value()
+            && subject.origin.host().is_none()
+            && let Some(domain) = behind(name)
+        {
+            of_entries.push((subject, domain));
+        }
+        match publishers(subject, *publication, &mut addresses) {
+            Err(failure) => dossier.domain = Fact::unknown(failure.name()),
+            Ok(None) => dossier.domain = Fact::unknown(NO_DOMAIN),
+            Ok(Some(domain)) if OF_EVERYBODY.contains(&domain.as_str()) => dossier.domain = Fact::unknown(SHARED),
+            Ok(Some(domain)) => of_publishers.push((subject, domain)),
         }
     }
-    let domains: BTreeSet<&String> = subjects.iter().map(|(_, domain)| domain).collect();
+    let domains: BTreeSet<&String> = of_publishers.iter().chain(&of_entries).map(|(_, domain)| domain).collect();
     let asks: Vec<Option<Ask>> = domains.iter().flat_map(|domain| questions(inquiry, domain)).collect();
     let answers = inquiry.ask_each(asks);
     let told = domains.iter().zip(answers.chunks(4)).map(|(domain, answers)| (*domain, domain_of(domain, answers)));
     let told: BTreeMap<&String, Result<(Domain, jiff::Timestamp), Failure>> = told.collect();
     let source = inquiry.registries.endpoints.names.as_ref().and_then(Url::host_str).unwrap_or_default();
-    for (subject, domain) in &subjects {
-        let Some(dossier) = dossiers.get_mut(subject) else { continue };
-        dossier.domain = match &told[domain] {
-            Ok((domain, at)) => Fact::known(domain.clone(), source, *at),
-            Err(failure) => Fact::unknown(failure.name()),
-        };
+    let fact = |domain: &String| match &told[domain] {
+        Ok((domain, at)) => Fact::known(domain.clone(), source, *at),
+        Err(failure) => Fact::unknown(failure.name()),
+    };
+    for (subject, domain) in &of_publishers {
+        if let Some(dossier) = dossiers.get_mut(*subject) {
+            dossier.domain = fact(domain);
+        }
     }
+    for (subject, domain) in &of_entries {
+        if let Some(dossier) = dossiers.get_mut(*subject) {
+            dossier.namespace = fact(domain);
+        }
+    }
+}
+
+/// The registrable domain that somebody publishes from, or that is called; `None` where none is told.
+fn publishers(
+    subject: &Subject,
+    publication: Option<&Publication>,
+    addresses: &mut BTreeMap<Subject, Result<Option<String>, Failure>>,
+) -> Result<Option<String>, Failure> {
+    let told = match &subject.origin {
+        Origin::Host(host) => Some(host.clone()),
+        Origin::Image(_) | Origin::Repository(_) => None,
+        Origin::Package(package) if package.index == Index::Pypi => addresses.remove(subject).unwrap_or(Ok(None))?,
+        Origin::Package(_) => {
+            let release = subject.version.as_deref().and_then(|version| publication?.releases.get(version));
+            release.and_then(|release| release.mail_domain.clone())
+        }
+    };
+    Ok(told.and_then(|told| psl::domain_str(&told).map(str::to_owned)))
+}
+
+/// The domains of the addresses that Python packages name, which their index has in a list of its own.
+fn addresses(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Failure>> {
+    let described = pypi::described(inquiry);
+    let asks = described.iter().map(|(_, url)| {
+        let url = url.clone()?;
+        Some(all_day(inquiry, url, "application/json", Purpose::Domains, pypi::MOST_BYTES))
+    });
+    let answers = inquiry.ask_each(asks.collect());
+    let read = |answer: Answer| {
+        let told: Json = read_json(&answer)?;
+        let fields = ["author_email", "maintainer_email"].map(|key| told["info"][key].as_str().unwrap_or_default());
+        Ok(fields.into_iter().find_map(mail_domain))
+    };
+    described.into_iter().zip(answers).map(|((subject, _), answer)| (subject, answer.and_then(read))).collect()
+}
+
+/// Behind the `@` of the first of some addresses: `A. Author <author@domain>, …`
+fn mail_domain(addresses: &str) -> Option<String> {
+    let domain = addresses.split(',').next()?.rsplit_once('@')?.1.trim().trim_end_matches('>').trim_end();
+    (!domain.is_empty()).then(|| domain.to_ascii_lowercase())
+}
+
+/// The registrable domain whose owner alone can have an entry of that name: `com.vendor/mail` is of `vendor.com`. Names below
+/// a host of code are given to its accounts.
+fn behind(entry: &str) -> Option<String> {
+    let (owner, _) = entry.split_once('/')?;
+    let host = owner.rsplit('.').collect::<Vec<_>>().join(".").to_ascii_lowercase();
+    let is_account = OF_ACCOUNTS.iter().any(|of| host.strip_suffix(of).is_some_and(|rest| rest.ends_with('.')));
+    psl::domain_str(&host).filter(|_| !is_account).map(str::to_owned)
 }
 
 /// Mail, what is said of mail in two places, and the registration: in this order.

@@ -10,6 +10,8 @@ use super::Mirrors;
 pub(super) struct Endpoints {
     /// `None` where what the settings name is no address.
     pub(super) advisories: Option<Url>,
+    /// `Ok(None)` where each image's own registry is asked.
+    pub(super) images: Result<Option<Url>, url::ParseError>,
     pub(super) listings: Option<Url>,
     pub(super) names: Option<Url>,
     pub(super) opinions: Option<Url>,
@@ -36,6 +38,7 @@ impl Endpoints {
         let address = |told: Option<&str>, default: &str| Url::parse(told.unwrap_or(default)).ok();
         Self {
             advisories: address(mirrors.advisories, ADVISORIES),
+            images: mirrors.images.map(Url::parse).transpose(),
             listings: address(mirrors.listings, LISTINGS),
             names: address(mirrors.names, NAMES),
             opinions: address(mirrors.opinions, OPINIONS),

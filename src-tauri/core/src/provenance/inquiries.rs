@@ -25,6 +25,10 @@ pub(super) fn host(name: &str) -> Subject {
     Subject { origin: Origin::Host(name.to_owned()), version: None }
 }
 
+pub(super) fn image(name: &str) -> Subject {
+    Subject { origin: Origin::Image(name.to_owned()), version: None }
+}
+
 /// What a registry says of one version.
 pub(super) fn publication(version: &str, release: Release) -> Publication {
     Publication {
@@ -37,11 +41,9 @@ pub(super) fn publication(version: &str, release: Release) -> Publication {
     }
 }
 
-type Fill = fn(&Inquiry<'_>, &mut BTreeMap<Subject, Dossier>);
-
 /// What one service makes of these subjects.
 pub(super) fn told(
-    fill: Fill,
+    fill: impl Fn(&Inquiry<'_>, &mut BTreeMap<Subject, Dossier>),
     mirrors: &Mirrors<'_>,
     subjects: &[(Subject, Option<Publication>)],
 ) -> BTreeMap<Subject, Dossier> {
@@ -54,8 +56,8 @@ pub(super) fn told(
     let registries = Registries::of(&host, mirrors);
     let without = BTreeSet::new();
     let asked = subjects.iter().map(|(subject, publication)| (subject.clone(), publication.as_ref())).collect();
-    let inquiry =
-        Inquiry { network: &network, registries: &registries, now, anew: false, subjects: asked, without: &without };
+    let (network, registries, without) = (&network, &registries, &without);
+    let inquiry = Inquiry { network, registries, now, anew: false, subjects: asked, without, token: None };
     let mut dossiers = subjects.iter().map(|(subject, _)| (subject.clone(), Dossier::default())).collect();
     fill(&inquiry, &mut dossiers);
     dossiers

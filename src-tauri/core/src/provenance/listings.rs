@@ -11,11 +11,11 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::facts::{Dossier, Fact, Listing, Standing};
-use crate::network::{Answer, Ask, Failure, Purpose};
+use crate::facts::{Dossier, Fact, Listing, Publication, Standing};
+use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
 use super::services::{Inquiry, Origin, Subject, read_json};
-use super::{Index, Package, Registries, pypi};
+use super::{Index, Package, Registries, images, pypi};
 
 /// Real entries have some thousand.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -99,6 +99,20 @@ impl Entry {
         })
     }
 
+    fn of_image(self, image: &str) -> Listing {
+        let is_it = |named: &Named| named.registry_type == "oci" && images::is_same(&named.identifier, image);
+        match self.server.packages.iter().any(is_it) {
+            true => Listing::Mutual { standing: self.standing(), name: self.server.name },
+            false => self.into_foreign(),
+        }
+    }
+
+    fn into_foreign(self) -> Listing {
+        let named = self.server.packages.iter().take(MOST_TOLD);
+        let packages = named.map(|it| format!("{} {}", it.registry_type, it.identifier)).collect();
+        Listing::Foreign { name: self.server.name, packages }
+    }
+
     /// `is_asked`: whether this is the index that the package was asked of.
     fn of_package(self, package: &Package, is_asked: impl Fn(&Named) -> bool) -> Listing {
         if let Some(named) = self.naming(package) {
@@ -108,9 +122,7 @@ impl Entry {
                 false => Listing::Mirrored { name: self.server.name },
             };
         }
-        let named = self.server.packages.iter().take(MOST_TOLD);
-        let packages = named.map(|it| format!("{} {}", it.registry_type, it.identifier)).collect();
-        Listing::Foreign { name: self.server.name, packages }
+        self.into_foreign()
     }
 
     /// Whether it has an address at the host, over a line that nobody reads.
@@ -120,62 +132,79 @@ impl Entry {
     }
 }
 
-/// Asks for the entry that each version says it is. Each entry is asked for once.
+/// Asks for the entry that each version, or each image, says it is. Each entry is asked for once.
 pub(super) fn of_packages(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
-    let mut claims: Vec<(&Subject, &Package, String)> = Vec::new();
+    let mut claims: Vec<(&Subject, String)> = Vec::new();
     let mut marks = marks(inquiry);
     for (subject, publication) in &inquiry.subjects {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
-        let (Some(package), Some(version)) = (subject.origin.package(), subject.version.as_deref()) else { continue };
-        let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
-        let claim = match package.index {
-            Index::Npm => Ok(release.listed_as.clone()),
-            Index::Pypi => marks.remove(subject).unwrap_or(Ok(None)),
-        };
+        let Some(claim) = claim(subject, *publication, &mut marks, dossier) else { continue };
+        let is_of_mirror =
+            subject.origin.package().is_some_and(|it| it.index == Index::Npm && !is_npm_default(inquiry, it));
         match claim.as_ref().map(Option::as_deref) {
             Err(failure) => dossier.listing = Fact::unknown(failure.name()),
             // A mirror may have left it out.
-            Ok(None) if package.index == Index::Npm && !is_npm_default(inquiry, package) => {
-                dossier.listing = Fact::unknown(MIRROR);
-            }
+            Ok(None) if is_of_mirror => dossier.listing = Fact::unknown(MIRROR),
             Ok(None) => dossier.listing = Fact::unknown(NO_CLAIM),
             Ok(Some(name)) if !is_name(name) => dossier.listing = Fact::unknown(NO_NAME),
-            Ok(Some(name)) => claims.push((subject, package, name.to_owned())),
+            Ok(Some(name)) => claims.push((subject, name.to_owned())),
         }
     }
-    let names: BTreeSet<&String> = claims.iter().map(|(_, _, name)| name).collect();
+    let names: BTreeSet<&String> = claims.iter().map(|(_, name)| name).collect();
     let asks = names.iter().map(|name| entry(inquiry, name));
     let answers = ask(inquiry, asks.collect());
     let answers: BTreeMap<&String, Result<Answer, Failure>> = names.into_iter().zip(answers).collect();
-    for (subject, package, name) in &claims {
+    for (subject, name) in &claims {
         let Some(dossier) = dossiers.get_mut(*subject) else { continue };
         dossier.listing = match &answers[name] {
             Err(Failure::NotFound) => told(inquiry, Listing::Absent { name: name.clone() }, inquiry.now),
             Err(failure) => Fact::unknown(failure.name()),
             Ok(answer) => match read_json::<Entry>(answer) {
                 Ok(entry) if entry.server.name != *name => Fact::unknown(Failure::Unexpected.name()),
-                Ok(entry) => {
-                    let is_asked = |named: &Named| match package.index {
-                        Index::Npm => is_npm_default(inquiry, package),
-                        Index::Pypi => is_index_of(inquiry, named),
-                    };
-                    told(inquiry, entry.of_package(package, is_asked), answer.at)
-                }
+                Ok(entry) => told(inquiry, linked(inquiry, entry, &subject.origin), answer.at),
                 Err(failure) => Fact::unknown(failure.name()),
             },
         };
     }
 }
 
+type Claim = Result<Option<String>, Failure>;
+
+/// The entry that something says it is; `None` where it is not known what it says.
+fn claim(
+    subject: &Subject,
+    publication: Option<&Publication>,
+    marks: &mut BTreeMap<Subject, Claim>,
+    dossier: &Dossier,
+) -> Option<Claim> {
+    match &subject.origin {
+        Origin::Package(package) => {
+            let release = publication?.releases.get(subject.version.as_deref()?)?;
+            Some(match package.index {
+                Index::Npm => Ok(release.listed_as.clone()),
+                Index::Pypi => marks.remove(subject).unwrap_or(Ok(None)),
+            })
+        }
+        Origin::Image(_) => Some(Ok(dossier.image.value()?.listed_as.clone())),
+        Origin::Host(_) | Origin::Repository(_) => None,
+    }
+}
+
+/// Whether an entry leads back.
+fn linked(inquiry: &Inquiry<'_>, entry: Entry, origin: &Origin) -> Listing {
+    match origin {
+        Origin::Package(package) => entry.of_package(package, |named| match package.index {
+            Index::Npm => is_npm_default(inquiry, package),
+            Index::Pypi => is_index_of(inquiry, named),
+        }),
+        Origin::Image(image) => entry.of_image(image),
+        Origin::Host(_) | Origin::Repository(_) => entry.into_foreign(),
+    }
+}
+
 /// What Python packages say in their descriptions, which their index has in a list of its own.
-fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Failure>> {
-    let versions = inquiry.subjects.iter().filter_map(|(subject, publication)| {
-        let package = subject.origin.package().filter(|package| package.index == Index::Pypi)?;
-        let version = subject.version.as_deref()?;
-        publication.filter(|it| it.releases.contains_key(version))?;
-        Some((subject.clone(), pypi::description(inquiry.registries.pypi().ok()?, &package.name, version)))
-    });
-    let (subjects, urls): (Vec<_>, Vec<_>) = versions.unzip();
+fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Claim> {
+    let (subjects, urls): (Vec<_>, Vec<_>) = pypi::described(inquiry).into_iter().unzip();
     let answers = ask(inquiry, urls.into_iter().map(|url| url.ok_or(Failure::NoAddress)).collect());
     let read =
         |answer: Answer| Ok(mark(read_json::<Json>(&answer)?["info"]["description"].as_str().unwrap_or_default()));
@@ -286,6 +315,7 @@ fn ask(inquiry: &Inquiry<'_>, urls: Vec<Result<Url, Failure>>) -> Vec<Result<Ans
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     };
     inquiry.ask_each(urls.into_iter().map(|url| url.ok().map(ask)).collect())
 }

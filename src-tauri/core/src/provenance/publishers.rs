@@ -9,7 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::facts::{Publication, Release};
-use crate::network::{Answer, Ask, Failure, Network, Purpose};
+use crate::network::{Access, Answer, Ask, Failure, Network, Purpose};
 
 use super::pypi::ACCEPT_PROVENANCE;
 use super::{Index, Package, versions};
@@ -73,6 +73,7 @@ fn ask(release: &Release, anew: bool) -> Option<Ask> {
         most_bytes: MOST_BYTES,
         anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     })
 }
 

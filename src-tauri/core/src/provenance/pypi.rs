@@ -10,12 +10,17 @@ use url::Url;
 use crate::facts::{Publication, Release};
 use crate::network::{Answer, Failure};
 
+use super::services::{Inquiry, Subject};
+
 /// JSON where the index has it, which alone tells times; else the page that every index has.
 pub(super) const ACCEPT: &str =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
 
 /// What the index says of where a file was built (PEP 740).
 pub(super) const ACCEPT_PROVENANCE: &str = "application/vnd.pypi.integrity.v1+json";
+
+/// The longest description that is read.
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 #[derive(Default, Deserialize)]
 struct Index {
@@ -61,9 +66,20 @@ pub(super) fn address(index: &Url, name: &str) -> Option<Url> {
 }
 
 /// Where an index that is built as the public one has the description of a version; `None` where this one is not.
-pub(super) fn description(index: &Url, name: &str, version: &str) -> Option<Url> {
+fn description(index: &Url, name: &str, version: &str) -> Option<Url> {
     let above = index.as_str().trim_end_matches('/').strip_suffix("/simple")?;
     Url::parse(&format!("{above}/pypi/{name}/{version}/json")).ok()
+}
+
+/// The address of each description that there is to ask for; `None` where the index has none.
+pub(super) fn described(inquiry: &Inquiry<'_>) -> Vec<(Subject, Option<Url>)> {
+    let versions = inquiry.subjects.iter().filter_map(|(subject, publication)| {
+        let package = subject.origin.package().filter(|package| package.index == super::Index::Pypi)?;
+        let version = subject.version.as_deref()?;
+        publication.filter(|it| it.releases.contains_key(version))?;
+        Some((subject.clone(), description(inquiry.registries.pypi().ok()?, &package.name, version)))
+    });
+    versions.collect()
 }
 
 pub(super) fn read(

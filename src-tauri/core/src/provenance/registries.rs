@@ -60,6 +60,7 @@ pub struct Mirrors<'a> {
     pub npm: Option<&'a str>,
     pub pypi: Option<&'a str>,
     pub advisories: Option<&'a str>,
+    pub images: Option<&'a str>,
     pub listings: Option<&'a str>,
     pub names: Option<&'a str>,
     pub opinions: Option<&'a str>,
@@ -73,6 +74,7 @@ impl<'a> Mirrors<'a> {
             npm: addresses.npm.as_deref(),
             pypi: addresses.python.as_deref(),
             advisories: addresses.advisories.as_deref(),
+            images: addresses.images.as_deref(),
             listings: addresses.listings.as_deref(),
             names: addresses.names.as_deref(),
             opinions: addresses.opinions.as_deref(),
@@ -121,6 +123,11 @@ impl Registries {
     /// Whether this is the registry that npm asks by itself: others may leave out what they do not know.
     pub(super) fn is_npm_default(asked: &Url) -> bool {
         Url::parse(deno_npmrc::NPM_DEFAULT_REGISTRY).is_ok_and(|it| it.host_str() == asked.host_str())
+    }
+
+    /// Where repositories are asked about.
+    pub fn repositories(&self) -> Option<&Url> {
+        self.endpoints.repositories.as_ref()
     }
 
     pub(super) fn pypi(&self) -> Result<&Url, Failure> {

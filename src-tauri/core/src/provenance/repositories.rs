@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use url::Url;
 
+use crate::catalogue::Catalogue;
 use crate::facts::{Dossier, Fact, Repository};
-use crate::network::{Answer, Failure, Purpose};
+use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Subject, all_day, read_json};
+use super::services::{Inquiry, Origin, Subject, all_day, read_json};
 
-const MOST_BYTES: usize = 1024 * 1024;
+/// A list of attestations is the longest.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// The package names none.
 const NO_REPOSITORY: &str = "no-repository";
@@ -41,30 +43,38 @@ struct Account {
 
 /// Asks for each repository and each owner once, and at most once a day.
 pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
-    let mut named: Vec<(&Subject, String)> = Vec::new();
+    let mut all: Vec<(&Subject, String)> = Vec::new();
     for (subject, publication) in &inquiry.subjects {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
-        let Some(version) = subject.version.as_deref() else { continue };
-        let Some(release) = publication.and_then(|it| it.releases.get(version)) else { continue };
-        match release.repository.as_deref().map(on_host) {
+        let named = match &subject.origin {
+            // Labels of images are inherited, so that many name what they are built upon.
+            Origin::Repository(name) => Some(Some(name.as_str())),
+            Origin::Image(_) => dossier.image.value().map(|image| image.repository.as_deref()),
+            _ => subject
+                .version
+                .as_deref()
+                .and_then(|version| Some(publication.as_ref()?.releases.get(version)?.repository.as_deref())),
+        };
+        let Some(repository) = named else { continue };
+        match repository.map(on_host) {
             None => dossier.repository = Fact::unknown(NO_REPOSITORY),
             Some(None) => dossier.repository = Fact::unknown(OTHER_HOST),
-            Some(Some(name)) => named.push((subject, name)),
+            Some(Some(name)) => all.push((subject, name)),
         }
     }
-    let names: BTreeSet<&str> = named.iter().map(|(_, name)| name.as_str()).collect();
+    let names: BTreeSet<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
     let owners: BTreeSet<&str> = names.iter().filter_map(|name| name.split('/').next()).collect();
     let repositories = ask(inquiry, "repos", &names);
     let accounts = ask(inquiry, "users", &owners);
     let source = inquiry.registries.endpoints.repositories.as_ref().and_then(Url::host_str).unwrap_or_default();
-    for (subject, name) in &named {
+    for (subject, name) in &all {
         let Some(dossier) = dossiers.get_mut(*subject) else { continue };
         let account = name.split('/').next().and_then(|owner| accounts.get(owner)?.as_ref().ok());
         let owner_since = account.and_then(|answer| read_json::<Account>(answer).ok()?.created_at);
         dossier.repository = match &repositories[name.as_str()] {
             Err(Failure::NotFound) => Fact::known(Repository::Missing { name: name.clone() }, source, inquiry.now),
             // Strangers who ask too often are told that they may not.
-            Err(Failure::Unauthorised) => Fact::unknown(Failure::RateLimited.name()),
+            Err(Failure::Unauthorised) if inquiry.token.is_none() => Fact::unknown(Failure::RateLimited.name()),
             Err(failure) => Fact::unknown(failure.name()),
             Ok(answer) => match read_json::<Told>(answer) {
                 Ok(told) => Fact::known(there(told, owner_since), source, answer.at),
@@ -85,8 +95,14 @@ fn there(told: Told, owner_since: Option<jiff::Timestamp>) -> Repository {
     }
 }
 
+/// Whether a repository that a launch names is known to be public: that of a known connector. Of any other the name may be
+/// nobody's business.
+pub(super) fn is_public(repository: &str) -> bool {
+    on_host(repository).is_some_and(|name| Catalogue::compiled().has_repository(&name))
+}
+
 /// `owner/name` of a repository of the host that is asked.
-fn on_host(repository: &str) -> Option<String> {
+pub(super) fn on_host(repository: &str) -> Option<String> {
     let mut parts = repository.strip_prefix(HOST)?.split('/');
     let (owner, name) = (parts.next()?, parts.next()?);
     let is_plain = |part: &str| {
@@ -100,10 +116,14 @@ fn on_host(repository: &str) -> Option<String> {
 fn ask<'a>(inquiry: &Inquiry<'_>, what: &str, names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Result<Answer, Failure>> {
     let service = inquiry.registries.endpoints.repositories.as_ref();
     let url = |name: &str| service.and_then(|it| it.join(&format!("{what}/{name}")).ok());
-    let asks = names.iter().map(|name| {
-        url(name).map(|url| all_day(inquiry, url, "application/vnd.github+json", Purpose::Repositories, MOST_BYTES))
-    });
+    let asks = names.iter().map(|name| url(name).map(|url| question(inquiry, url, Purpose::Repositories)));
     names.iter().copied().zip(inquiry.ask_each(asks.collect())).collect()
+}
+
+/// A question to the host, with the user's token if there is one.
+pub(super) fn question(inquiry: &Inquiry<'_>, url: Url, purpose: Purpose) -> Ask {
+    let access = inquiry.token.clone().map_or(Access::Anybody, Access::Holder);
+    Ask { access, ..all_day(inquiry, url, "application/vnd.github+json", purpose, MOST_BYTES) }
 }
 
 #[cfg(test)]

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::connector::Connector;
 use crate::facts::{Dossier, Publication};
 use crate::launch_line::Ecosystem;
-use crate::network::{Answer, Ask, Failure, Network, Purpose};
+use crate::network::{Access, Answer, Ask, Failure, Network, Purpose, Token};
 use crate::policy::LookUpKind;
 
 use super::{
-    Index, Package, Registries, advisories, attestations, domains, listings, opinions, repositories, signatures,
+    Index, Package, Registries, advisories, attestations, domains, image_attestations, images, listings, opinions,
+    repositories, repository_attestations, signatures,
 };
 
 /// Where what a connector runs comes from, as far as somebody else may be asked about it.
@@ -25,6 +26,10 @@ pub enum Origin {
     Package(Package),
     /// The host of an address.
     Host(String),
+    /// The whole name of an image of a public registry.
+    Image(String),
+    /// A repository that is run as it is, `host/owner/name`.
+    Repository(String),
 }
 
 impl Origin {
@@ -40,6 +45,15 @@ impl Origin {
                 let host = url.domain().filter(|host| is_public(host))?;
                 Some(Self::Host(host.to_owned()))
             }
+            Ecosystem::Git => line.package.clone().filter(|name| repositories::is_public(name)).map(Self::Repository),
+            Ecosystem::Oci => images::name(line).map(Self::Image),
+            _ => None,
+        }
+    }
+
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Host(host) => Some(host),
             _ => None,
         }
     }
@@ -69,6 +83,14 @@ pub struct Subject {
     pub version: Option<String>,
 }
 
+impl Subject {
+    /// The name of an image, and a host, stand for one thing.
+    pub fn new(origin: Origin, version: Option<String>) -> Self {
+        let version = version.filter(|_| origin.package().is_some());
+        Self { origin, version }
+    }
+}
+
 /// What services have to ask with, and about.
 #[derive(Debug)]
 pub struct Inquiry<'a> {
@@ -81,6 +103,8 @@ pub struct Inquiry<'a> {
     pub subjects: BTreeMap<Subject, Option<&'a Publication>>,
     /// Kinds that are not asked about.
     pub without: &'a BTreeSet<LookUpKind>,
+    /// For the host of repositories, and nobody else.
+    pub token: Option<Token>,
 }
 
 impl Inquiry<'_> {
@@ -100,7 +124,8 @@ pub(super) fn all_day(
     purpose: Purpose,
     most: usize,
 ) -> Ask {
-    Ask { url, accept, purpose, most_bytes: most, anew: inquiry.anew, holds_for: Duration::from_secs(24 * 60 * 60) }
+    let holds_for = Duration::from_secs(24 * 60 * 60);
+    Ask { url, accept, purpose, most_bytes: most, anew: inquiry.anew, holds_for, access: Access::Anybody }
 }
 
 /// Whether the server calls it JSON: what it says else is of somebody in between.
@@ -126,14 +151,20 @@ pub struct Service {
 
 /// Every service, in the order in which they are asked.
 const ALL: &[Service] = &[
+    // What images say of themselves is what others are asked about.
+    Service { kind: LookUpKind::Images, fill: images::fill },
+    Service { kind: LookUpKind::Attestations, fill: image_attestations::fill },
     Service { kind: LookUpKind::Advisories, fill: advisories::fill },
     Service { kind: LookUpKind::Attestations, fill: attestations::fill },
     Service { kind: LookUpKind::Domains, fill: listings::of_hosts },
-    Service { kind: LookUpKind::Domains, fill: domains::fill },
     Service { kind: LookUpKind::Listings, fill: listings::of_packages },
+    // Behind the entries, whose names lead to domains.
+    Service { kind: LookUpKind::Domains, fill: domains::fill },
     Service { kind: LookUpKind::Opinions, fill: opinions::fill },
     Service { kind: LookUpKind::Repositories, fill: repositories::fill },
     Service { kind: LookUpKind::Signatures, fill: signatures::fill },
+    // Of what nobody else has an attestation of.
+    Service { kind: LookUpKind::Attestations, fill: repository_attestations::fill },
 ];
 
 /// Asks all services.

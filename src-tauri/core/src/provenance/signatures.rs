@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::facts::{Dossier, Fact, Release, Signed};
-use crate::network::{Ask, Failure, Purpose};
+use crate::network::{Access, Ask, Failure, Purpose};
 
 use super::services::{Inquiry, Subject, read_json};
 use super::{Index, Registries};
@@ -95,6 +95,7 @@ fn keys(inquiry: &Inquiry<'_>, registry: &Url) -> Result<(Keys, Timestamp), Fail
         most_bytes: MOST_BYTES,
         anew: inquiry.anew,
         holds_for: Duration::ZERO,
+        access: Access::Anybody,
     };
     let answer = inquiry.network.ask(vec![ask]).pop().unwrap_or(Err(Failure::Unreachable))?;
     Ok((read_json(&answer)?, answer.at))

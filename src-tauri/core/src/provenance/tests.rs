@@ -25,7 +25,15 @@ fn npm_package(name: &str) -> Package {
 fn question(index: Index) -> Ask {
     let url = url::Url::parse("https://registry.example/simple/mail-mcp/").expect("an address");
     let accept = if index == Index::Npm { npm::ACCEPT } else { pypi::ACCEPT };
-    Ask { url, accept, purpose: Purpose::Versions, most_bytes: MOST_BYTES, anew: false, holds_for: Duration::ZERO }
+    Ask {
+        url,
+        accept,
+        purpose: Purpose::Versions,
+        most_bytes: MOST_BYTES,
+        anew: false,
+        holds_for: Duration::ZERO,
+        access: Access::Anybody,
+    }
 }
 
 /// Versions with the days since they were published.

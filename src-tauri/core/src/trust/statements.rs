@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::facts::{
-    ArtefactKind, Attested, Domain, Fact, Facts, Listing, NOT_ASKED, Opinion, Repository, Signed, Standing,
+    ArtefactKind, Attested, Domain, Fact, Facts, Image, Listing, NOT_ASKED, Opinion, Repository, Signed, Standing,
 };
 
 /// What came of one question.
@@ -28,11 +28,14 @@ pub const STATEMENTS: &[&str] = &[
     "domain-protected",
     "domain-silent",
     "domain-unclaimed",
+    "image-there",
     "listing-absent",
     "listing-foreign",
     "listing-inactive",
     "listing-mirrored",
     "listing-mutual",
+    "namespace-there",
+    "namespace-unclaimed",
     "opinion-built",
     "opinion-plain",
     "repository-archived",
@@ -44,7 +47,9 @@ pub const STATEMENTS: &[&str] = &[
     "untold-advisories",
     "untold-attestation",
     "untold-domain",
+    "untold-image",
     "untold-listing",
+    "untold-namespace",
     "untold-opinion",
     "untold-repository",
     "untold-signature",
@@ -112,6 +117,7 @@ pub fn statements(facts: &Facts) -> Vec<Statement> {
     let listing = Statement::of(&dossier.listing, "untold-listing", listing);
     let domain = Statement::of(&dossier.domain, "untold-domain", domain);
     let opinion = Statement::of(&dossier.opinion, "untold-opinion", opinion);
+    let namespace = Statement::of(&dossier.namespace, "untold-namespace", namespace);
     let (mut all, at_first_off) = match facts.artefact.kind {
         ArtefactKind::Npm | ArtefactKind::Pypi => {
             let is_npm = facts.artefact.kind == ArtefactKind::Npm;
@@ -121,8 +127,18 @@ pub fn statements(facts: &Facts) -> Vec<Statement> {
             all.extend(signature);
             all.push(Statement::of(&dossier.repository, "untold-repository", repository));
             all.push(Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())));
-            (all, vec![domain, opinion])
+            (all, vec![domain, namespace, opinion])
         }
+        ArtefactKind::Oci => {
+            let all = vec![
+                Statement::of(&dossier.image, "untold-image", image),
+                Statement::of(&dossier.attestation, "untold-attestation", attestation),
+                listing,
+                Statement::of(&dossier.repository, "untold-repository", repository),
+            ];
+            (all, vec![namespace])
+        }
+        ArtefactKind::Git => (vec![Statement::of(&dossier.repository, "untold-repository", repository)], Vec::new()),
         ArtefactKind::Remote => (vec![listing], vec![domain]),
         _ => return Vec::new(),
     };
@@ -147,6 +163,12 @@ fn attestation(attested: &Attested) -> Said {
         }
         Attested::Broken { .. } => ("attestation-broken", Vec::new()),
     }
+}
+
+fn image(image: &Image) -> Said {
+    let digest = image.digest.strip_prefix("sha256:").unwrap_or(&image.digest);
+    let digest = digest.get(..12).unwrap_or(digest).to_owned();
+    ("image-there", vec![("digest", digest), ("created", day(image.created))])
 }
 
 fn listing(listing: &Listing) -> Said {
@@ -192,6 +214,11 @@ fn domain(domain: &Domain) -> Said {
         Domain { has_spf: true, has_dmarc: true, .. } => "domain-protected",
         Domain { .. } => "domain-open",
     };
+    (code, vec![("domain", domain.name.clone()), ("registered", day(domain.registered))])
+}
+
+fn namespace(domain: &Domain) -> Said {
+    let code = if domain.exists { "namespace-there" } else { "namespace-unclaimed" };
     (code, vec![("domain", domain.name.clone()), ("registered", day(domain.registered))])
 }
 

@@ -137,6 +137,7 @@ fn families() -> BTreeSet<String> {
             "repositories",
             "opinions",
             "domains",
+            "images",
         ]
         .map(|purpose| format!("request-for-{purpose}")),
     );

@@ -1,0 +1,112 @@
+//! Attestations that the host of a repository keeps, for what has none in the registry that it comes from: asked for by the
+//! digest of what runs, and verified here.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::attestation::{Flaw, of_bundle};
+use crate::facts::{Attestation, Attested, Dossier, Fact, Publication};
+use crate::network::{Answer, Failure, Purpose};
+use crate::policy::LookUpKind;
+
+use super::repositories::{on_host, question};
+use super::services::{Inquiry, Origin, Subject, read_json};
+
+/// What is said of what has none.
+const NONE: &str = "not-attested";
+
+#[derive(Deserialize)]
+struct List {
+    attestations: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    /// Empty where the host keeps it elsewhere.
+    #[serde(default)]
+    bundle: Json,
+}
+
+/// One thing that is asked about.
+struct Claim {
+    subject: Subject,
+    /// `owner/name`
+    repository: String,
+    /// `sha256:…`
+    digest: String,
+}
+
+/// Asks for the attestations of all digests that have none so far.
+pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
+    if inquiry.without.contains(&LookUpKind::Repositories) {
+        return;
+    }
+    let mut claims = Vec::new();
+    for (subject, publication) in &inquiry.subjects {
+        let Some(dossier) = dossiers.get(subject).filter(|it| it.attestation.reason() == Some(NONE)) else { continue };
+        claims.extend(claim(subject, *publication, dossier));
+    }
+    let service = inquiry.registries.repositories();
+    let asks = claims.iter().map(|Claim { repository, digest, .. }| {
+        let url = service?.join(&format!("repos/{repository}/attestations/{digest}")).ok()?;
+        Some(question(inquiry, url, Purpose::Attestations))
+    });
+    let answers = inquiry.ask_each(asks.collect());
+    let source = service.and_then(url::Url::host_str).unwrap_or_default();
+    for (claim, answer) in claims.into_iter().zip(answers) {
+        let Some(dossier) = dossiers.get_mut(&claim.subject) else { continue };
+        dossier.attestation = match answer {
+            // It has none of that digest, or no such repository.
+            Err(Failure::NotFound) => Fact::unknown(NONE),
+            Err(failure) => Fact::unknown(failure.name()),
+            Ok(answer) => verdict(&claim, &answer, source),
+        };
+    }
+}
+
+/// What there is to ask about something: its digest, and the repository that it names.
+fn claim(subject: &Subject, publication: Option<&Publication>, dossier: &Dossier) -> Option<Claim> {
+    let (repository, digest) = match &subject.origin {
+        Origin::Image(_) => {
+            let image = dossier.image.value()?;
+            (image.repository.as_deref()?, image.digest.clone())
+        }
+        _ => {
+            let release = publication?.releases.get(subject.version.as_deref()?)?;
+            (release.repository.as_deref()?, release.integrity.clone()?)
+        }
+    };
+    let is_digest = digest.strip_prefix("sha256:").is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let repository = on_host(repository).filter(|_| is_digest)?;
+    Some(Claim { subject: subject.clone(), repository, digest })
+}
+
+fn verdict(claim: &Claim, answer: &Answer, source: &str) -> Fact<Attested> {
+    let list: List = match read_json(answer) {
+        Ok(list) => list,
+        Err(failure) => return Fact::unknown(failure.name()),
+    };
+    let mut flaw = None;
+    for entry in list.attestations {
+        match held(claim, &entry) {
+            Ok(attestation) => {
+                let integrity = claim.digest.clone();
+                return Fact::known(Attested::Holds { attestation, integrity }, source, answer.at);
+            }
+            Err(found) => flaw = Some(found),
+        }
+    }
+    Fact::unknown(flaw.map_or_else(|| NONE.to_owned(), |flaw| format!("attestation-{}", flaw.name())))
+}
+
+fn held(claim: &Claim, entry: &Entry) -> Result<Attestation, Flaw> {
+    let attestation = of_bundle(entry.bundle.to_string().as_bytes(), &claim.digest)?;
+    // The host keeps it under that repository, and the certificate decides.
+    let is_own = attestation.repository.strip_prefix("github.com/").is_some_and(|it| *it == claim.repository);
+    if is_own { Ok(attestation) } else { Err(Flaw::OtherRepository) }
+}
+
+#[cfg(test)]
+mod tests;
