@@ -37,7 +37,7 @@ use crate::launch_line::Ecosystem;
 use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
 pub use archives::Archives;
-pub use offer::{Terms, enrich, offered, without};
+pub use offer::{Terms, enrich, offered, told, without};
 pub use publishers::name_publishers;
 pub use registries::{Mirrors, Registries};
 pub use services::{Inquiry, Origin, Service, Subject, gather, versions};

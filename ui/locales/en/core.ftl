@@ -194,7 +194,11 @@ finding-plaintext-secret-help = { $reference ->
 }
 finding-provenance-lost = { $package } has no attestation of where it was built any more, and the version before had one.
 finding-provenance-lost-help = Do not approve it before its makers have said why: whoever stole an account can publish, but not attest.
-finding-publisher-changed = { $package } is published by { $now } now; the version before was by { $then }.
+finding-publisher-changed = { $what ->
+    [builder] { $package } is built by { $now } now; the version before was by { $then }.
+    [maintainers] Others may publish { $package } now: { $now }. At the version before: { $then }.
+   *[publisher] { $package } is published by { $now } now; the version before was by { $then }.
+}
 finding-publisher-changed-help = Look whether the project says so itself: people hand projects on, and accounts are stolen.
 finding-publisher-domain = { $how ->
     [expired] The registration of { $domain } has run out.

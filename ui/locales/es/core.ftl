@@ -175,7 +175,11 @@ finding-plaintext-secret-help = { $reference ->
 }
 finding-provenance-lost = { $package } ya no trae una atestación de dónde se construyó, y la versión anterior la traía.
 finding-provenance-lost-help = No la apruebe antes de que quien la hace diga por qué: quien roba una cuenta puede publicar, pero no atestar.
-finding-publisher-changed = { $package } lo publica ahora { $now }; la versión anterior la publicó { $then }.
+finding-publisher-changed = { $what ->
+    [builder] { $package } lo compila ahora { $now }; la versión anterior la compiló { $then }.
+    [maintainers] Ahora pueden publicar { $package } otros: { $now }. En la versión anterior: { $then }.
+   *[publisher] { $package } lo publica ahora { $now }; la versión anterior la publicó { $then }.
+}
 finding-publisher-changed-help = Mire si el propio proyecto lo dice: los proyectos pasan de mano, y también se roban cuentas.
 finding-publisher-domain = { $how ->
     [expired] El registro de { $domain } ha caducado.

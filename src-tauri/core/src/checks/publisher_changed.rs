@@ -1,13 +1,20 @@
-//! A version of another account than the one before.
+//! A version of another account, or out of another workflow, than the one before.
 
 use crate::finding::{Code, Severity};
 
 use super::named::of_registry;
 use super::{Outcome, Subject};
 
-/// Maintainers change in good order too.
+/// The gravest change. Who may publish changes in good order too: that alone is worth a remark.
 pub(super) fn run(subject: &Subject<'_>) -> Outcome {
-    let change =
-        subject.facts.history.publisher.as_ref().map(|(then, now)| [("then", then.as_str()), ("now", now.as_str())]);
-    of_registry(subject, Code::PublisherChanged, Severity::Medium, change.as_ref().map(|it| &it[..]))
+    let history = &subject.facts.history;
+    let all = [
+        ("publisher", Severity::Medium, &history.publisher),
+        ("builder", Severity::Medium, &history.builder),
+        ("maintainers", Severity::Low, &history.maintainers),
+    ];
+    let gravest = all.iter().find_map(|(what, severity, change)| Some((*what, *severity, change.as_ref()?)));
+    let severity = gravest.map_or(Severity::Low, |(_, severity, _)| severity);
+    let told = gravest.map(|(what, _, (then, now))| [("what", what), ("then", then.as_str()), ("now", now.as_str())]);
+    of_registry(subject, Code::PublisherChanged, severity, told.as_ref().map(|it| &it[..]))
 }

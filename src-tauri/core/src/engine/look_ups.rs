@@ -112,7 +112,7 @@ impl Registered {
             return facts;
         }
         let facts = self.with_publication(facts, connector, memory, managed, now);
-        self.with_dossier(facts, connector)
+        self.with_dossier(facts, connector, memory)
     }
 
     fn with_publication(
@@ -150,15 +150,20 @@ impl Registered {
     }
 
     /// What services said of the present code.
-    fn with_dossier(&self, facts: Facts, connector: &Connector) -> Facts {
+    fn with_dossier(&self, facts: Facts, connector: &Connector, memory: &Memory) -> Facts {
         let Some(origin) = Origin::of(connector).filter(|_| !self.dossiers.is_empty()) else { return facts };
-        let version = match &facts.artefact.state {
+        let now_runs = match &facts.artefact.state {
             ArtefactState::Known { version, .. } => version.clone(),
             _ => None,
         };
-        let dossier = self.dossiers.get(&Subject::new(origin, version)).cloned().unwrap_or_default();
-        let known_malicious = facts.known_malicious || dossier.is_known_malicious();
-        Facts { known_malicious, dossier, ..facts }
+        let in_force = memory.known(&connector.id).and_then(|known| known.in_force.as_ref());
+        let then = match in_force.map(|(seen, _)| &seen.artefact.state) {
+            Some(ArtefactState::Known { version, .. }) if *version != now_runs => version.clone(),
+            _ => None,
+        };
+        let before = then.and_then(|then| self.dossiers.get(&Subject::new(origin.clone(), Some(then))));
+        let dossier = self.dossiers.get(&Subject::new(origin, now_runs)).cloned().unwrap_or_default();
+        provenance::told(facts, dossier, before)
     }
 }
 

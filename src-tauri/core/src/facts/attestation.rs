@@ -33,3 +33,11 @@ pub struct Attestation {
     /// When the public log took it in.
     pub logged: Timestamp,
 }
+
+impl Attestation {
+    /// The workflow that its certificate was made out to, without the branch or tag that it ran on.
+    pub fn builder(&self) -> &str {
+        let identity = self.identity.split('@').next().unwrap_or_default();
+        identity.strip_prefix("https://").unwrap_or(identity)
+    }
+}

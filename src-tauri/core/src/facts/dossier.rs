@@ -33,6 +33,14 @@ impl Dossier {
         self.advisories.value().is_some_and(|all| all.iter().any(|one| one.is_malicious))
     }
 
+    /// The workflow that built it, where its attestation holds.
+    pub fn builder(&self) -> Option<&str> {
+        match self.attestation.value()? {
+            Attested::Holds { attestation, .. } => Some(attestation.builder()),
+            Attested::Broken { .. } => None,
+        }
+    }
+
     /// These facts, and the earlier ones where a service did not answer now.
     #[must_use]
     pub fn or_before(self, before: Self) -> Self {

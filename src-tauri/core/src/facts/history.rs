@@ -12,6 +12,10 @@ pub struct History {
     pub burst: usize,
     /// Who published the version that ran before, and who the present one, where that differs.
     pub publisher: Option<(String, String)>,
+    /// The same of the accounts that could publish each.
+    pub maintainers: Option<(String, String)>,
+    /// The same of the workflows that verified attestations name.
+    pub builder: Option<(String, String)>,
     /// The same of the repositories that they name.
     pub repository: Option<(String, String)>,
 }

@@ -48,6 +48,9 @@ pub struct Release {
     pub archive: Option<String>,
     /// The account that published it.
     pub publisher: Option<String>,
+    /// The accounts that could publish at the time, sorted.
+    #[serde(default)]
+    pub maintainers: Vec<String>,
     /// The repository that it names, without scheme, user and `.git`.
     pub repository: Option<String>,
     /// It comes with an attestation of where it was built. Whether that holds is not checked.

@@ -66,7 +66,8 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
     let maintainers = manifest["maintainers"].as_array().into_iter().flatten().filter_map(|it| text(&it["name"]));
     let maintainers: BTreeSet<_> = maintainers.collect();
     // Registries of one's own do not always say who published; the list of maintainers is the next best thing.
-    let of_list = (!maintainers.is_empty()).then(|| maintainers.into_iter().collect::<Vec<_>>().join(" "));
+    let maintainers: Vec<_> = maintainers.into_iter().collect();
+    let of_list = (!maintainers.is_empty()).then(|| maintainers.join(" "));
     let mail = text(&user["email"]).or_else(|| text(&manifest["maintainers"][0]["email"]));
     let mail = mail.and_then(|it| Some(it.rsplit_once('@')?.1.to_ascii_lowercase()));
     let signatures = dist["signatures"].as_array().into_iter().flatten();
@@ -76,6 +77,7 @@ fn release(manifest: &Json, published: Option<Timestamp>) -> Release {
         integrity: text(&dist["integrity"]).or_else(|| Some(format!("sha1-{}", text(&dist["shasum"])?))),
         archive: text(&dist["tarball"]),
         publisher: trusted.or_else(|| text(&user["name"])).or(of_list),
+        maintainers,
         repository: repository.and_then(|address| plain(&address)),
         attested: dist["attestations"]["provenance"].is_object(),
         attestation: text(&dist["attestations"]["url"]),

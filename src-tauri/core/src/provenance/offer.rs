@@ -8,7 +8,7 @@ use nodejs_semver::{Range, Version};
 use pep440_rs::{Version as PythonVersion, VersionSpecifiers};
 
 use crate::artefact::{Reason, Source};
-use crate::facts::{Artefact, ArtefactState, Facts, History, Missing, Offer, Publication, Release};
+use crate::facts::{Artefact, ArtefactState, Dossier, Facts, History, Missing, Offer, Publication, Release};
 use crate::launch_line::{Ecosystem, LaunchLine, Pin};
 
 /// Versions of one package that are kept; the newest.
@@ -106,6 +106,20 @@ fn of_pypi<'a>(pin: Pin, wanted: &str, allowed: &[Candidate<'a>]) -> Option<Cand
     let fits = |version: &PythonVersion| specifiers.as_ref().is_none_or(|it| it.contains(version));
     let fitting = versions.filter(|(version, one)| fits(version) && (!one.1.withdrawn || pin == Pin::Exact));
     fitting.max_by_key(|(version, _)| (!version.any_prerelease(), version.clone())).map(|(_, one)| one)
+}
+
+/// Adds what services say of the present code; `before` is what they say of the approved one.
+pub fn told(facts: Facts, dossier: Dossier, before: Option<&Dossier>) -> Facts {
+    let mut facts = facts;
+    facts.known_malicious |= dossier.is_known_malicious();
+    if let Some((then, now)) = before.and_then(Dossier::builder).zip(dossier.builder())
+        && then != now
+    {
+        facts.history.builder = Some((then.to_owned(), now.to_owned()));
+        // Whoever approved updates approved those of one workflow.
+        facts.publisher = facts.publisher.map(|publisher| format!("{publisher}, built by {now}"));
+    }
+    Facts { dossier, ..facts }
 }
 
 fn is_older(published: Timestamp, now: Timestamp, days: u32) -> bool {
@@ -232,6 +246,8 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
         facts.new_install_script = release.installs_by_script && !then.is_some_and(|it| it.installs_by_script);
         facts.provenance_lost = then.is_some_and(|then| then.attested && !release.attested);
         facts.history.publisher = change(then.and_then(|it| it.publisher.as_ref()), release.publisher.as_ref());
+        let all = |release: &Release| (!release.maintainers.is_empty()).then(|| release.maintainers.join(", "));
+        facts.history.maintainers = change(then.and_then(all).as_ref(), all(release).as_ref());
         facts.history.repository = change(then.and_then(|it| it.repository.as_ref()), release.repository.as_ref());
     }
     facts

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::age_limit::Meaning;
 use crate::connector::samples;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Facts, Missing};
+use crate::facts::{Artefact, ArtefactKind, ArtefactState, Attestation, Attested, Dossier, Fact, Facts, Missing};
 use crate::host::{Host, Os};
 use crate::launch_line::LaunchLine;
 
@@ -353,6 +353,51 @@ fn the_past_of_a_package_is_told() {
     assert_eq!(without(found(None, "not-installed")).history.missing, Some(Missing::NotThere));
     // What this machine has of its own is asked of nobody.
     assert_eq!(without(found(Some("1.0.15"), "global-program")).history.missing, None);
+}
+
+/// Whoever has the account has not the workflow that attests.
+#[test]
+fn another_workflow_and_other_accounts_are_told_against_what_was_approved() {
+    let built_by = |identity: &str| {
+        let attestation = Attestation {
+            identity: identity.to_owned(),
+            issuer: "https://issuer.example".to_owned(),
+            repository: "github.com/acme/mail".to_owned(),
+            reference: None,
+            commit: None,
+            workflow: None,
+            logged: NOW.parse().expect("a time"),
+        };
+        let value = Attested::Holds { attestation, integrity: "sha512-1.0.16".to_owned() };
+        let at = NOW.parse().expect("a time");
+        Dossier { attestation: Fact::known(value, "registry.example", at), ..Dossier::default() }
+    };
+    let own = built_by("https://github.com/acme/mail/.github/workflows/release.yml@refs/tags/v1.0.15");
+    let next = built_by("https://github.com/acme/mail/.github/workflows/release.yml@refs/tags/v1.0.16");
+    let other = built_by("https://github.com/acme/mail/.github/workflows/evil.yml@refs/heads/main");
+    let facts = || Facts { publisher: Some("someone".to_owned()), ..found(Some("1.0.16"), "npx-cache") };
+    let same = told(facts(), next, Some(&own));
+    assert_eq!((same.history.builder, same.publisher.as_deref()), (None, Some("someone")));
+    let changed = told(facts(), other.clone(), Some(&own));
+    let builder = |name: &str| format!("github.com/acme/mail/.github/workflows/{name}.yml");
+    assert_eq!(changed.history.builder, Some((builder("release"), builder("evil"))));
+    // An approval of this publisher's updates does not reach it.
+    assert_ne!(changed.publisher.as_deref(), Some("someone"));
+    assert!(told(facts(), other.clone(), None).history.builder.is_none());
+    assert!(told(facts(), other, Some(&Dossier::default())).history.builder.is_none());
+    let mut body = packument(&[("1.0.15", 40), ("1.0.16", 20)]);
+    body["versions"]["1.0.15"]["maintainers"] = json!([{ "name": "ana" }, { "name": "ben" }]);
+    body["versions"]["1.0.16"]["maintainers"] = json!([{ "name": "eve" }, { "name": "ana" }]);
+    let publication = read_npm(&body).expect("it is readable");
+    let state = ArtefactState::Known {
+        version: Some("1.0.15".to_owned()),
+        integrity: "sha512-1.0.15".to_owned(),
+        source: "npx-cache".to_owned(),
+    };
+    let approved = Artefact { kind: ArtefactKind::Npm, state };
+    let terms = Terms { approved: Some(&approved), ..terms() };
+    let facts = enrich(found(Some("1.0.16"), "npx-cache"), &line("npx -y mail-mcp@1.0.16"), &publication, &terms);
+    assert_eq!(facts.history.maintainers, Some(("ana, ben".to_owned(), "ana, eve".to_owned())));
 }
 
 #[test]

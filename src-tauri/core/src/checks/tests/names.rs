@@ -230,7 +230,14 @@ fn what_a_registry_says_of_the_past_is_told_and_nothing_is_passed_that_was_not_a
     assert_eq!(told(Code::VersionBurst, burst(10)), ["low high .args[1] package=x count=10"]);
     assert_eq!(told(Code::VersionBurst, burst(9)), Vec::<String>::new());
     let publisher = History { publisher: some("a", "b"), ..History::default() };
-    assert_eq!(told(Code::PublisherChanged, publisher), ["medium high .args[1] package=x then=a now=b"]);
+    assert_eq!(told(Code::PublisherChanged, publisher), ["medium high .args[1] package=x what=publisher then=a now=b"]);
+    let builder = History { builder: some("a", "b"), maintainers: some("c", "d"), ..History::default() };
+    assert_eq!(told(Code::PublisherChanged, builder), ["medium high .args[1] package=x what=builder then=a now=b"]);
+    let maintainers = History { maintainers: some("c", "d"), ..History::default() };
+    assert_eq!(
+        told(Code::PublisherChanged, maintainers),
+        ["low high .args[1] package=x what=maintainers then=c now=d"]
+    );
     let repository = History { repository: some("h/a", "h/b"), ..History::default() };
     assert_eq!(told(Code::RepositoryChanged, repository), ["medium high .args[1] package=x then=h/a now=h/b"]);
     let lost = Facts { provenance_lost: true, ..asked.clone() };
