@@ -40,7 +40,7 @@ pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, told, without};
 pub use publishers::name_publishers;
 pub use registries::{Mirrors, Registries};
-pub use services::{Inquiry, Origin, Service, Subject, gather, versions};
+pub use services::{Inquiry, Origin, Service, Subject, gather, silenced, versions};
 
 /// The longest list of versions that is read.
 const MOST_BYTES: usize = 64 * 1024 * 1024;

@@ -635,6 +635,7 @@ look-up-not-attested = it comes without an attestation, as most do
 look-up-not-signed = the registry did not sign it
 look-up-other-repository-host = it lies with a host that is not asked
 look-up-shared-domain = the publisher has an address where everybody can have one
+look-up-switched-off = a setting switches that off
 look-up-unknown-key = it was signed with a key that the registry does not name
 look-up-version-not-told = the version that runs is not known yet
 

@@ -602,6 +602,7 @@ look-up-not-attested = viene sin atestación, como la mayoría
 look-up-not-signed = el registro no lo firmó
 look-up-other-repository-host = está en un servidor al que no se pregunta
 look-up-shared-domain = quien publica tiene una dirección donde cualquiera puede tenerla
+look-up-switched-off = un ajuste lo desactiva
 look-up-unknown-key = se firmó con una clave que el registro no nombra
 look-up-version-not-told = aún no se sabe qué versión se ejecuta
 

@@ -112,7 +112,7 @@ impl Registered {
             return facts;
         }
         let facts = self.with_publication(facts, connector, memory, managed, now);
-        self.with_dossier(facts, connector, memory)
+        self.with_dossier(facts, connector, memory, &managed.look_ups_without)
     }
 
     fn with_publication(
@@ -150,7 +150,13 @@ impl Registered {
     }
 
     /// What services said of the present code.
-    fn with_dossier(&self, facts: Facts, connector: &Connector, memory: &Memory) -> Facts {
+    fn with_dossier(
+        &self,
+        facts: Facts,
+        connector: &Connector,
+        memory: &Memory,
+        without: &BTreeSet<LookUpKind>,
+    ) -> Facts {
         let Some(origin) = Origin::of(connector).filter(|_| !self.dossiers.is_empty()) else { return facts };
         let now_runs = match &facts.artefact.state {
             ArtefactState::Known { version, .. } => version.clone(),
@@ -162,8 +168,10 @@ impl Registered {
             _ => None,
         };
         let before = then.and_then(|then| self.dossiers.get(&Subject::new(origin.clone(), Some(then))));
-        let dossier = self.dossiers.get(&Subject::new(origin, now_runs)).cloned().unwrap_or_default();
-        provenance::told(facts, dossier, before)
+        let dossier = self.dossiers.get(&Subject::new(origin.clone(), now_runs)).cloned().unwrap_or_default();
+        // What was said before a kind was switched off counts no more than if it had never been asked for.
+        let before = before.cloned().map(|before| provenance::silenced(before, &origin, without));
+        provenance::told(facts, provenance::silenced(dossier, &origin, without), before.as_ref())
     }
 }
 

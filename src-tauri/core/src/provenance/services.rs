@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::connector::Connector;
-use crate::facts::{Dossier, Publication};
+use crate::facts::{Dossier, Fact, Publication};
 use crate::launch_line::Ecosystem;
 use crate::network::{Access, Answer, Ask, Failure, Network, Purpose, Token};
 use crate::policy::LookUpKind;
@@ -74,6 +74,9 @@ fn is_public(host: &str) -> bool {
         .any(|last| host.rsplit('.').next() == Some(last));
     host.contains('.') && !is_reserved
 }
+
+/// A setting says that nobody is asked.
+const SWITCHED_OFF: &str = "switched-off";
 
 /// One thing that services are asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -174,6 +177,35 @@ pub fn gather(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Dossier> {
         (service.fill)(inquiry, &mut dossiers);
     }
     dossiers
+}
+
+/// The facts without those of kinds that are switched off.
+pub fn silenced(dossier: Dossier, origin: &Origin, without: &BTreeSet<LookUpKind>) -> Dossier {
+    fn hush<T>(fact: &mut Fact<T>, kind: LookUpKind) {
+        // Nobody misses what is off at first.
+        *fact = if kind.is_on_at_first() { Fact::unknown(SWITCHED_OFF) } else { Fact::default() };
+    }
+    let mut dossier = dossier;
+    for kind in without {
+        match kind {
+            LookUpKind::Advisories => hush(&mut dossier.advisories, *kind),
+            LookUpKind::Attestations => hush(&mut dossier.attestation, *kind),
+            LookUpKind::Domains => {
+                hush(&mut dossier.domain, *kind);
+                hush(&mut dossier.namespace, *kind);
+                if origin.host().is_some() {
+                    hush(&mut dossier.listing, *kind);
+                }
+            }
+            LookUpKind::Images => hush(&mut dossier.image, *kind),
+            LookUpKind::Listings if origin.host().is_none() => hush(&mut dossier.listing, *kind),
+            LookUpKind::Listings => {}
+            LookUpKind::Opinions => hush(&mut dossier.opinion, *kind),
+            LookUpKind::Repositories => hush(&mut dossier.repository, *kind),
+            LookUpKind::Signatures => hush(&mut dossier.signature, *kind),
+        }
+    }
+    dossier
 }
 
 /// The versions of a package that are asked about: those of interest, and the newest.

@@ -7,9 +7,13 @@ use tempfile::TempDir;
 use super::*;
 use crate::age_limit::Meaning;
 use crate::connector::samples;
-use crate::facts::{Artefact, ArtefactKind, ArtefactState, Attestation, Attested, Dossier, Fact, Facts, Missing};
+use crate::facts::{
+    Artefact, ArtefactKind, ArtefactState, Attestation, Attested, Dossier, Fact, Facts, Listing, Missing, Opinion,
+    Signed,
+};
 use crate::host::{Host, Os};
 use crate::launch_line::LaunchLine;
+use crate::policy::LookUpKind;
 
 const NOW: &str = "2026-11-28T12:00:00Z";
 
@@ -353,6 +357,28 @@ fn the_past_of_a_package_is_told() {
     assert_eq!(without(found(None, "not-installed")).history.missing, Some(Missing::NotThere));
     // What this machine has of its own is asked of nobody.
     assert_eq!(without(found(Some("1.0.15"), "global-program")).history.missing, None);
+}
+
+/// What a service said before it was switched off counts no more.
+#[test]
+fn a_kind_that_is_switched_off_says_nothing() {
+    let at: jiff::Timestamp = NOW.parse().expect("a time");
+    let signature = Fact::known(Signed::Broken, "registry.example", at);
+    let listing = Fact::known(Listing::Absent { name: "a/b".to_owned() }, "list.example", at);
+    let opinion = Fact::known(Opinion::default(), "index.example", at);
+    let said = Dossier { signature, listing, opinion, ..Dossier::default() };
+    let package = Origin::Package(npm_package("mail-mcp"));
+    let of = |origin: &Origin, kinds: &[LookUpKind]| silenced(said.clone(), origin, &kinds.iter().copied().collect());
+    assert_eq!(of(&package, &[]), said);
+    let all = of(&package, LookUpKind::ALL);
+    assert_eq!((all.signature.reason(), all.listing.reason()), (Some("switched-off"), Some("switched-off")));
+    // What is off at first is not missed.
+    assert_eq!(all.opinion.reason(), Some("not-asked"));
+    // Whether its owner lists a host goes by the switch of domains.
+    let host = Origin::Host("mcp.vendor.example".to_owned());
+    assert_eq!(of(&host, &[LookUpKind::Listings]).listing, said.listing);
+    assert_eq!(of(&host, &[LookUpKind::Domains]).listing.reason(), Some("not-asked"));
+    assert_eq!(of(&package, &[LookUpKind::Domains]).listing, said.listing);
 }
 
 /// Whoever has the account has not the workflow that attests.

@@ -76,6 +76,7 @@ pub const REASONS: &[&str] = &[
     "not-signed",
     "other-repository-host",
     "shared-domain",
+    "switched-off",
     "unknown-key",
     "version-not-told",
 ];
