@@ -213,7 +213,7 @@ const SPEAKS_FOR = new Set([
   "advisories-none", "attestation-holds", "domain-protected", "listing-mutual", "opinion-built", "repository-there", "signature-holds",
 ]);
 const SPEAKS_AGAINST = new Set([
-  "advisories", "attestation-broken", "domain-unclaimed", "listing-foreign", "namespace-unclaimed", "repository-missing", "signature-broken",
+  "advisories", "attestation-broken", "domain-unclaimed", "listing-foreign", "namespace-unclaimed", "release-withdrawn", "repository-missing", "signature-broken",
 ]);
 
 /** What a statement weighs, as a shape; most weigh nothing. */

@@ -231,6 +231,8 @@ pub struct Offer {
     pub is_installed: bool,
     pub published: Option<Timestamp>,
     pub publisher: Option<String>,
+    /// Its publisher took it back, or warns of it.
+    pub is_withdrawn: bool,
     /// The host that says so.
     pub registry: String,
     /// When it said so.

@@ -792,6 +792,7 @@ said-namespace-there = Whoever controls { $domain } (registered { $registered })
 said-namespace-unclaimed = That entry belongs to whoever controls { $domain }, and nobody has that domain.
 said-opinion-built = Another index has verified that it was built in { $repository }.
 said-opinion-plain = Another index knows it, and of no attestation that it could verify.
+said-release-withdrawn = Its publisher took this version back, or warns of it.
 said-repository-archived = It names { $repository } as its repository (since { $created }; its owner's account since { $owner }), which is archived.
 said-repository-fork = It names { $repository } as its repository (since { $created }; its owner's account since { $owner }), which is a copy of another.
 said-repository-missing = It names { $repository } as its repository, and there is no public one of that name.

@@ -757,6 +757,7 @@ said-namespace-there = Quien controla { $domain } (registrado: { $registered }) 
 said-namespace-unclaimed = Esa entrada es de quien controle { $domain }, y nadie tiene ese dominio.
 said-opinion-built = Otro índice ha verificado que se compiló en { $repository }.
 said-opinion-plain = Otro índice lo conoce, y ninguna atestación que pudiera verificar.
+said-release-withdrawn = Quien la publicó retiró esta versión o advierte de ella.
 said-repository-archived = Nombra { $repository } como su repositorio (desde { $created }; la cuenta de su dueño, desde { $owner }), que está archivado.
 said-repository-fork = Nombra { $repository } como su repositorio (desde { $created }; la cuenta de su dueño, desde { $owner }), que es copia de otro.
 said-repository-missing = Nombra { $repository } como su repositorio, y no hay ninguno público con ese nombre.

@@ -233,6 +233,7 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
         is_installed: *source != Source::Registry.name(),
         published: release.published,
         publisher: release.publisher.clone(),
+        is_withdrawn: release.withdrawn,
         registry: publication.registry.clone(),
         at: publication.at,
     });

@@ -38,6 +38,7 @@ pub const STATEMENTS: &[&str] = &[
     "namespace-unclaimed",
     "opinion-built",
     "opinion-plain",
+    "release-withdrawn",
     "repository-archived",
     "repository-fork",
     "repository-missing",
@@ -127,6 +128,7 @@ pub fn statements(facts: &Facts) -> Vec<Statement> {
             let mut all = vec![Statement::of(&dossier.attestation, "untold-attestation", attestation), listing];
             all.extend(signature);
             all.push(Statement::of(&dossier.repository, "untold-repository", repository));
+            all.extend(withdrawn(facts));
             all.push(Statement::of(&dossier.advisories, "untold-advisories", |all| advisories(all.len())));
             (all, vec![domain, namespace, opinion])
         }
@@ -146,6 +148,13 @@ pub fn statements(facts: &Facts) -> Vec<Statement> {
     // Whose switch is off at first is not missed while it is.
     all.extend(at_first_off.into_iter().filter(|statement| statement.reason.as_deref() != Some(NOT_ASKED)));
     all
+}
+
+/// What the publisher says of the version itself; most say nothing.
+fn withdrawn(facts: &Facts) -> Option<Statement> {
+    let offer = facts.offer.as_ref().filter(|offer| offer.is_withdrawn)?;
+    let source = Some((offer.registry.clone(), offer.at));
+    Some(Statement { code: "release-withdrawn", args: Vec::new(), reason: None, source })
 }
 
 type Said = (&'static str, Vec<(&'static str, String)>);
@@ -247,7 +256,7 @@ fn advisories(count: usize) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Dossier;
+    use crate::facts::{Dossier, Offer};
 
     fn told(kind: ArtefactKind, dossier: Dossier) -> Vec<(&'static str, Option<String>)> {
         let facts = Facts { dossier, ..Facts::not_looked(kind) };
@@ -342,6 +351,37 @@ mod tests {
             let opinion = Fact::known(opinion, "index.example", at);
             assert_eq!(known(Dossier { opinion, ..Dossier::default() }), [code]);
         }
+    }
+
+    #[test]
+    fn what_a_publisher_took_back_is_said() {
+        let of = |is_withdrawn| {
+            let (registry, at) = ("registry.example".to_owned(), Timestamp::UNIX_EPOCH);
+            let offer = Offer { is_installed: true, published: None, publisher: None, is_withdrawn, registry, at };
+            let facts = Facts { offer: Some(offer), ..Facts::not_looked(ArtefactKind::Npm) };
+            statements(&facts).iter().any(|one| one.code == "release-withdrawn" && one.source.is_some())
+        };
+        assert_eq!((of(true), of(false)), (true, false));
+    }
+
+    /// What is not known of an image, and of a repository that is run as it is, is said of each in turn.
+    #[test]
+    fn images_and_repositories_have_statements_of_their_own() {
+        let codes = |kind, dossier| told(kind, dossier).into_iter().map(|one| one.0).collect::<Vec<_>>();
+        let untold = ["untold-image", "untold-attestation", "untold-listing", "untold-repository"];
+        assert_eq!(codes(ArtefactKind::Oci, Dossier::default()), untold);
+        assert_eq!(codes(ArtefactKind::Git, Dossier::default()), ["untold-repository"]);
+        let at = Timestamp::UNIX_EPOCH;
+        let known = |exists| {
+            let domain = Domain { name: "acme.dev".to_owned(), exists, ..Domain::default() };
+            Dossier { namespace: Fact::known(domain, "names.example", at), ..Dossier::default() }
+        };
+        for (exists, code) in [(true, "namespace-there"), (false, "namespace-unclaimed")] {
+            assert!(codes(ArtefactKind::Oci, known(exists)).contains(&code));
+        }
+        let image = Image { digest: format!("sha256:{}", "a".repeat(64)), ..Image::default() };
+        let dossier = Dossier { image: Fact::known(image, "registry.example", at), ..Dossier::default() };
+        assert_eq!(codes(ArtefactKind::Oci, dossier)[0], "image-there");
     }
 
     #[test]

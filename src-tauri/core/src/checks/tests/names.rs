@@ -18,6 +18,7 @@ fn published_by(account: &str) -> Facts {
         is_installed: false,
         published: None,
         publisher: Some(account.to_owned()),
+        is_withdrawn: false,
         registry: "registry.example".to_owned(),
         at: super::NOON,
     };
@@ -277,6 +278,15 @@ fn a_domain_that_can_be_taken_is_a_doubt() {
         assert_eq!(of(Fact::unknown(passed), npx("mail-mcp")), Vec::<String>::new());
     }
     assert_eq!(of(Fact::unknown("timed-out"), npx("mail-mcp")), ["not run: domain-not-asked"]);
+    // So is that by which the owner of its entry proved the name.
+    let of_entry = |domain: Fact<Domain>, namespace| {
+        let dossier = Dossier { domain, namespace: known(namespace), ..Dossier::default() };
+        on_facts(Code::PublisherDomain, npx("mail-mcp"), &Facts { dossier, ..facts() })
+    };
+    let found = ["medium high .args[1] domain=acme.dev how=unclaimed"];
+    assert_eq!(of_entry(Fact::unknown("shared-domain"), domain(false, None, None)), found);
+    assert_eq!(of_entry(Fact::unknown("timed-out"), domain(false, None, None)), found);
+    assert_eq!(of_entry(Fact::unknown("shared-domain"), domain(true, None, None)), Vec::<String>::new());
 }
 
 /// The second half of R11: the package copies what the known one says of itself, and the registry names that one alone.

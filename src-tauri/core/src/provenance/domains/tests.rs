@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::facts::{Publication, Release};
+use crate::facts::{Publication, Release, Standing};
 use crate::network::web::{Asked, Says, Web};
 use crate::provenance::inquiries::{always, host, publication, subject, told, troubles};
 use crate::provenance::{Index, Mirrors};
@@ -103,4 +103,64 @@ fn no_trouble_of_the_directories_is_taken_for_an_answer() {
         let fact = of(&registrations.base(), &always(&says).base());
         assert!(fact.value().is_some_and(|domain| domain.exists && domain.registered.is_none()), "{fact:?}");
     }
+}
+
+#[test]
+fn the_owner_of_an_entry_has_the_domain_that_its_name_leads_to() {
+    let all = [
+        ("dev.acme/mail", Some("acme.dev")),
+        ("dev.acme.team/mail", Some("acme.dev")),
+        ("com.github/mail", Some("github.com")),
+        ("uk.co.vendor/mail", Some("vendor.co.uk")),
+        // Proved by an account, which is nobody's domain.
+        ("io.github.acme/mail", None),
+        ("io.gitlab.acme/mail", None),
+        ("dev/mail", None),
+        ("acme", None),
+    ];
+    for (entry, domain) in all {
+        assert_eq!(behind(entry).as_deref(), domain, "{entry}");
+    }
+    let web = directories();
+    let mirrors = Mirrors { names: Some(&web.base()), registrations: Some(&web.base()), ..Mirrors::default() };
+    let of = |name: &str| {
+        let listed = |inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>| {
+            for dossier in dossiers.values_mut() {
+                let listing = Listing::Mutual { name: name.to_owned(), standing: Standing::Active };
+                dossier.listing = Fact::known(listing, "list.example", inquiry.now);
+            }
+            fill(inquiry, dossiers);
+        };
+        told(listed, &mirrors, &[(mail(), by_mail(Some("gmail.com")))]).remove(&mail()).expect("it was asked about")
+    };
+    let own = of("dev.acme/mail");
+    assert!(own.namespace.value().is_some_and(|it| it.name == "acme.dev" && it.exists), "{own:?}");
+    assert_eq!(own.domain, Fact::unknown(SHARED));
+    assert!(of("dev.gone/mail").namespace.value().is_some_and(|it| !it.exists));
+    assert_eq!(of("io.github.acme/mail").namespace, Fact::default());
+}
+
+#[test]
+fn a_python_package_names_addresses_in_its_description() {
+    let told_by = |info: serde_json::Value| {
+        let names = directories();
+        let index = Web::new(move |asked: &Asked| match asked.path.as_str() {
+            "/pypi/acme-mail/1.0.0/json" => Says::json(json!({ "info": info }).to_string()),
+            _ => Says::status(404),
+        });
+        let simple = format!("{}/simple", index.base());
+        let (names, pypi) = (names.base(), simple.as_str());
+        let mirrors =
+            Mirrors { names: Some(&names), registrations: Some(&names), pypi: Some(pypi), ..Mirrors::default() };
+        let python = subject(Index::Pypi, "acme-mail", Some("1.0.0"));
+        told(fill, &mirrors, &[(python.clone(), by_mail(None))])[&python].domain.clone()
+    };
+    let acme = |fact: Fact<Domain>| fact.value().is_some_and(|it| it.name == "acme.dev" && it.exists);
+    assert!(acme(told_by(json!({ "author_email": "A. Author <author@Acme.dev>, other@gone.dev" }))));
+    assert!(acme(told_by(json!({ "author_email": null, "maintainer_email": "team@mail.acme.dev" }))));
+    for info in [json!({}), json!({ "author_email": "" }), json!({ "author_email": "nobody" })] {
+        assert_eq!(told_by(info.clone()), Fact::unknown(NO_DOMAIN), "{info}");
+    }
+    assert_eq!(told_by(json!({ "author_email": "x@gmail.com" })), Fact::unknown(SHARED));
+    assert_eq!(told_by(json!([])), Fact::unknown(NO_DOMAIN));
 }
