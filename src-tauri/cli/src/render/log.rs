@@ -52,7 +52,7 @@ pub(crate) fn requests(page: &Page<'_>, requests: &[Line]) -> String {
             Field(visible(&line.url), Tone::Plain),
         ]
     };
-    rows(page, &[], requests.iter().map(line).collect(), &[Some(20), Some(12), Some(10), None])
+    rows(page, &[], requests.iter().map(line).collect(), &[Some(20), Some(12), Some(12), None])
 }
 
 /// How a verification ended, in words, and whether the ledger is sound.

@@ -184,7 +184,9 @@ impl Rows<'_> {
         let Trust { word, reasons } = Trust::of(facts, findings, asked, vendor);
         let is_on = self.policy.look_ups() == LookUps::On;
         let codes: BTreeSet<_> = reasons.iter().map(|reason| reason.code).collect();
-        let statements = is_on.then(|| statements(facts)).into_iter().flatten();
+        // Of what is nobody's business nobody was asked, as the reason says already.
+        let is_told = is_on && asked != Asked::Not(Failure::Private.name());
+        let statements = is_told.then(|| statements(facts)).into_iter().flatten();
         TrustRow {
             word,
             reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect(),

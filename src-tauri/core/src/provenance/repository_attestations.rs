@@ -1,10 +1,11 @@
 //! Attestations that the host of a repository keeps, for what has none in the registry that it comes from: asked for by the
 //! digest of what runs, and verified here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
+use url::Url;
 
 use crate::attestation::{Flaw, of_bundle};
 use crate::facts::{Attestation, Attested, Dossier, Fact, Publication};
@@ -38,7 +39,13 @@ struct Claim {
     digest: String,
 }
 
-/// Asks for the attestations of all digests that have none so far.
+impl Claim {
+    fn path(&self) -> String {
+        format!("repos/{}/attestations/{}", self.repository, self.digest)
+    }
+}
+
+/// Asks for the attestations of all digests that have none so far, of each once.
 pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
     if inquiry.without.contains(&LookUpKind::Repositories) {
         return;
@@ -49,19 +56,19 @@ pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossi
         claims.extend(claim(subject, *publication, dossier));
     }
     let service = inquiry.registries.repositories();
-    let asks = claims.iter().map(|Claim { repository, digest, .. }| {
-        let url = service?.join(&format!("repos/{repository}/attestations/{digest}")).ok()?;
-        Some(question(inquiry, url, Purpose::Attestations))
-    });
+    let paths: BTreeSet<String> = claims.iter().map(Claim::path).collect();
+    let url = |path: &String| service?.join(path).ok();
+    let asks = paths.iter().map(|path| Some(question(inquiry, url(path)?, Purpose::Attestations)));
     let answers = inquiry.ask_each(asks.collect());
-    let source = service.and_then(url::Url::host_str).unwrap_or_default();
-    for (claim, answer) in claims.into_iter().zip(answers) {
+    let answers: BTreeMap<String, Result<Answer, Failure>> = paths.into_iter().zip(answers).collect();
+    let source = service.and_then(Url::host_str).unwrap_or_default();
+    for claim in claims {
         let Some(dossier) = dossiers.get_mut(&claim.subject) else { continue };
-        dossier.attestation = match answer {
+        dossier.attestation = match &answers[&claim.path()] {
             // It has none of that digest, or no such repository.
             Err(Failure::NotFound) => Fact::unknown(NONE),
             Err(failure) => Fact::unknown(failure.name()),
-            Ok(answer) => verdict(&claim, &answer, source),
+            Ok(answer) => verdict(&claim, answer, source),
         };
     }
 }

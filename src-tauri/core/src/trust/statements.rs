@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::facts::{
-    ArtefactKind, Attested, Domain, Fact, Facts, Image, Listing, NOT_ASKED, Opinion, Repository, Signed, Standing,
+    ArtefactKind, ArtefactState, Attested, Domain, Fact, Facts, Image, Listing, NOT_ASKED, Opinion, Repository, Signed,
+    Standing,
 };
 
 /// What came of one question.
@@ -28,6 +29,7 @@ pub const STATEMENTS: &[&str] = &[
     "domain-protected",
     "domain-silent",
     "domain-unclaimed",
+    "image-named",
     "image-there",
     "listing-absent",
     "listing-foreign",
@@ -134,7 +136,7 @@ pub fn statements(facts: &Facts) -> Vec<Statement> {
         }
         ArtefactKind::Oci => {
             let all = vec![
-                Statement::of(&dossier.image, "untold-image", image),
+                Statement::of(&dossier.image, "untold-image", |it| image(it, facts)),
                 Statement::of(&dossier.attestation, "untold-attestation", attestation),
                 listing,
                 Statement::of(&dossier.repository, "untold-repository", repository),
@@ -175,10 +177,14 @@ fn attestation(attested: &Attested) -> Said {
     }
 }
 
-fn image(image: &Image) -> Said {
+/// A launch that names the digest can run no other; a tag led elsewhere when this machine last fetched it, maybe.
+fn image(image: &Image, facts: &Facts) -> Said {
     let digest = image.digest.strip_prefix("sha256:").unwrap_or(&image.digest);
     let digest = digest.get(..12).unwrap_or(digest).to_owned();
-    ("image-there", vec![("digest", digest), ("created", day(image.created))])
+    let is_named =
+        matches!(&facts.artefact.state, ArtefactState::Known { integrity, .. } if *integrity == image.digest);
+    let code = if is_named { "image-named" } else { "image-there" };
+    (code, vec![("digest", digest), ("created", day(image.created))])
 }
 
 fn listing(listing: &Listing) -> Said {
@@ -256,7 +262,7 @@ fn advisories(count: usize) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Dossier, Offer};
+    use crate::facts::{Artefact, Dossier, Offer};
 
     fn told(kind: ArtefactKind, dossier: Dossier) -> Vec<(&'static str, Option<String>)> {
         let facts = Facts { dossier, ..Facts::not_looked(kind) };
@@ -381,7 +387,12 @@ mod tests {
         }
         let image = Image { digest: format!("sha256:{}", "a".repeat(64)), ..Image::default() };
         let dossier = Dossier { image: Fact::known(image, "registry.example", at), ..Dossier::default() };
-        assert_eq!(codes(ArtefactKind::Oci, dossier)[0], "image-there");
+        assert_eq!(codes(ArtefactKind::Oci, dossier.clone())[0], "image-there");
+        let (integrity, source) = (format!("sha256:{}", "a".repeat(64)), "launch".to_owned());
+        let state = ArtefactState::Known { version: None, integrity, source };
+        let artefact = Artefact { kind: ArtefactKind::Oci, state };
+        let named = Facts { artefact, dossier, ..Facts::not_looked(ArtefactKind::Oci) };
+        assert_eq!(statements(&named)[0].code, "image-named");
     }
 
     #[test]
