@@ -331,8 +331,11 @@ impl Inner {
         let Some(counter) = access::counter(url, refusal.headers()) else { return Ok(None) };
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         let response = self.send(ask, &counter, &headers, None, None).await?;
-        if let Some(failure) = Failure::of_status(response.status().as_u16()) {
-            return Err(failure);
+        match Failure::of_status(response.status().as_u16()) {
+            None => {}
+            // That there is no such counter says nothing of what was asked for.
+            Some(Failure::NotFound) => return Ok(None),
+            Some(failure) => return Err(failure),
         }
         let token = access::handed_out(&body(response, MOST_TOKEN_BYTES).await?);
         if let Some(token) = &token {

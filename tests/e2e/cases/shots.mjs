@@ -1,9 +1,11 @@
 // Pictures of every state, for eyes.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
 import path from 'node:path';
 
 import { quoted } from '../driver.mjs';
-import { until } from '../waiting.mjs';
+import { check, until } from '../waiting.mjs';
 import { CODE, CURSOR, KNOWN, NEW, cursor } from './house.mjs';
 
 const HOSTILE = { command: 'npx', args: ['-y', 'evil\u202Egnp.exe', '<img src=x onerror=alert(1)>', '--key=\u200Bvalue'] };
@@ -143,4 +145,72 @@ function watched(lang, dark) {
   };
 }
 
-export default ['en', 'es'].flatMap((lang) => [false, true].flatMap((dark) => [shots(lang, dark), watched(lang, dark)]));
+/** Services of this machine that know one image and its entry. */
+async function services() {
+  const things = new Map();
+  const put = (thing) => {
+    const text = JSON.stringify(thing);
+    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    things.set(digest, text);
+    return { digest, text };
+  };
+  const labels = { 'io.modelcontextprotocol.server.name': 'dev.acme/docs', 'org.opencontainers.image.source': 'https://github.com/acme/docs' };
+  const config = put({ created: '2026-10-01T00:00:00Z', config: { Labels: labels } });
+  const image = put({ schemaVersion: 2, config: { digest: config.digest }, layers: [] });
+  const status = { 'io.modelcontextprotocol.registry/official': { status: 'active' } };
+  const entry = { server: { name: 'dev.acme/docs', packages: [{ registryType: 'oci', identifier: 'docker.io/acme/docs:1' }] }, _meta: status };
+  const said = {
+    '/v2/acme/docs/manifests/1': image.text,
+    '/v0.1/servers/dev.acme%2Fdocs/versions/latest': JSON.stringify(entry),
+    '/repos/acme/docs': JSON.stringify({ full_name: 'acme/docs', created_at: '2020-01-02T00:00:00Z', pushed_at: '2026-11-20T00:00:00Z' }),
+    '/users/acme': JSON.stringify({ created_at: '2015-03-01T00:00:00Z' }),
+  };
+  const server = createServer((asked, answer) => {
+    const text = said[asked.url] ?? (asked.url.includes('/blobs/') ? things.get(asked.url.split('/').pop()) : undefined);
+    answer.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(text);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, digest: image.digest.slice(7, 19) };
+}
+
+const DOCS = JSON.stringify({ mcpServers: { docs: { command: 'docker', args: ['run', '-i', '--rm', 'acme/docs:1'] } } }, null, 2);
+
+/** What others say of an image, with look-ups on. */
+function vouched(lang, dark) {
+  const scheme = dark ? 'dark' : 'light';
+  return {
+    name: `pictures of what others say, ${lang}, ${scheme}`,
+    stage: { files: { [CURSOR]: DOCS }, lang, dark },
+    async run(stage, folder) {
+      const { server, digest } = await services();
+      try {
+        const base = `http://127.0.0.1:${server.address().port}/`;
+        const keys = ['advisoryService', 'connectorRegistry', 'imageRegistry', 'nameService', 'registrationService', 'repositoryService'];
+        stage.write('.config/gatehouse/settings.json', JSON.stringify(Object.fromEntries(keys.map((key) => [key, base]))));
+        const driver = await stage.drive();
+        const press = async (xpath, shows) => {
+          driver.front();
+          await until(async () => {
+            const [found] = await driver.all(xpath);
+            if (found) await driver.click(found).catch(() => {});
+            return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
+          }, `${xpath} leads to ${shows}`, 30_000);
+        };
+        await press("//*[@data-do='leave'][not(@disabled)]", '//nav');
+        check(stage.cli('look-ups', 'on').code === 0, 'look-ups are on');
+        await until(() => stage.row('docs').trust.word === 'verified', 'it is vouched for', 20_000);
+        await press('(//nav//button)[2]', "//button[contains(@class,'entry')]");
+        await press("//button[contains(@class,'entry')][contains(., 'docs')]", "//*[@aria-pressed='true']");
+        // What its name leads to, which entry it has, how old its repository is.
+        for (const said of [digest, 'dev.acme/docs', '2020-01-02']) {
+          await until(async () => (await driver.all(`//*[contains(normalize-space(.), ${quoted(said)})]`))[0], said);
+        }
+        await driver.shot(path.join(folder, `20-detail-vouched-${lang}-${scheme}.png`));
+      } finally {
+        server.close();
+      }
+    },
+  };
+}
+
+export default ['en', 'es'].flatMap((lang) => [false, true].flatMap((dark) => [shots(lang, dark), watched(lang, dark), vouched(lang, dark)]));

@@ -87,6 +87,7 @@ stands-contested = held again each time it returns
 
 card-same-launch = The same launch in all of them: one question, one decision.
 card-floating = Takes the newest version at every start, because none is named.
+card-floating-image = Its name can lead to another image whenever it is fetched, because no digest is named.
 card-bytes = On this computer
 card-in-file = The entry in the file
 card-source = { $source }, { $at }

@@ -83,6 +83,7 @@ stands-contested = retenido de nuevo cada vez que vuelve
 
 card-same-launch = El mismo arranque en todos: una pregunta, una decisión.
 card-floating = Toma la versión más nueva en cada arranque, porque no se indica ninguna.
+card-floating-image = Su nombre puede llevar a otra imagen cada vez que se descarga, porque no se indica ningún resumen.
 card-bytes = En este equipo
 card-in-file = La entrada del archivo
 card-source = { $source }, { $at }

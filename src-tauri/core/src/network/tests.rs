@@ -298,6 +298,16 @@ fn a_guest_fetches_a_token_once_and_takes_it_nowhere_else() {
     // Another host is asked without it.
     assert!(guest("/elsewhere").is_ok());
     assert_eq!(machine.ask(&format!("{}/mail", web.base())), Err(Failure::Unauthorised));
+    let closed = Web::new(|asked: &Asked| match asked.path.as_str() {
+        "/mail" => {
+            let realm = format!(r#"Bearer realm="http://{}/token""#, asked.headers["host"]);
+            Says::status(401).with("www-authenticate", &realm)
+        }
+        _ => Says::status(404),
+    });
+    let access = Access::Guest("mail".to_owned());
+    let one = Ask { access, ..ask(&format!("{}/mail", closed.base())) };
+    assert_eq!(machine.network(NOW).ask(vec![one]).remove(0), Err(Failure::Unauthorised));
     for (hands_out, failure) in [("{}", Failure::Unauthorised), (r#"{"token": "other"}"#, Failure::Unauthorised)] {
         let web = with_counter(hands_out);
         let access = Access::Guest("mail".to_owned());
