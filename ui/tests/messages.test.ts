@@ -101,21 +101,21 @@ function families(): Set<string> {
   family("look-ups", ["on", "off"], "-means");
   family("desk-look-ups", ["on", "off"]);
   family("desk-look-ups", ["on", "off"], "-means");
-  family("request-for", ["versions", "archive", "advisories", "attestations", "publishers", "listings", "signatures", "repositories", "opinions", "domains"]);
+  family("request-for", ["versions", "archive", "advisories", "attestations", "publishers", "listings", "signatures", "repositories", "opinions", "domains", "images"]);
   family("trust", valuesOf("Word"));
   family("trust", valuesOf("Word"), "-means");
-  family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "host-not-listed", "known-malicious", "listed", "local-code", "no-service", "nobody-vouches", "not-asked", "registry-signature-broken", "registry-signed", "vouchers-not-asked", "signature-broken", "signed"]);
+  family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "host-not-listed", "known-malicious", "listed", "local-code", "no-service", "nobody-vouches", "not-asked", "registry-signature-broken", "registry-signed", "repository-alone", "vouchers-not-asked", "signature-broken", "signed"]);
   family("said", [
     "advisories", "advisories-none", "attestation-broken", "attestation-holds", "domain-open", "domain-protected",
-    "domain-silent", "domain-unclaimed", "listing-absent", "listing-foreign", "listing-inactive",
-    "listing-mirrored", "listing-mutual", "opinion-built", "opinion-plain", "repository-archived", "repository-fork",
+    "domain-silent", "domain-unclaimed", "image-named", "image-there", "listing-absent", "listing-foreign", "listing-inactive",
+    "listing-mirrored", "listing-mutual", "namespace-there", "namespace-unclaimed", "opinion-built", "opinion-plain", "release-withdrawn", "repository-archived", "repository-fork",
     "repository-missing", "repository-there", "signature-broken", "signature-holds", "untold-advisories", "untold-attestation",
-    "untold-domain", "untold-listing", "untold-opinion", "untold-repository", "untold-signature",
+    "untold-domain", "untold-image", "untold-listing", "untold-namespace", "untold-opinion", "untold-repository", "untold-signature",
   ]);
   family("look-up", [
     "attestation-no-identity", "attestation-no-statement", "attestation-not-verified", "attestation-other-digest",
     "attestation-other-repository", "attestation-other-subject", "attestation-unreadable", "elsewhere", "mirror", "no-claim",
-    "no-entry-name", "no-package", "no-publisher-domain", "no-repository", "no-signatures", "not-attested", "not-signed", "other-repository-host", "shared-domain", "unknown-key", "version-not-told",
+    "no-entry-name", "no-package", "no-publisher-domain", "no-repository", "no-signatures", "not-attested", "not-signed", "other-repository-host", "shared-domain", "switched-off", "unknown-key", "version-not-told",
     "off", "not-asked", "private", "no-registry", "no-address", "not-found", "unauthorised", "rate-limited", "server", "unexpected",
     "timed-out", "unreachable", "truncated", "too-large", "unreadable", "redirected", "other-bytes", "unusable",
   ]);
