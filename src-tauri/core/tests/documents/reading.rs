@@ -95,6 +95,14 @@ proptest! {
     }
 }
 
+/// Found by chance among any bytes: a key that the reader finds before the first byte.
+#[test]
+fn a_part_without_bytes_is_left_alone() {
+    for source in ["\x0c:", ":", "\x0c: 1", "\x0c\n:\n", "- \x0c:", "a:\n  \x0c:"] {
+        exercise(Format::Yaml, source.as_bytes());
+    }
+}
+
 /// Reads, and edits at every route that there is.
 fn exercise(format: Format, source: &[u8]) {
     let Ok(document) = Document::parse(format, source.to_vec()) else { return };

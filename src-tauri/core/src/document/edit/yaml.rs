@@ -136,8 +136,12 @@ impl<'a> Collection<'a> {
 
     /// The end of the last line of a part; an error where something else begins on it.
     fn end(&self, index: usize, route: &Route) -> Result<usize, EditError> {
+        let part = &self.parts[index];
+        let Some(last) = part.end.checked_sub(1).filter(|last| *last >= part.start) else {
+            return inexact(route, "it has no bytes of its own");
+        };
         // A block of lines that keeps its line breaks ends where the next line begins.
-        let end = line_end(self.source, self.parts[index].end - 1);
+        let end = line_end(self.source, last);
         if self.parts.get(index + 1).is_some_and(|next| next.start < end) {
             return inexact(route, "it ends on a line with something else");
         }
