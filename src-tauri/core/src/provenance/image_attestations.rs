@@ -152,11 +152,11 @@ fn referring(inquiry: &Inquiry<'_>, claims: &mut [Claim]) -> Vec<(usize, String)
     for (at, (list, named)) in lists.into_iter().zip(named).enumerate() {
         let list = if named.is_some() { second.next().unwrap_or(Err(Failure::NotFound)) } else { list };
         let Some(answer) = claims[at].there(list) else { continue };
-        match manifest(&answer) {
+        match manifest(&answer).and_then(|list| list.manifests.ok_or(Failure::Unreadable)) {
             Ok(list) => {
                 let is_bundle =
                     |it: &Descriptor| it.artifact_type.as_deref().is_some_and(|kind| kind.starts_with(BUNDLE));
-                let bundles = list.manifests.into_iter().filter(is_bundle).take(MOST);
+                let bundles = list.into_iter().filter(is_bundle).take(MOST);
                 found.extend(bundles.map(|it| (at, it.digest)));
             }
             Err(failure) => claims[at].failure = Some(failure),

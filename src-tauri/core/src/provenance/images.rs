@@ -35,7 +35,7 @@ const SOURCE: &str = "org.opencontainers.image.source";
 #[derive(Default, Deserialize)]
 pub(super) struct Manifest {
     #[serde(default)]
-    pub(super) manifests: Vec<Descriptor>,
+    pub(super) manifests: Option<Vec<Descriptor>>,
     #[serde(default)]
     config: Option<Descriptor>,
     #[serde(default)]
@@ -68,7 +68,7 @@ impl Manifest {
     /// The form for containers of Linux: labels are the same in all. What is for no system describes how it was built.
     fn form(&self) -> Option<&Descriptor> {
         let is_linux = |it: &&Descriptor| it.platform.as_ref().is_none_or(|platform| platform.os == "linux");
-        self.manifests.iter().find(is_linux)
+        self.manifests.iter().flatten().find(is_linux)
     }
 }
 
@@ -148,7 +148,12 @@ pub(super) fn under(asked: &str, answer: Result<Answer, Failure>) -> Result<Answ
 
 /// Reads a list of forms, or one form. Its kind is told by what it holds: some registries call all of them text.
 pub(super) fn manifest(answer: &Answer) -> Result<Manifest, Failure> {
-    serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)
+    let told: Json = serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?;
+    // An empty list would do for all of it.
+    if !told.is_object() {
+        return Err(Failure::Unreadable);
+    }
+    serde_json::from_value(told).map_err(|_| Failure::Unreadable)
 }
 
 /// One image on its way.

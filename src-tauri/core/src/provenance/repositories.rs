@@ -47,8 +47,8 @@ pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossi
     for (subject, publication) in &inquiry.subjects {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
         let named = match &subject.origin {
-            // Labels of images are inherited, so that many name what they are built upon.
             Origin::Repository(name) => Some(Some(name.as_str())),
+            // A label, which many images have from the one that they are built upon.
             Origin::Image(_) => dossier.image.value().map(|image| image.repository.as_deref()),
             _ => subject
                 .version

@@ -316,6 +316,13 @@ fn r11_a_forged_entry_name_is_seen_by_the_way_back() {
     for untold in ["not-asked", "mirror", "timed-out"] {
         assert_eq!(of(Fact::unknown(untold)), ["not run: listing-not-asked"]);
     }
+    // An image has its labels from the one below it, too.
+    let image = json!({"command": "docker", "args": ["run", "-i", "acme/mail:1"]});
+    let listing = known(Listing::Foreign { name: "com.vendor/mail".to_owned(), packages: Vec::new() });
+    let dossier = Dossier { listing, ..Dossier::default() };
+    let facts = Facts { dossier, ..Facts::not_looked(ArtefactKind::Oci) };
+    let told = on_facts(Code::RegistryBacklinkMismatch, image, &facts);
+    assert_eq!(told, ["low high .args[2] package=acme/mail entry=com.vendor/mail packages=–"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::network::web::{Says, Web};
 use crate::provenance::Mirrors;
 use crate::provenance::image_registry::{FORM, LIST, Shelf};
 use crate::provenance::images;
-use crate::provenance::inquiries::{image, told};
+use crate::provenance::inquiries::{image, told, troubles};
 
 const NAME: &str = "docker.io/acme/mail:1.0";
 
@@ -101,19 +101,32 @@ fn a_registry_in_trouble_says_nothing_of_attestations() {
     let (whole, digest) = shelf();
     let referrers = format!("referrers/{digest}");
     let older = format!("manifests/{}.att", digest.replace(':', "-"));
-    let troubles = [
+    let odd = [
         (Says::status(500), "server"),
         (Says::status(429), "rate-limited"),
         (Says::json("["), "unreadable"),
         (Says::typed("text/html", "<html>"), "unreadable"),
     ];
-    for (says, reason) in troubles {
+    for (says, reason) in odd {
         for path in [&referrers, &older] {
             let mut shelf = whole.clone();
             shelf.say(path, says.clone());
             assert_eq!(of(&shelf.open()), Fact::unknown(reason), "{path}");
         }
     }
+    // Everything else that servers do wrong, but for what they call it: a digest says whether it is the right thing.
+    let good = r#"{"manifests": []}"#;
+    let is_html = |says: &Says| says.headers.iter().any(|(_, value)| value == "text/html");
+    // Where it leads on to, this registry has nothing.
+    let all = troubles(good, images::MOST_BYTES).into_iter().filter(|(says, _)| !is_html(says) && says.status != 302);
+    for (says, reason) in all {
+        let mut shelf = whole.clone();
+        shelf.say(&referrers, says);
+        assert_eq!(of(&shelf.open()), Fact::unknown(reason), "{reason}");
+    }
+    let mut other = whole.clone();
+    other.say(&referrers, Says::json("{}"));
+    assert_eq!(of(&other.open()), Fact::unknown("unreadable"));
     // What it hands out under a digest is something else.
     let (mut shelf, digest) = shelf();
     let list = refer(&mut shelf, "application/vnd.dev.sigstore.bundle.v0.3+json");
