@@ -17,6 +17,16 @@ const FILES = {
   '.claude.json': '{"mcpServers": {"broken": ',
 };
 
+/** Clicks what there is to click until something shows. */
+const pressing = (driver) => async (xpath, shows) => {
+  driver.front();
+  await until(async () => {
+    const [found] = await driver.all(xpath);
+    if (found) await driver.click(found).catch(() => {});
+    return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
+  }, `${xpath} leads to ${shows}`, 30_000);
+};
+
 function shots(lang, dark) {
   const scheme = dark ? 'dark' : 'light';
   return {
@@ -28,14 +38,7 @@ function shots(lang, dark) {
       const title = (text) => driver.find(`//h1[contains(normalize-space(.), ${quoted(text)})]`);
       /** The control that does something, whatever it is called in this language. */
       const control = (what) => `//*[@data-do='${what}' or @data-opens='${what}'][not(@disabled)]`;
-      const press = async (xpath, shows) => {
-        driver.front();
-        await until(async () => {
-          const [found] = await driver.all(xpath);
-          if (found) await driver.click(found).catch(() => {});
-          return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
-        }, `${xpath} leads to ${shows}`, 30_000);
-      };
+      const press = pressing(driver);
       const view = (at) => `(//nav//button)[${at}]`;
       const known = { files: KNOWN, search: { command: 'uvx', args: ['search-mcp'] }, remote: REMOTE };
       await driver.find('//h1');
@@ -97,14 +100,7 @@ function watched(lang, dark) {
       const driver = await stage.drive();
       const shot = (state) => driver.shot(path.join(folder, `${state}-${lang}-${scheme}.png`));
       const control = (what) => `//*[@data-do='${what}' or @data-opens='${what}'][not(@disabled)]`;
-      const press = async (xpath, shows) => {
-        driver.front();
-        await until(async () => {
-          const [found] = await driver.all(xpath);
-          if (found) await driver.click(found).catch(() => {});
-          return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
-        }, `${xpath} leads to ${shows}`, 30_000);
-      };
+      const press = pressing(driver);
       await press(control('leave'), '//nav');
       stage.write('.cursor/plugins/local/tools/mcp.json', server('tools', 'tools-mcp@2.0.0'));
       stage.write('.gemini/extensions/mail/gemini-extension.json', server('mail', 'mail-mcp@1.0.0'));
@@ -188,14 +184,7 @@ function vouched(lang, dark) {
         const keys = ['advisoryService', 'connectorRegistry', 'imageRegistry', 'nameService', 'registrationService', 'repositoryService'];
         stage.write('.config/gatehouse/settings.json', JSON.stringify(Object.fromEntries(keys.map((key) => [key, base]))));
         const driver = await stage.drive();
-        const press = async (xpath, shows) => {
-          driver.front();
-          await until(async () => {
-            const [found] = await driver.all(xpath);
-            if (found) await driver.click(found).catch(() => {});
-            return until(async () => (await driver.all(shows))[0], shows, 1_500).catch(() => false);
-          }, `${xpath} leads to ${shows}`, 30_000);
-        };
+        const press = pressing(driver);
         await press("//*[@data-do='leave'][not(@disabled)]", '//nav');
         check(stage.cli('look-ups', 'on').code === 0, 'look-ups are on');
         await until(() => stage.row('docs').trust.word === 'verified', 'it is vouched for', 20_000);
