@@ -4,7 +4,6 @@
 use crate::host::Host;
 use crate::ledger::{NotKept, TokenItem};
 use crate::network::Token;
-use crate::policy::Addresses;
 use crate::provenance::{Mirrors, Registries};
 
 /// Why a token is not kept.
@@ -52,8 +51,7 @@ fn asked(registries: &Registries) -> Option<String> {
 fn registries(host: &Host) -> Registries {
     let memory = super::survey::recall(host).memory;
     let policy = super::settings::policy_now(host, &memory);
-    let addresses: &Addresses = &policy.managed.addresses;
-    Registries::of(host, &Mirrors::of(addresses))
+    Registries::of(host, &Mirrors::of(&policy.managed.addresses))
 }
 
 fn item(host: &Host) -> TokenItem {

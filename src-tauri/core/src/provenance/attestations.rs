@@ -20,8 +20,8 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Below this every npm registry keeps them.
 const NPM_PATH: &str = "/-/npm/v1/attestations/";
 
-/// The version claims none.
-const NONE: &str = "not-attested";
+/// Nobody claims to have one. Whoever is asked later asks about what is said to have none so far.
+pub(super) const NONE: &str = "not-attested";
 /// The registry is another than npm's own, and may have left it out.
 const MIRROR: &str = "mirror";
 /// It is said to lie where the registry does not answer for it.

@@ -7,6 +7,7 @@ use crate::attestation::{Flaw, of_bundle, of_envelope, of_payload};
 use crate::facts::{Attestation, Attested, Dossier, Fact};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
+use super::attestations::NONE;
 use super::images::{Descriptor, MANIFESTS, Place, manifest, under};
 use super::services::{Inquiry, Origin, Subject};
 
@@ -17,9 +18,6 @@ const MOST: usize = 8;
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 const ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
 const PAYLOAD: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
-
-/// Nothing refers to it.
-const NONE: &str = "not-attested";
 
 /// One image, and what came of looking at what refers to it.
 struct Claim {

@@ -12,11 +12,9 @@ use crate::facts::{Attestation, Attested, Dossier, Fact, Publication};
 use crate::network::{Answer, Failure, Purpose};
 use crate::policy::LookUpKind;
 
+use super::attestations::NONE;
 use super::repositories::{on_host, question};
 use super::services::{Inquiry, Origin, Subject, read_json};
-
-/// What is said of what has none.
-const NONE: &str = "not-attested";
 
 #[derive(Deserialize)]
 struct List {
