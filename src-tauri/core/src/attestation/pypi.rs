@@ -1,5 +1,9 @@
 //! The attestations of Python's index (PEP 740): the parts of a Sigstore bundle under names of their own.
 
+use std::collections::BTreeSet;
+use std::str::FromStr as _;
+
+use pep440_rs::Version;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use sigstore_verify::Verifier;
@@ -60,18 +64,21 @@ pub(super) fn verified(
     for bundle in &list.attestation_bundles {
         for entry in &bundle.attestations {
             let digest = Digest { kind: "sha256", algorithm: HashAlgorithm::Sha2256, bytes: bytes.clone() };
-            match verify(verifier, &as_bundle(entry), &|name| name == file, digest) {
+            match verify(verifier, &as_bundle(entry), &|name| is_same_file(name, file), digest) {
                 Ok((statement, attestation)) if statement.kind.ends_with(PUBLISH) => {
                     let named = expected.repository.map(plain);
                     // The index says whom it took the file from; the certificate decides.
-                    let publisher = bundle.publisher["repository"].as_str().map(str::to_ascii_lowercase);
+                    let told = ["repository", "vcs_origin"].iter().find_map(|key| bundle.publisher[key].as_str());
+                    let publisher = told.map(plain);
                     let is_other = named.is_some_and(|it| it != attestation.repository)
-                        || publisher.is_some_and(|it| !attestation.repository.ends_with(&format!("/{it}")));
+                        || publisher
+                            .is_some_and(|it| !format!("/{}", attestation.repository).ends_with(&format!("/{it}")));
                     if is_other {
                         return Err(Flaw::OtherRepository);
                     }
-                    let workflow = bundle.publisher["workflow"].as_str().map(str::to_owned);
-                    return Ok(Attestation { workflow, ..attestation });
+                    let workflow =
+                        ["workflow", "workflow_filepath"].iter().find_map(|key| bundle.publisher[key].as_str());
+                    return Ok(Attestation { workflow: workflow.map(str::to_owned), ..attestation });
                 }
                 Ok(_) => {}
                 Err(found) => flaw = found,
@@ -79,6 +86,24 @@ pub(super) fn verified(
         }
     }
     Err(flaw)
+}
+
+/// Whether two names are of one file. Whoever signs may write the same name, version and platforms in another way.
+fn is_same_file(one: &str, other: &str) -> bool {
+    one == other || parts(one).is_some_and(|parts_of_one| parts(other) == Some(parts_of_one))
+}
+
+/// What the name of a file of a package tells: name, version, and what it is built for, each as it is compared.
+fn parts(file: &str) -> Option<(String, Version, Vec<BTreeSet<&str>>)> {
+    let name = |raw: &str| raw.replace(['_', '.'], "-").to_ascii_lowercase();
+    if let Some(stem) = file.strip_suffix(".whl") {
+        let (raw, rest) = stem.split_once('-')?;
+        let mut rest = rest.split('-');
+        let version = Version::from_str(rest.next()?).ok()?;
+        return Some((name(raw), version, rest.map(|tags| tags.split('.').collect()).collect()));
+    }
+    let (raw, version) = file.strip_suffix(".tar.gz")?.rsplit_once('-')?;
+    Some((name(raw), Version::from_str(version).ok()?, Vec::new()))
 }
 
 /// The same as a Sigstore bundle.
@@ -95,4 +120,36 @@ pub(super) fn as_bundle(entry: &Entry) -> Json {
             "signatures": [{ "sig": entry.envelope.signature }],
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_file;
+
+    #[test]
+    fn a_file_has_one_name_in_several_spellings() {
+        let same = [
+            ("mail_mcp-1.0-py3-none-any.whl", "Mail.Mcp-1.0.0-py3-none-any.whl"),
+            ("mail_mcp-1.0-py2.py3-none-any.whl", "mail_mcp-1.0-py3.py2-none-any.whl"),
+            (
+                "m-1.0-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+                "m-1.0-cp310-cp310-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+            ),
+            ("mail-mcp-1.0rc1.tar.gz", "mail_mcp-1.0.rc1.tar.gz"),
+        ];
+        for (one, other) in same {
+            assert!(is_same_file(one, other), "{one} {other}");
+        }
+        let different = [
+            ("mail_mcp-1.0-py3-none-any.whl", "mail_mcp-1.0.1-py3-none-any.whl"),
+            ("mail_mcp-1.0-py3-none-any.whl", "mail_mcp-1.0-py2-none-any.whl"),
+            ("mail_mcp-1.0-1-py3-none-any.whl", "mail_mcp-1.0-py3-none-any.whl"),
+            ("mail_mcp-1.0-py3-none-any.whl", "mail_mcp-1.0.tar.gz"),
+            ("mail_mcp-1.0.tar.gz", "nail_mcp-1.0.tar.gz"),
+            ("", "mail_mcp-1.0.tar.gz"),
+        ];
+        for (one, other) in different {
+            assert!(!is_same_file(one, other), "{one} {other}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::facts::Attestation;
 
 use super::oci::{enveloped, of_signed, of_statement};
-use super::pypi::{Provenance, as_bundle};
+use super::pypi::{self, Provenance, as_bundle};
 use super::{
     Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_bundle, of_envelope,
     of_npm, of_payload, of_pypi, verify, with_keys,
@@ -152,6 +152,86 @@ fn the_parts_of_pep_740_verify_as_a_bundle() {
     assert_eq!(flaw(PYPI, "signed-package-2.1.0.tar.gz", expected), Some(Flaw::OtherSubject));
     let integrity = format!("sha256:{}", hex::encode([7; 32]));
     assert_eq!(flaw(PYPI, file, Expected { integrity: &integrity, ..expected }), Some(Flaw::OtherDigest));
+}
+
+/// What Python's own index answered about real files.
+const PEP_740: [(&str, &str, &str, &str); 4] = [
+    (
+        include_str!("../../tests/fixtures/attestations/pypi-of-github.json"),
+        "pypi_attestations-0.0.19.tar.gz",
+        "sha256:9bb1add04b1b4e182be6b0b80931593f7a291eb49d69b4fd728a5d4cbcdc4bd3",
+        "github.com/trailofbits/pypi-attestations",
+    ),
+    (
+        include_str!("../../tests/fixtures/attestations/pypi-of-gitlab.json"),
+        "gitlab_oidc_project-0.0.3.tar.gz",
+        "sha256:c1ca9b0d85df1606451098233018534497bf584362e10e4a8c21dfaea92c02a8",
+        "gitlab.com/facutuesca/gitlab-oidc-project",
+    ),
+    (
+        include_str!("../../tests/fixtures/attestations/pypi-of-circleci.json"),
+        "circleci_sign_publish_example-0.0.1.dev137-py3-none-any.whl",
+        "sha256:8cb34da1e27336f11a2c43f3f9c7433bd76f24f470c904724f06ad7f131d9e9f",
+        "github.com/circleci-public/sign-and-publish-examples",
+    ),
+    // An account of the builder vouches for it, and no repository.
+    (
+        include_str!("../../tests/fixtures/attestations/pypi-of-google.json"),
+        "gcb_attestation_test-0.0.0.tar.gz",
+        "sha256:461317362419124b6012e855423a9078d6de8aed3e74fa78cc74d669b23dc6cf",
+        "",
+    ),
+];
+
+#[test]
+fn real_attestations_of_python_packages_verify_offline() {
+    for (told, file, integrity, repository) in PEP_740 {
+        let any = Expected { name: "", version: "", integrity, repository: None };
+        let flaw = |told: &str, file: &str, expected| of_pypi(told.as_bytes(), file, expected).err();
+        if repository.is_empty() {
+            assert_eq!(flaw(told, file, any), Some(Flaw::NoIdentity), "{file}");
+            continue;
+        }
+        let held = of_pypi(told.as_bytes(), file, any).expect(file);
+        assert_eq!(held.repository, repository);
+        let same = Expected { repository: Some(repository), ..any };
+        assert_eq!(of_pypi(told.as_bytes(), file, same).as_ref(), Ok(&held));
+        // Another repository, file or digest; one byte of each part.
+        let other_repository = Some(Flaw::OtherRepository);
+        assert_eq!(flaw(told, file, Expected { repository: Some("github.com/someone/else"), ..any }), other_repository);
+        assert_eq!(flaw(told, "other-0.0.19.tar.gz", any), Some(Flaw::OtherSubject));
+        let integrity = format!("sha256:{}", hex::encode([7; 32]));
+        assert_eq!(flaw(told, file, Expected { integrity: &integrity, ..any }), Some(Flaw::OtherDigest));
+        let mut publisher: Json = serde_json::from_str(told).expect("JSON");
+        let of_index = &mut publisher["attestation_bundles"][0]["publisher"];
+        let key = if of_index["repository"].is_string() { "repository" } else { "vcs_origin" };
+        of_index[key] = json!("someone/else");
+        assert_eq!(flaw(&publisher.to_string(), file, any), other_repository);
+        for (part, at) in [
+            ("/envelope/signature", 20),
+            ("/verification_material/certificate", 100),
+            ("/verification_material/transparency_entries/0/inclusionPromise/signedEntryTimestamp", 20),
+        ] {
+            let mut changed: Json = serde_json::from_str(told).expect("JSON");
+            let sealed = changed["attestation_bundles"][0]["attestations"][0].pointer_mut(part).expect(part);
+            *sealed = other(sealed, at);
+            let flaw = flaw(&changed.to_string(), file, any);
+            assert!(matches!(flaw, Some(Flaw::NotVerified | Flaw::Unreadable)), "{file} {part}: {flaw:?}");
+        }
+    }
+}
+
+#[test]
+fn a_python_package_that_an_expired_key_signed_does_not_verify() {
+    let (told, file, integrity, _) = PEP_740[0];
+    let expected = Expected { name: "", version: "", integrity, repository: None };
+    let with = |end: &str| {
+        let mut keys: Json = serde_json::from_str(KEYS).expect("the keys are JSON");
+        keys["tlogs"][0]["publicKey"]["validFor"]["end"] = json!(end);
+        pypi::verified(&with_keys(&keys.to_string()).expect("keys"), told.as_bytes(), file, expected)
+    };
+    assert_eq!(with("2024-12-01T00:00:00Z").err(), Some(Flaw::NotVerified));
+    assert!(with("2040-01-01T00:00:00Z").is_ok());
 }
 
 #[test]

@@ -57,7 +57,7 @@ const SECRET_PREFIXES: &[&str] = &[
     "ya29.",
     "eyJ",
     "npm_",
-    "pypi-",
+    "pypi-AgE",
     "hf_",
     "ntn_",
     "secret_",

@@ -11,7 +11,7 @@ use crate::facts::{Attested, Dossier, Fact, Release};
 use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
 use super::pypi::ACCEPT_PROVENANCE;
-use super::services::is_json;
+use super::services::{MIRROR, is_json};
 use super::{Index, Inquiry, Package, Registries, Subject};
 
 /// Real ones have some ten thousand.
@@ -22,8 +22,6 @@ const NPM_PATH: &str = "/-/npm/v1/attestations/";
 
 /// Nobody claims to have one. Whoever is asked later asks about what is said to have none so far.
 pub(super) const NONE: &str = "not-attested";
-/// The registry is another than npm's own, and may have left it out.
-const MIRROR: &str = "mirror";
 /// It is said to lie where the registry does not answer for it.
 const ELSEWHERE: &str = "elsewhere";
 
@@ -65,7 +63,10 @@ fn question(inquiry: &Inquiry<'_>, claim: &Claim<'_>) -> Result<Ask, &'static st
         Index::Pypi => inquiry.registries.pypi(),
     };
     let registry = registry.map_err(Failure::name)?;
-    let is_mirror = claim.package.index == Index::Npm && !Registries::is_npm_default(registry);
+    let is_mirror = !match claim.package.index {
+        Index::Npm => Registries::is_npm_default(registry),
+        Index::Pypi => Registries::is_pypi_default(registry),
+    };
     if !claim.release.attested {
         return Err(if is_mirror { MIRROR } else { NONE });
     }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::facts::{Dossier, Fact, Listing, Publication, Standing};
 use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Origin, Subject, read_json};
+use super::services::{Inquiry, MIRROR, Origin, Subject, read_json};
 use super::{Index, Package, Registries, images, pypi};
 
 /// Real entries have some thousand.
@@ -36,8 +36,6 @@ const MOST_TOLD: usize = 5;
 const NO_CLAIM: &str = "no-claim";
 /// What it says is no name of an entry.
 const NO_NAME: &str = "no-entry-name";
-/// Another registry than the ecosystem's own handed the package out, and may have rewritten what it says.
-const MIRROR: &str = "mirror";
 
 #[derive(Deserialize)]
 struct Page {
@@ -325,11 +323,13 @@ fn is_npm_default(inquiry: &Inquiry<'_>, package: &Package) -> bool {
     inquiry.registries.npm(&package.name).is_ok_and(Registries::is_npm_default)
 }
 
-/// Whether the entry is about the index that is asked. Which one is Python's own is not known here; the registry of
-/// connectors takes in no other, and says of each package where it found it.
+/// Whether the entry is about the index that is asked. An entry that names none means Python's own.
 fn is_index_of(inquiry: &Inquiry<'_>, named: &Named) -> bool {
-    let told = named.registry_base_url.as_deref().and_then(|it| Url::parse(it).ok());
-    told.is_some_and(|told| inquiry.registries.pypi().is_ok_and(|asked| asked.origin() == told.origin()))
+    let Ok(asked) = inquiry.registries.pypi() else { return false };
+    match named.registry_base_url.as_deref() {
+        Some(told) => Url::parse(told).is_ok_and(|told| told.origin() == asked.origin()),
+        None => Registries::is_pypi_default(asked),
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ struct Publisher {
     repository: Option<String>,
     #[serde(default)]
     workflow: Option<String>,
+    /// CircleCI's word for the repository, with its host.
+    #[serde(default)]
+    vcs_origin: Option<String>,
     /// GitLab's word for the workflow.
     #[serde(default)]
     workflow_filepath: Option<String>,
@@ -90,7 +93,10 @@ fn read(answer: &Answer) -> Result<Publisher, Failure> {
 
 impl Publisher {
     fn who(&self) -> Option<&str> {
-        self.repository.as_deref().or(self.email.as_deref()).filter(|who| !who.is_empty())
+        [&self.repository, &self.vcs_origin, &self.email]
+            .into_iter()
+            .find_map(|it| it.as_deref())
+            .filter(|who| !who.is_empty())
     }
 
     fn name(&self) -> String {
@@ -104,7 +110,7 @@ impl Publisher {
         let host = match self.kind.to_ascii_lowercase().as_str() {
             "github" => "github.com",
             "gitlab" => "gitlab.com",
-            _ => return None,
+            _ => return self.vcs_origin.as_deref().map(str::to_ascii_lowercase),
         };
         Some(format!("{host}/{}", self.repository.as_deref()?.to_ascii_lowercase()))
     }
@@ -141,6 +147,11 @@ mod tests {
             json!({"kind": "GitLab", "repository": "group/mail", "workflow_filepath": ".gitlab-ci.yml"}),
             "trusted publisher GitLab group/mail .gitlab-ci.yml",
             Some("gitlab.com/group/mail"),
+        );
+        check(
+            json!({"kind": "CircleCI", "project_id": "7", "vcs_origin": "github.com/Someone/Mail", "vcs_ref": "refs/heads/main"}),
+            "trusted publisher CircleCI github.com/Someone/Mail",
+            Some("github.com/someone/mail"),
         );
         check(
             json!({"kind": "Google", "email": "build@cloud.example"}),

@@ -1,7 +1,8 @@
 //! Which registry a package manager of this machine asks, by its own settings.
 //!
-//! No address of a registry stands here: npm's default comes with the library that reads its settings; Python's index is
-//! asked only where the user's settings, or those of the organisation, name it.
+//! No address of a registry stands here: the default of npm, and that of Python, come with libraries.
+
+mod python;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -11,8 +12,8 @@ use sys_traits::BaseEnvVar;
 use url::Url;
 
 use crate::connector::Connector;
-use crate::document::{Document, Format, Route, ini};
-use crate::host::{Base, Host, Os, files};
+use crate::document::ini;
+use crate::host::{Host, files};
 use crate::launch_line::Ecosystem;
 use crate::network::Failure;
 use crate::policy::Addresses;
@@ -104,7 +105,7 @@ impl Registries {
         let told = mirrors.pypi.and_then(|it| Url::parse(it).ok());
         Self {
             npm: npm(host, mirrors.npm),
-            pypi: told.map_or_else(|| pypi(host), Ok),
+            pypi: told.map_or_else(|| python::index(host), Ok),
             roots: npmrc_value(host, "cafile").map(PathBuf::from),
             endpoints: Endpoints::of(mirrors),
         }
@@ -123,6 +124,11 @@ impl Registries {
     /// Whether this is the registry that npm asks by itself: others may leave out what they do not know.
     pub(super) fn is_npm_default(asked: &Url) -> bool {
         Url::parse(deno_npmrc::NPM_DEFAULT_REGISTRY).is_ok_and(|it| it.host_str() == asked.host_str())
+    }
+
+    /// The same of Python packages.
+    pub(super) fn is_pypi_default(asked: &Url) -> bool {
+        python::default().is_some_and(|it| it.host_str() == asked.host_str())
     }
 
     /// Where repositories are asked about.
@@ -180,71 +186,4 @@ fn npm(host: &Host, mirror: Option<&str>) -> Option<ResolvedNpmRc> {
         default = NpmRegistryUrl { url: mirror.clone(), from_env: true };
     }
     settings.as_resolved(&default).ok()
-}
-
-/// The one index of Python packages. Where there are several, a name may belong to a private one.
-fn pypi(host: &Host) -> Result<Url, Failure> {
-    let extra = ["UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "PIP_EXTRA_INDEX_URL"];
-    let mut has_more = extra.iter().any(|name| host.var(name).is_some());
-    let mut told = ["UV_DEFAULT_INDEX", "UV_INDEX_URL"].iter().find_map(|name| host.var(name)).map(str::to_owned);
-    if let Some(document) = uv_settings(host) {
-        let root = |key: &str| document.node(&Route::root().key(key));
-        let value = |key: &str| root(key).and_then(|node| node.value.as_str().map(str::to_owned));
-        let pip = document.node(&Route::root().key("pip").key("index-url"));
-        has_more |= root("extra-index-url").is_some() || root("find-links").is_some();
-        let listed = root("index");
-        for index in listed.as_ref().and_then(|node| node.value.items()).unwrap_or_default() {
-            let url = index.value.get("url").and_then(|it| it.value.as_str().map(str::to_owned));
-            let is_default = index.value.get("default").is_some_and(|it| it.value.to_json() == true);
-            match is_default {
-                true => told = told.or(url),
-                false => has_more = true,
-            }
-        }
-        told = told.or_else(|| value("index-url")).or_else(|| pip?.value.as_str().map(str::to_owned));
-    }
-    let pip = pip_settings(host);
-    has_more |= pip.as_ref().is_some_and(|it| pip_value(it, &["extra-index-url", "extra_index_url"]).is_some());
-    let told = told
-        .or_else(|| host.var("PIP_INDEX_URL").map(str::to_owned))
-        .or_else(|| pip_value(pip.as_deref()?, &["index-url", "index_url"]));
-    if has_more {
-        return Err(Failure::Private);
-    }
-    told.and_then(|it| Url::parse(&it).ok()).ok_or(Failure::NoRegistry)
-}
-
-fn uv_settings(host: &Host) -> Option<Document> {
-    let told = host.var("UV_CONFIG_FILE").map(PathBuf::from);
-    let base = if host.os == Os::Windows { Base::AppConfig } else { Base::XdgConfig };
-    let file = told.or_else(|| Some(host.base(base)?.join("uv/uv.toml")))?;
-    Document::parse(Format::Toml, text(&file)?.into_bytes()).ok()
-}
-
-fn pip_settings(host: &Host) -> Option<String> {
-    let own = match host.os {
-        Os::Windows => host.base(Base::AppConfig)?.join("pip/pip.ini"),
-        Os::Macos => host.home.join("Library/Application Support/pip/pip.conf"),
-        Os::Linux => host.base(Base::XdgConfig)?.join("pip/pip.conf"),
-    };
-    let told = host.var("PIP_CONFIG_FILE").map(PathBuf::from);
-    [told, Some(own), Some(host.home.join(".pip/pip.conf"))].into_iter().flatten().find_map(|file| text(&file))
-}
-
-/// The last value of one of these keys for all of pip's commands. pip's settings stand in sections, which npm's have not.
-fn pip_value(text: &str, keys: &[&str]) -> Option<String> {
-    let mut now = "";
-    let mut found = None;
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
-        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            now = name.trim();
-        } else if let Some((key, value)) = line.split_once('=').filter(|_| now == "global")
-            && keys.contains(&key.trim())
-        {
-            let value = value.trim();
-            let bare = value.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(value);
-            found = (!bare.is_empty()).then(|| bare.to_owned());
-        }
-    }
-    found
 }

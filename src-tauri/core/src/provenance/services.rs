@@ -75,6 +75,10 @@ fn is_public(host: &str) -> bool {
     host.contains('.') && !is_reserved
 }
 
+/// Another registry than the ecosystem's own handed the package out: it may have left something out or rewritten it, and
+/// signs with no key that is known.
+pub(super) const MIRROR: &str = "mirror";
+
 /// A setting says that nobody is asked.
 const SWITCHED_OFF: &str = "switched-off";
 

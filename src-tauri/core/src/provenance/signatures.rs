@@ -15,7 +15,7 @@ use url::Url;
 use crate::facts::{Dossier, Fact, Release, Signed};
 use crate::network::{Access, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Subject, read_json};
+use super::services::{Inquiry, MIRROR, Subject, read_json};
 use super::{Index, Registries};
 
 const MOST_BYTES: usize = 1024 * 1024;
@@ -33,8 +33,6 @@ const OF_P256: &[u8] = &[
 const NOT_SIGNED: &str = "not-signed";
 /// By a key that the registry does not hand out.
 const UNKNOWN_KEY: &str = "unknown-key";
-/// The registry is another than npm's own, which signs with no key of its own.
-const MIRROR: &str = "mirror";
 /// Other registries do not sign in this way.
 const NO_SIGNATURES: &str = "no-signatures";
 

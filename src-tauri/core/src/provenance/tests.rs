@@ -461,6 +461,7 @@ impl Machine {
     fn registries(&self) -> Registries {
         let now = NOW.parse().expect("a time");
         let host = Host::new(Os::Linux, self.0.path().to_owned(), self.1.clone(), Arc::new(move || now));
+        let host = host.with_root(self.0.path().to_owned());
         Registries::of(&host, &Mirrors::default())
     }
 
@@ -494,19 +495,54 @@ fn npms_own_settings_say_which_registry_is_asked() {
 }
 
 #[test]
-fn python_packages_are_asked_about_only_where_one_index_is_named() {
+fn the_settings_of_uv_and_pip_say_which_index_is_asked() {
     let mut machine = Machine::new();
-    assert_eq!(machine.pypi(), Err(Failure::NoRegistry));
-    machine.write(".config/pip/pip.conf", "[global]\nindex-url = https://pip.example/simple\n");
+    // The address that the ecosystem has by default comes with a library.
+    assert!(machine.pypi().is_ok_and(|it| it.starts_with("https://") && it.ends_with("/simple/mail-mcp/")));
+    machine.write("etc/pip.conf", "[global]\nindex-url = https://machine.example/simple\n");
+    assert_eq!(machine.pypi(), Ok("https://machine.example/simple/mail-mcp/".to_owned()));
+    machine.write(".config/pip/pip.conf", "[install]\nindex_url =\n  https://pip.example/simple\n");
     assert_eq!(machine.pypi(), Ok("https://pip.example/simple/mail-mcp/".to_owned()));
+    machine.write("etc/uv/uv.toml", "index-url = \"https://machine.example/uv\"\n");
+    assert_eq!(machine.pypi(), Ok("https://machine.example/uv/mail-mcp/".to_owned()));
     machine.write(".config/uv/uv.toml", "index-url = \"https://uv.example/simple/\"\n");
     assert_eq!(machine.pypi(), Ok("https://uv.example/simple/mail-mcp/".to_owned()));
     machine.write(".config/uv/uv.toml", "[[index]]\nurl = \"https://one.example/simple\"\ndefault = true\n");
     assert_eq!(machine.pypi(), Ok("https://one.example/simple/mail-mcp/".to_owned()));
-    // Of two indexes one may be private, and a name of the one would be told to the other.
-    machine.write(".config/uv/uv.toml", "[[index]]\nurl = \"https://own.example/simple\"\n");
-    assert_eq!(machine.pypi(), Err(Failure::Private));
-    machine.write(".config/uv/uv.toml", "");
-    machine.1.insert("PIP_EXTRA_INDEX_URL".into(), "https://own.example/simple".into());
-    assert_eq!(machine.pypi(), Err(Failure::Private));
+    // What cannot be understood may say otherwise.
+    machine.write(".config/uv/uv.toml", "index-url = ");
+    assert_eq!(machine.pypi(), Err(Failure::NoRegistry));
+    machine.write(".config/uv/uv.toml", "index-url = \"nowhere\"\n");
+    assert_eq!(machine.pypi(), Err(Failure::NoRegistry));
+    machine.1.insert("UV_CONFIG_FILE".into(), machine.0.path().join("own.toml").display().to_string());
+    machine.write("own.toml", "index-url = \"https://own.example/simple\"\n");
+    assert_eq!(machine.pypi(), Ok("https://own.example/simple/mail-mcp/".to_owned()));
+    machine.1.insert("UV_DEFAULT_INDEX".into(), "https://env.example/simple".into());
+    assert_eq!(machine.pypi(), Ok("https://env.example/simple/mail-mcp/".to_owned()));
+}
+
+/// Of two indexes one may be private, and a name of the one would be told to the other.
+#[test]
+fn where_packages_come_from_several_places_no_index_is_asked() {
+    for (file, settings) in [
+        (".config/uv/uv.toml", "[[index]]\nurl = \"https://own.example/simple\"\n"),
+        (".config/uv/uv.toml", "extra-index-url = [\"https://own.example/simple\"]\n"),
+        ("etc/uv/uv.toml", "find-links = [\"/srv/wheels\"]\n"),
+        (".config/pip/pip.conf", "[global]\nextra-index-url = https://own.example/simple\n"),
+        ("etc/xdg/pip/pip.conf", "[install]\nfind_links:\n    /srv/wheels\n"),
+        (".pip/pip.conf", "[global]\nno-index = true\n"),
+    ] {
+        let machine = Machine::new();
+        machine.write(file, settings);
+        assert_eq!(machine.pypi(), Err(Failure::Private), "{file}: {settings}");
+    }
+    for name in ["UV_INDEX", "UV_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX"] {
+        let mut machine = Machine::new();
+        machine.1.insert(name.into(), "https://own.example/simple".into());
+        assert_eq!(machine.pypi(), Err(Failure::Private), "{name}");
+    }
+    // Sections of other commands say nothing of what is installed.
+    let machine = Machine::new();
+    machine.write(".config/pip/pip.conf", "[global]\ntimeout = 9\n[wheel]\nfind-links = /srv\n");
+    assert!(machine.pypi().is_ok());
 }
