@@ -345,6 +345,29 @@ fn updates_of_an_approved_publisher_wait_for_the_cooldown() {
     assert_eq!((home.status("cursor/mail").as_str(), severity(&row, "repository-changed")), ("held", json!("medium")));
 }
 
+/// The address comes with a library; here nothing answers there.
+#[test]
+fn pythons_own_index_is_asked_where_no_setting_names_one() {
+    let (registry, home) = (Registry::new(), Sandbox::new());
+    registry.set_up(&home);
+    home.write(CURSOR, &servers("mcpServers", &[("mail", r#"{ "command": "uvx", "args": ["Mail_MCP"] }"#)]));
+    let mut guard = home.watch();
+    home.run(&["look-ups", "on"]).ok();
+    guard.wait("looked-up");
+    assert_eq!(home.row("cursor/mail")["publication"]["reason"], "unreachable");
+    let listed = home.run(&["log", "--network", "--format", "json"]).ok().json();
+    let urls: BTreeSet<_> =
+        listed["requests"].as_array().expect("a list").iter().map(|it| it["url"].as_str()).collect();
+    let [Some(only)] = urls.iter().collect::<Vec<_>>()[..] else { panic!("{urls:?}") };
+    assert!(only.starts_with("https://") && only.ends_with("/simple/mail-mcp/"), "{only}");
+    // An organisation's index, set for all users of the machine or by their own settings, is asked instead.
+    home.write(".config/pip/pip.conf", &format!("[global]\nindex-url = {}/simple\n", registry.web.base()));
+    registry.publish_python(&[("1.0.15", 40, "someone/mail")]);
+    look_again(&home, &mut guard);
+    assert!(registry.asked().contains("/simple/mail-mcp/"), "{:?}", registry.asked());
+    assert_eq!(home.row("cursor/mail")["publication"]["state"], "known");
+}
+
 /// An index of Python packages names no account, but where a version was built, if that is attested.
 #[test]
 fn updates_of_a_python_publisher_wait_for_the_cooldown() {
@@ -860,6 +883,7 @@ fn only_public_names_are_sent_and_each_request_is_listed() {
     ];
     let service = json!({ "advisoryService": format!("{port}/osv/") });
     home.write(".config/gatehouse/settings.json", &service.to_string());
+    home.write(".config/uv/uv.toml", "[[index]]\nurl = \"https://own.example/simple\"\n");
     home.write(CURSOR, &servers("mcpServers", &all));
     let mut guard = home.watch();
     home.scan();
@@ -896,8 +920,7 @@ fn only_public_names_are_sent_and_each_request_is_listed() {
     let urls: BTreeSet<_> =
         listed.iter().map(|line| line["url"].as_str().unwrap_or_default().replace(&port, "")).collect();
     assert_eq!(urls.into_iter().filter(|url| !url.starts_with("/osv/")).collect::<BTreeSet<_>>(), expected);
-    for (name, reason) in [("own", "private"), ("elsewhere", "private"), ("flag", "private"), ("python", "no-registry")]
-    {
+    for (name, reason) in [("own", "private"), ("elsewhere", "private"), ("flag", "private"), ("python", "private")] {
         assert_eq!(home.row(&format!("cursor/{name}"))["publication"]["reason"], reason, "{name}");
     }
 }

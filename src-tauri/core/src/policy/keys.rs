@@ -293,7 +293,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "pythonIndex",
         kind: Kind::Address,
-        default: "what the settings of uv or pip name",
+        default: "what the settings of uv or pip name, else Python's own",
         merge: Merge::First,
         on_invalid: OnInvalid::Drop,
         set_by: SetBy::Both,
