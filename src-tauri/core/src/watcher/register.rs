@@ -89,6 +89,16 @@ impl Register {
         register
     }
 
+    /// Where another access was known than the one that was read for this register, either may be the older one: whatever
+    /// comes next is told.
+    fn doubt_access(&mut self, before: &Self) {
+        for (name, entry) in &mut self.entries {
+            if before.entries.get(name).is_some_and(|known| known.access != entry.access) {
+                entry.access = None;
+            }
+        }
+    }
+
     /// The config files that something of this name is in the listed folders of its place, and whether it may be, or hold,
     /// further ones.
     fn listed_as(&self, entry: &Path) -> (Vec<PathBuf>, bool) {
@@ -153,8 +163,9 @@ impl Shared {
     }
 
     /// Puts a new register in force and returns what came into doubt under the old one.
-    pub(super) fn replace(&self, register: Register) -> Doubted {
+    pub(super) fn replace(&self, mut register: Register) -> Doubted {
         let mut state = self.state();
+        register.doubt_access(&state.register);
         state.register = register;
         state.asked = false;
         std::mem::take(&mut state.doubted)
@@ -291,6 +302,36 @@ mod tests {
         check(EventKind::Access(AccessKind::Read), None);
         check(EventKind::Access(AccessKind::Close(AccessMode::Write)), Some(Change::Touch(Touch::Closed)));
         check(EventKind::Modify(ModifyKind::Any), Some(Change::Touch(Touch::Written)));
+    }
+
+    /// A walk reads who may read a file, another file takes its place and is told, and only then the walk's end is in force.
+    #[cfg(unix)]
+    #[test]
+    fn access_that_a_walk_read_too_early_hides_no_later_change() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("mcp.json");
+        let set_mode = |mode| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("set");
+        let register = || {
+            let mut steps = tree::Steps::default();
+            let trail = tree::Survey::new(&mut steps).trail(&file);
+            Register::of(&BTreeMap::from([(file.clone(), trail)]), &Listed::new())
+        };
+        let event = |kind| Ok(Event::new(kind).add_path(file.clone()));
+        let metadata = || event(EventKind::Modify(ModifyKind::Metadata(notify::event::MetadataKind::Any)));
+        std::fs::write(&file, "{}").expect("written");
+        set_mode(0o600);
+        let shared = Shared::default();
+        drop(shared.replace(register()));
+        let early = register();
+        set_mode(0o666);
+        assert_eq!(shared.signals(event(EventKind::Create(notify::event::CreateKind::File))).len(), 1);
+        drop(shared.replace(early));
+        set_mode(0o600);
+        assert_eq!(shared.signals(metadata()), [Signal::Touched { path: file.clone(), kind: Touch::Closed }]);
+        // What changes nothing of it is still not told.
+        assert_eq!(shared.signals(metadata()), []);
     }
 
     #[test]
