@@ -608,11 +608,12 @@ fn an_image_is_told_with_what_its_name_leads_to_and_with_its_entry() {
     let run = |image: &str| json!({ "command": "docker", "args": ["run", "-i", "--rm", image] }).to_string();
     let (tag, pinned) = (run("acme/mail:1"), run(&format!("acme/mail@{digest}")));
     let private = run("registry.example/acme/mail");
-    let all = [("tag", tag.as_str()), ("pinned", pinned.as_str()), ("private", private.as_str()), ("mail", MAIL)];
+    let all = [("tag", tag.as_str()), ("pinned", pinned.as_str()), ("private", private.as_str())];
     home.write(CURSOR, &servers("mcpServers", &all));
     let mut guard = home.watch();
     home.run(&["look-ups", "on"]).ok();
-    guard.wait("looked-up");
+    let told = guard.wait("looked-up");
+    assert_eq!((&told["packages"], &told["others"]), (&json!(0), &json!(2)), "{told}");
     let trust = |name: &str| home.row(&format!("cursor/{name}"))["trust"].clone();
     for name in ["tag", "pinned"] {
         let trust = trust(name);

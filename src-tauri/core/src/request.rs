@@ -386,8 +386,11 @@ pub enum Notice {
     LookedUp {
         /// How many packages were asked about.
         packages: usize,
-        /// About how many nothing could be learnt.
+        /// About how many of them nothing could be learnt.
         unknown: usize,
+        /// About how many images, repositories and hosts.
+        #[serde(default)]
+        others: usize,
     },
     /// Look-ups brought to light what speaks against a connector that runs.
     Doubted {

@@ -395,6 +395,10 @@ watch-looked-up = { $unknown ->
     }
    *[other] Registries were asked about { $count } packages; of { $unknown } nothing could be learnt.
 }
+watch-looked-up-others = { $count ->
+    [one] Services were asked about one image, repository or host.
+   *[other] Services were asked about { $count } images, repositories or hosts.
+}
 watch-requested = { $client } asked for `{ $request }`. Nothing was changed. Do it yourself, if you want it.
 watch-requested-elsewhere = In another terminal somebody asked for `{ $request }`. Nothing was changed.
 watch-ledger = Ledger: { $what }

@@ -400,6 +400,10 @@ watch-looked-up = { $unknown ->
     }
    *[other] Se preguntó a los registros por { $count } paquetes; de { $unknown } no se pudo saber nada.
 }
+watch-looked-up-others = { $count ->
+    [one] Se preguntó a los servicios por una imagen, un repositorio o un servidor.
+   *[other] Se preguntó a los servicios por { $count } imágenes, repositorios o servidores.
+}
 watch-requested = { $client } pidió `{ $request }`. No se cambió nada. Hágalo usted, si lo desea.
 watch-requested-elsewhere = En otro terminal se pidió `{ $request }`. No se cambió nada.
 watch-ledger = Libro de registro: { $what }

@@ -97,9 +97,13 @@ pub(crate) fn notice(page: &Page<'_>, notice: &Notice) -> String {
         Notice::ModeChanged { mode } => page.say("watch-mode", &[("mode", &page.name("mode", mode))]),
         Notice::Paused { until: Some(until) } => page.say("watch-paused", &[("until", &stamp(*until))]),
         Notice::Paused { until: None } => page.say("watch-pause-ended", &[]),
-        Notice::LookedUp { packages, unknown } => {
-            let (packages, unknown) = (packages.to_string(), unknown.to_string());
-            page.say("watch-looked-up", &[("count", &packages), ("unknown", &unknown)])
+        Notice::LookedUp { packages, unknown, others } => {
+            let of_packages = (*packages > 0).then(|| {
+                page.say("watch-looked-up", &[("count", &packages.to_string()), ("unknown", &unknown.to_string())])
+            });
+            let of_others =
+                (*others > 0).then(|| page.say("watch-looked-up-others", &[("count", &others.to_string())]));
+            of_packages.into_iter().chain(of_others).collect::<Vec<_>>().join(" ")
         }
         Notice::Doubted { connector, findings } => {
             let findings = findings.iter().map(|finding| page.speech().finding(finding));

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::age_limit::{Meaning, Tool};
 use crate::archive::ArchiveSource;
 use crate::artefact::age_limits;
-use crate::connector::Connector;
-use crate::facts::{ArtefactState, Dossier, Facts, Publication};
+use crate::connector::{Connector, ConnectorId};
+use crate::facts::{Artefact, ArtefactState, Dossier, Facts, Publication};
 use crate::host::Host;
 use crate::launch_line::Runner;
 use crate::memory::Memory;
@@ -45,8 +45,14 @@ pub(super) struct Round {
     outcomes: Outcomes,
     dossiers: Dossiers,
     limits: Limits,
-    /// How many packages were asked about, and how many of them nothing is known of; once everybody was asked.
-    done: Option<(usize, usize)>,
+    /// Once everybody was asked.
+    done: Option<Done>,
+}
+
+struct Done {
+    packages: usize,
+    /// Of how many of them nothing is known.
+    unknown: usize,
 }
 
 /// What is known of packages, kept beside the ledger so that reading verbs know it too.
@@ -128,12 +134,11 @@ impl Registered {
             Some(Err(Failure::NotFound)) => return provenance::without(facts),
             _ => return facts,
         };
-        let in_force = memory.known(&connector.id).and_then(|known| known.in_force.as_ref());
         let terms = Terms {
             now,
             cooldown: managed.cooldown.unwrap_or(keys::COOLDOWN_DAYS),
             before: self.limit(connector).and_then(|limit| limit.moment(now)),
-            approved: in_force.map(|(seen, _)| &seen.artefact),
+            approved: in_force(memory, &connector.id),
         };
         provenance::enrich(facts, &connector.launch_line, publication, &terms)
     }
@@ -162,8 +167,7 @@ impl Registered {
             ArtefactState::Known { version, .. } => version.clone(),
             _ => None,
         };
-        let in_force = memory.known(&connector.id).and_then(|known| known.in_force.as_ref());
-        let then = match in_force.map(|(seen, _)| &seen.artefact.state) {
+        let then = match in_force(memory, &connector.id).map(|artefact| &artefact.state) {
             Some(ArtefactState::Known { version, .. }) if *version != now_runs => version.clone(),
             _ => None,
         };
@@ -173,6 +177,11 @@ impl Registered {
         let before = before.cloned().map(|before| provenance::silenced(before, &origin, without));
         provenance::told(facts, provenance::silenced(dossier, &origin, without), before.as_ref())
     }
+}
+
+/// The code that is approved, or runs as if it were.
+fn in_force<'a>(memory: &'a Memory, id: &ConnectorId) -> Option<&'a Artefact> {
+    memory.known(id)?.in_force.as_ref().map(|(seen, _)| &seen.artefact)
 }
 
 /// What fetches packages of an index by launches, and has a limit of which it is known what it leaves out.
@@ -286,6 +295,10 @@ impl Engine {
                 self.look_ups.known.insert(package, outcome);
             }
         }
+        let is_asked = |(subject, dossier): &(&Subject, &Dossier)| {
+            subject.origin.package().is_none() && **dossier != Dossier::default()
+        };
+        let others = dossiers.iter().filter(is_asked).count();
         for (subject, dossier) in dossiers {
             let before = self.look_ups.dossiers.remove(&subject).unwrap_or_default();
             self.look_ups.dossiers.insert(subject, dossier.or_before(before));
@@ -298,8 +311,10 @@ impl Engine {
             self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
         }
-        if let Some((packages, unknown)) = done.filter(|(packages, _)| *packages > 0) {
-            self.say(Notice::LookedUp { packages, unknown });
+        if let Some(Done { packages, unknown }) = done
+            && (packages > 0 || others > 0)
+        {
+            self.say(Notice::LookedUp { packages, unknown, others });
         }
         let has_package = |connector: &&Arc<Connector>| Origin::of(connector).is_some();
         let present = self.files.values().flat_map(|file| &file.connectors).chain(self.held.values());
@@ -406,7 +421,7 @@ impl Asker {
         let limits: Limits =
             origins.iter().filter_map(Origin::package).map(|package| (package.clone(), limit(package))).collect();
         let unknown = outcomes.values().filter(|outcome| outcome.is_err()).count();
-        let done = is_told.then_some((outcomes.len(), unknown));
+        let done = is_told.then_some(Done { packages: outcomes.len(), unknown });
         // A newer version is not left to run while a service does not answer.
         let first = Round { outcomes: outcomes.clone(), dossiers: Dossiers::new(), limits, done: None };
         (self.tell)(Event::Published(first));

@@ -10,7 +10,7 @@ use url::Url;
 use crate::facts::{Domain, Dossier, Fact, Listing, Publication};
 use crate::network::{Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Origin, Subject, all_day, read_json};
+use super::services::{Inquiry, Origin, Subject, all_day, read_json, reversed};
 use super::{Index, pypi};
 
 const MOST_BYTES: usize = 1024 * 1024;
@@ -164,9 +164,13 @@ fn addresses(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, 
     described.into_iter().zip(answers).map(|((subject, _), answer)| (subject, answer.and_then(read))).collect()
 }
 
-/// Behind the `@` of the first of some addresses: `A. Author <author@domain>, …`
+/// Behind the `@` of the first of some addresses: `A. Author <author@domain>, …`, `author@domain`. A name may hold commas,
+/// and an `@` too where the address stands in brackets.
 fn mail_domain(addresses: &str) -> Option<String> {
-    let domain = addresses.split(',').next()?.rsplit_once('@')?.1.trim().trim_end_matches('>').trim_end();
+    let in_brackets =
+        addresses.split('<').skip(1).find_map(|rest| rest.split('>').next().filter(|it| it.contains('@')));
+    let (_, rest) = in_brackets.unwrap_or(addresses).split_once('@')?;
+    let domain = rest.split([',', ';', '>', ' ', '\t', '\n']).next()?;
     (!domain.is_empty()).then(|| domain.to_ascii_lowercase())
 }
 
@@ -174,7 +178,7 @@ fn mail_domain(addresses: &str) -> Option<String> {
 /// a host of code are given to its accounts.
 fn behind(entry: &str) -> Option<String> {
     let (owner, _) = entry.split_once('/')?;
-    let host = owner.rsplit('.').collect::<Vec<_>>().join(".").to_ascii_lowercase();
+    let host = reversed(owner);
     let is_account = OF_ACCOUNTS.iter().any(|of| host.strip_suffix(of).is_some_and(|rest| rest.ends_with('.')));
     psl::domain_str(&host).filter(|_| !is_account).map(str::to_owned)
 }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::facts::{Dossier, Fact, Listing, Publication, Standing};
 use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, MIRROR, Origin, Subject, read_json};
+use super::services::{Inquiry, MIRROR, Origin, Subject, read_json, reversed};
 use super::{Index, Package, Registries, images, pypi};
 
 /// Real entries have some thousand.
@@ -223,7 +223,7 @@ pub(super) fn of_hosts(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, D
     let mut hosts: BTreeMap<String, Vec<(Subject, String)>> = BTreeMap::new();
     for subject in dossiers.keys() {
         let Origin::Host(host) = &subject.origin else { continue };
-        let Some(namespace) = psl::domain_str(host).map(namespace) else { continue };
+        let Some(namespace) = psl::domain_str(host).map(reversed) else { continue };
         hosts.entry(namespace).or_default().push((subject.clone(), host.clone()));
     }
     for (namespace, all) in hosts {
@@ -276,11 +276,6 @@ fn entries(inquiry: &Inquiry<'_>, namespace: &str) -> Result<Entries, Failure> {
     }
     // A list that has no end was not read to its end.
     Err(Failure::TooLarge)
-}
-
-/// `com.vendor` of `vendor.com`.
-fn namespace(domain: &str) -> String {
-    domain.rsplit('.').collect::<Vec<_>>().join(".").to_ascii_lowercase()
 }
 
 fn told(inquiry: &Inquiry<'_>, listing: Listing, at: jiff::Timestamp) -> Fact<Listing> {

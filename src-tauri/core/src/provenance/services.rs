@@ -75,6 +75,11 @@ fn is_public(host: &str) -> bool {
     host.contains('.') && !is_reserved
 }
 
+/// `com.vendor` of `vendor.com`, as entries are named, and the other way round.
+pub(super) fn reversed(domain: &str) -> String {
+    domain.rsplit('.').collect::<Vec<_>>().join(".").to_ascii_lowercase()
+}
+
 /// Another registry than the ecosystem's own handed the package out: it may have left something out or rewritten it, and
 /// signs with no key that is known.
 pub(super) const MIRROR: &str = "mirror";

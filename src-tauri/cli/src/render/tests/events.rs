@@ -36,7 +36,8 @@ fn notices() -> Vec<Notice> {
         {"notice": "unreadable", "path": "/home/u/.codex/config.toml", "trouble": {"unparsable": {"line": 3, "reason": {"expected": {"wanted": "value", "found": "}"}}}}},
         {"notice": "mode-changed", "mode": "monitor"},
         {"notice": "looked-up", "packages": 1, "unknown": 0},
-        {"notice": "looked-up", "packages": 12, "unknown": 3},
+        {"notice": "looked-up", "packages": 12, "unknown": 3, "others": 1},
+        {"notice": "looked-up", "packages": 0, "unknown": 0, "others": 7},
         {"notice": "doubted", "connector": about, "findings": [{
             "code": "package-missing", "severity": "high", "confidence": "high",
             "args": [["package", "postmark-mcp"], ["how", "not-there"]],
@@ -70,7 +71,8 @@ Contested: Cursor has written postmark (cursor, 3fa9c1d2) back 1 time. It is hel
 Not read: ~/.codex/config.toml. The file cannot be parsed at line 3: a value is missing; there is “}”. Mend the line; Gatehouse looks again by itself.
 Mode: monitor.
 The registry was asked about one package.
-Registries were asked about 12 packages; of 3 nothing could be learnt.
+Registries were asked about 12 packages; of 3 nothing could be learnt. Services were asked about one image, repository or host.
+Services were asked about 7 images, repositories or hosts.
 In doubt: postmark (cursor, 3fa9c1d2). The registry has no package postmark-mcp.
 Ledger: Its key has been locked for ten minutes. Approvals stay in force, unverified. Open the keyring. (the keyring is closed)
 "#);
@@ -94,7 +96,8 @@ Disputado: Cursor ha vuelto a escribir postmark (cursor, 3fa9c1d2) 1 vez. Cada v
 Sin leer: ~/.codex/config.toml. El archivo no se puede interpretar en la línea 3: falta un valor; hay «}». Corrija la línea; Gatehouse vuelve a mirar por sí mismo.
 Modo: observar.
 Se preguntó al registro por un paquete.
-Se preguntó a los registros por 12 paquetes; de 3 no se pudo saber nada.
+Se preguntó a los registros por 12 paquetes; de 3 no se pudo saber nada. Se preguntó a los servicios por una imagen, un repositorio o un servidor.
+Se preguntó a los servicios por 7 imágenes, repositorios o servidores.
 En duda: postmark (cursor, 3fa9c1d2). El registro no tiene ningún paquete postmark-mcp.
 Libro de registro: Su clave lleva diez minutos cerrada. Las aprobaciones siguen en vigor, sin verificar. Abra el llavero. (the keyring is closed)
 "#);

@@ -158,6 +158,9 @@ fn a_python_package_names_addresses_in_its_description() {
     let acme = |fact: Fact<Domain>| fact.value().is_some_and(|it| it.name == "acme.dev" && it.exists);
     assert!(acme(told_by(json!({ "author_email": "A. Author <author@Acme.dev>, other@gone.dev" }))));
     assert!(acme(told_by(json!({ "author_email": null, "maintainer_email": "team@mail.acme.dev" }))));
+    for email in ["\"Author, Ann\" <ann@acme.dev>", "Author, Ann <ann@acme.dev>, o@gone.dev", "A@home <ann@acme.dev>"] {
+        assert!(acme(told_by(json!({ "author_email": email }))), "{email}");
+    }
     for info in [json!({}), json!({ "author_email": "" }), json!({ "author_email": "nobody" })] {
         assert_eq!(told_by(info.clone()), Fact::unknown(NO_DOMAIN), "{info}");
     }
