@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::facts::Attestation;
 
 use super::oci::{enveloped, of_signed, of_statement};
-use super::pypi::{self, Provenance, as_bundle};
+use super::pypi::{self, Entry, Provenance, as_bundle};
 use super::{
     Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_bundle, of_envelope,
     of_npm, of_payload, of_pypi, verify, with_keys,
@@ -17,6 +17,9 @@ const NPM: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2
 
 /// Its statement is of another index's kind.
 const PYPI: &str = include_str!("../../tests/fixtures/attestations/conda-as-pep740.json");
+
+/// Of a Python package, and of the kind that images have.
+const SLSA: &str = include_str!("../../tests/fixtures/attestations/slsa-of-github.json");
 
 /// Parts of a bare signature, as cosign writes them beside an image.
 const SIGNED: &str = include_str!("../../tests/fixtures/attestations/blob-as-cosign.json");
@@ -256,14 +259,13 @@ fn a_bundle_that_refers_to_an_image_verifies_for_its_digest_alone() {
     assert_eq!(of_bundle(npm["attestations"][0]["bundle"].to_string().as_bytes(), CONDA), Err(Flaw::OtherDigest));
 }
 
-/// The same parts under the names that older tools give them.
-#[test]
-fn an_envelope_with_its_annotations_is_a_bundle() {
-    let keys = with_keys(KEYS).expect("keys");
-    let list: Provenance = serde_json::from_str(PYPI).expect("the fixture is of its form");
-    let bundle = as_bundle(&list.attestation_bundles[0].attestations[0]);
+/// The envelope of a bundle, and its other parts as older tools keep them beside it.
+fn older(bundle: &Json) -> (String, BTreeMap<String, String>) {
     let entry = &bundle["verificationMaterial"]["tlogEntries"][0];
-    let number = |key: &str| entry[key].as_str().and_then(|it| it.parse::<i64>().ok());
+    let number = |key: &str| match &entry[key] {
+        Json::String(text) => text.parse::<i64>().ok(),
+        number => number.as_i64(),
+    };
     let key = STANDARD.decode(entry["logId"]["keyId"].as_str().expect("a text")).expect("base64");
     let logged = json!({
         "SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
@@ -274,26 +276,57 @@ fn an_envelope_with_its_annotations_is_a_bundle() {
     });
     let raw = bundle["verificationMaterial"]["certificate"]["rawBytes"].as_str().expect("a text");
     let certificate = format!("-----BEGIN CERTIFICATE-----\n{raw}\n-----END CERTIFICATE-----\n");
-    let beside = |certificate: &str, logged: &Json| -> BTreeMap<String, String> {
-        [
-            ("dev.sigstore.cosign/certificate", certificate.to_owned()),
-            ("dev.sigstore.cosign/bundle", logged.to_string()),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into()
-    };
-    let envelope = bundle["dsseEnvelope"].to_string();
-    let whole = beside(&certificate, &logged);
+    let beside = [("dev.sigstore.cosign/certificate", certificate), ("dev.sigstore.cosign/bundle", logged.to_string())];
+    (bundle["dsseEnvelope"].to_string(), beside.map(|(key, value)| (key.to_owned(), value)).into())
+}
+
+/// What GitHub's builders say of whatever they built, images among it, by its digest.
+#[test]
+fn a_real_statement_of_where_something_was_built_verifies_for_its_digest() {
+    let entry: Entry = serde_json::from_str(SLSA).expect("the fixture is of its form");
+    let bundle = as_bundle(&entry);
+    let (digest, repository) = (PEP_740[0].2, PEP_740[0].3);
+    let held = of_bundle(bundle.to_string().as_bytes(), digest).expect("it verifies");
+    assert_eq!(held.repository, repository);
+    assert_eq!(held.workflow.as_deref(), Some(".github/workflows/release.yml"));
+    assert_eq!(held.reference.as_deref(), Some("refs/tags/v0.0.19"));
+    let another = format!("sha256:{}", hex::encode([7; 32]));
+    assert_eq!(of_bundle(bundle.to_string().as_bytes(), &another), Err(Flaw::OtherDigest));
+    for (part, at) in [("/dsseEnvelope/payload", 40), ("/dsseEnvelope/signatures/0/sig", 20)] {
+        let mut changed = bundle.clone();
+        let sealed = changed.pointer_mut(part).expect(part);
+        *sealed = other(sealed, at);
+        assert!(of_bundle(changed.to_string().as_bytes(), digest).is_err(), "{part}");
+    }
+    // Beside an image in the older form.
+    let (envelope, beside) = older(&bundle);
+    assert_eq!(of_envelope(envelope.as_bytes(), &beside, digest), Ok(held));
+    assert_eq!(of_envelope(envelope.as_bytes(), &beside, &another), Err(Flaw::OtherDigest));
+}
+
+/// The same parts under the names that older tools give them.
+#[test]
+fn an_envelope_with_its_annotations_is_a_bundle() {
+    let keys = with_keys(KEYS).expect("keys");
+    let list: Provenance = serde_json::from_str(PYPI).expect("the fixture is of its form");
+    let bundle = as_bundle(&list.attestation_bundles[0].attestations[0]);
+    let (envelope, whole) = older(&bundle);
     let of = |beside: &BTreeMap<String, String>| {
         of_statement(&keys, &enveloped(envelope.as_bytes(), beside)?, CONDA, |_| true)
     };
     assert_eq!(of(&whole), of_statement(&keys, &bundle, CONDA, |_| true));
     assert!(of(&whole).is_ok());
     assert_eq!(of_envelope(envelope.as_bytes(), &whole, CONDA), Err(Flaw::NoStatement));
-    let mut later = logged.clone();
-    later["Payload"]["integratedTime"] = json!(1);
-    assert_eq!(of(&beside(&certificate, &later)), Err(Flaw::NotVerified));
-    assert_eq!(of(&beside(&certificate, &json!({}))), Err(Flaw::Unreadable));
+    let logged = |change: &dyn Fn(&mut Json)| {
+        let mut beside = whole.clone();
+        let text = beside.get_mut("dev.sigstore.cosign/bundle").expect("it is there");
+        let mut logged: Json = serde_json::from_str(text).expect("JSON");
+        change(&mut logged);
+        *text = logged.to_string();
+        of(&beside)
+    };
+    assert_eq!(logged(&|it| it["Payload"]["integratedTime"] = json!(1)), Err(Flaw::NotVerified));
+    assert_eq!(logged(&|it| *it = json!({})), Err(Flaw::Unreadable));
     assert_eq!(of(&[].into()), Err(Flaw::NoIdentity));
 }
 
