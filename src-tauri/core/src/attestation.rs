@@ -6,6 +6,8 @@ mod npm;
 mod oci;
 mod pypi;
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;
 
 use std::sync::OnceLock;

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use crate::facts::Attestation;
 
 use super::oci::{enveloped, of_signed, of_statement};
-use super::pypi::{self, Entry, Provenance, as_bundle};
+use super::pypi::{self, Provenance, as_bundle};
+use super::samples::{PEP_740, slsa};
 use super::{
     Digest, Expected, Flaw, HashAlgorithm, SIGSTORE_PRODUCTION_TRUSTED_ROOT as KEYS, npm, of_bundle, of_envelope,
     of_npm, of_payload, of_pypi, verify, with_keys,
@@ -17,9 +18,6 @@ const NPM: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2
 
 /// Its statement is of another index's kind.
 const PYPI: &str = include_str!("../../tests/fixtures/attestations/conda-as-pep740.json");
-
-/// Of a Python package, and of the kind that images have.
-const SLSA: &str = include_str!("../../tests/fixtures/attestations/slsa-of-github.json");
 
 /// Parts of a bare signature, as cosign writes them beside an image.
 const SIGNED: &str = include_str!("../../tests/fixtures/attestations/blob-as-cosign.json");
@@ -157,35 +155,6 @@ fn the_parts_of_pep_740_verify_as_a_bundle() {
     assert_eq!(flaw(PYPI, file, Expected { integrity: &integrity, ..expected }), Some(Flaw::OtherDigest));
 }
 
-/// What Python's own index answered about real files.
-const PEP_740: [(&str, &str, &str, &str); 4] = [
-    (
-        include_str!("../../tests/fixtures/attestations/pypi-of-github.json"),
-        "pypi_attestations-0.0.19.tar.gz",
-        "sha256:9bb1add04b1b4e182be6b0b80931593f7a291eb49d69b4fd728a5d4cbcdc4bd3",
-        "github.com/trailofbits/pypi-attestations",
-    ),
-    (
-        include_str!("../../tests/fixtures/attestations/pypi-of-gitlab.json"),
-        "gitlab_oidc_project-0.0.3.tar.gz",
-        "sha256:c1ca9b0d85df1606451098233018534497bf584362e10e4a8c21dfaea92c02a8",
-        "gitlab.com/facutuesca/gitlab-oidc-project",
-    ),
-    (
-        include_str!("../../tests/fixtures/attestations/pypi-of-circleci.json"),
-        "circleci_sign_publish_example-0.0.1.dev137-py3-none-any.whl",
-        "sha256:8cb34da1e27336f11a2c43f3f9c7433bd76f24f470c904724f06ad7f131d9e9f",
-        "github.com/circleci-public/sign-and-publish-examples",
-    ),
-    // An account of the builder vouches for it, and no repository.
-    (
-        include_str!("../../tests/fixtures/attestations/pypi-of-google.json"),
-        "gcb_attestation_test-0.0.0.tar.gz",
-        "sha256:461317362419124b6012e855423a9078d6de8aed3e74fa78cc74d669b23dc6cf",
-        "",
-    ),
-];
-
 #[test]
 fn real_attestations_of_python_packages_verify_offline() {
     for (told, file, integrity, repository) in PEP_740 {
@@ -283,8 +252,7 @@ fn older(bundle: &Json) -> (String, BTreeMap<String, String>) {
 /// What GitHub's builders say of whatever they built, images among it, by its digest.
 #[test]
 fn a_real_statement_of_where_something_was_built_verifies_for_its_digest() {
-    let entry: Entry = serde_json::from_str(SLSA).expect("the fixture is of its form");
-    let bundle = as_bundle(&entry);
+    let bundle = slsa();
     let (digest, repository) = (PEP_740[0].2, PEP_740[0].3);
     let held = of_bundle(bundle.to_string().as_bytes(), digest).expect("it verifies");
     assert_eq!(held.repository, repository);

@@ -127,6 +127,7 @@ fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> 
 
 #[cfg(test)]
 mod tests {
+    use crate::attestation::samples::PEP_740;
     use crate::facts::{Attested, Fact, Release};
     use crate::network::{Answer, Failure};
 
@@ -159,6 +160,33 @@ mod tests {
         envelope["signatures"][0]["sig"] = serde_json::json!("MEUCIQ==");
         let forged = told("2.0.0", "application/json", &forged.to_string());
         assert!(forged.reason().is_some_and(|reason| reason.starts_with("attestation-")), "{forged:?}");
+    }
+
+    #[test]
+    fn a_file_of_a_python_package_is_held_to_what_its_index_says() {
+        let (answer, file, integrity, repository) = PEP_740[0];
+        let told = |file: &str, integrity: &str| {
+            let package = Package { index: Index::Pypi, name: "pypi-attestations".to_owned() };
+            let release = Release {
+                archive: Some(format!("https://files.example/packages/{file}#sha256={}", &integrity[7..])),
+                integrity: Some(integrity.to_owned()),
+                ..Release::default()
+            };
+            let kind = "application/vnd.pypi.integrity.v1+json".to_owned();
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            let answer = Answer { body: answer.as_bytes().to_vec(), content_type: Some(kind), at };
+            let claim = Claim { package: &package, version: "0.0.19", release: &release };
+            verdict(&claim, "registry.example".to_owned(), Ok(answer))
+        };
+        let held = told(file, integrity);
+        assert!(
+            matches!(held.value(), Some(Attested::Holds { attestation, .. }) if attestation.repository == repository
+                && attestation.workflow.as_deref() == Some("release.yml")),
+            "{held:?}"
+        );
+        let another = format!("sha256:{}", "7".repeat(64));
+        assert_eq!(told(file, &another).reason(), Some("attestation-other-digest"));
+        assert_eq!(told("other-0.0.19.tar.gz", integrity).reason(), Some("attestation-other-subject"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::attestation::samples::{PEP_740, slsa};
+use crate::facts::Image;
 use crate::network::web::{Says, Web};
 use crate::provenance::Mirrors;
 use crate::provenance::image_registry::{FORM, LIST, Shelf};
@@ -33,8 +35,8 @@ fn bundle() -> Vec<u8> {
 }
 
 /// Puts a bundle beside the image; the list that names it.
-fn refer(shelf: &mut Shelf, kind: &str) -> String {
-    let blob = shelf.put("blobs", "application/octet-stream", &bundle(), None);
+fn refer(shelf: &mut Shelf, kind: &str, bundle: &[u8]) -> String {
+    let blob = shelf.put("blobs", "application/octet-stream", bundle, None);
     let form = json!({"layers": [{"mediaType": kind, "digest": blob}]});
     let form = shelf.put("manifests", FORM, form.to_string().as_bytes(), None);
     let others =
@@ -70,11 +72,11 @@ fn what_nothing_refers_to_is_not_attested() {
 fn a_bundle_of_something_else_vouches_for_nothing() {
     let kind = "application/vnd.dev.sigstore.bundle.v0.3+json";
     let (mut by_list, digest) = shelf();
-    let list = refer(&mut by_list, kind);
+    let list = refer(&mut by_list, kind, &bundle());
     by_list.say(&format!("referrers/{digest}"), Says::typed(LIST, list.clone()));
     assert_eq!(of(&by_list.open()), Fact::unknown("attestation-other-digest"));
     let (mut by_name, digest) = shelf();
-    refer(&mut by_name, kind);
+    refer(&mut by_name, kind, &bundle());
     by_name.say(&format!("manifests/{}", digest.replace(':', "-")), Says::typed(LIST, list));
     assert_eq!(of(&by_name.open()), Fact::unknown("attestation-other-digest"));
     for (end, kind, body, flaw) in [
@@ -94,6 +96,40 @@ fn a_bundle_of_something_else_vouches_for_nothing() {
         older.put("manifests", FORM, form.to_string().as_bytes(), Some(&name));
         assert_eq!(of(&older.open()), Fact::unknown(flaw), "{end}");
     }
+}
+
+/// The statement is of a file whose digest an image takes here: it is of the kind that images have, and no real one of an
+/// image is at hand.
+#[test]
+fn one_that_verifies_is_held_to_the_digest() {
+    let (_, _, digest, repository) = PEP_740[0];
+    let told_by = |web: &Web, digest: &str| {
+        let base = web.base();
+        let mirrors = Mirrors { images: Some(&base), ..Mirrors::default() };
+        let with = |inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>| {
+            for dossier in dossiers.values_mut() {
+                let image = Image { digest: digest.to_owned(), ..Image::default() };
+                dossier.image = Fact::known(image, "registry.example", inquiry.now);
+            }
+            fill(inquiry, dossiers);
+        };
+        told(with, &mirrors, &[(image(NAME), None)]).remove(&image(NAME)).expect("it was asked about").attestation
+    };
+    let kind = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    let mut shelf = Shelf::default();
+    let list = refer(&mut shelf, kind, slsa().to_string().as_bytes());
+    let another = format!("sha256:{}", "7".repeat(64));
+    for digest in [digest, &another] {
+        shelf.say(&format!("referrers/{digest}"), Says::typed(LIST, list.clone()));
+    }
+    let web = shelf.open();
+    let held = told_by(&web, digest);
+    assert!(
+        matches!(held.value(), Some(Attested::Holds { attestation, integrity })
+            if attestation.repository == repository && integrity == digest),
+        "{held:?}"
+    );
+    assert_eq!(told_by(&web, &another), Fact::unknown("attestation-other-digest"));
 }
 
 #[test]
@@ -129,7 +165,7 @@ fn a_registry_in_trouble_says_nothing_of_attestations() {
     assert_eq!(of(&other.open()), Fact::unknown("unreadable"));
     // What it hands out under a digest is something else.
     let (mut shelf, digest) = shelf();
-    let list = refer(&mut shelf, "application/vnd.dev.sigstore.bundle.v0.3+json");
+    let list = refer(&mut shelf, "application/vnd.dev.sigstore.bundle.v0.3+json", &bundle());
     let form = serde_json::from_str::<Json>(&list).expect("JSON")["manifests"][2]["digest"]
         .as_str()
         .expect("a text")

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::*;
+use crate::attestation::samples::{PEP_740, slsa};
 use crate::facts::{Image, Release};
 use crate::network::web::{Says, Web};
 use crate::provenance::inquiries::{always, image, publication, subject, told, troubles};
@@ -48,6 +49,25 @@ fn it_is_asked_for_by_the_digest_and_one_of_something_else_vouches_for_nothing()
         Fact::unknown("attestation-unreadable")
     );
     assert_eq!(of(&always(&Says::status(404)).base(), release()), Fact::unknown(NONE));
+}
+
+#[test]
+fn one_that_verifies_is_held_to_the_digest_and_to_the_repository() {
+    let (_, _, digest, repository) = PEP_740[0];
+    let web = always(&Says::json(json!({ "attestations": [{ "bundle": slsa(), "repository_id": 1 }] }).to_string()));
+    let release = |repository: &str, digest: &str| Release {
+        repository: Some(repository.to_owned()),
+        integrity: Some(digest.to_owned()),
+        ..Release::default()
+    };
+    let held = of(&web.base(), release(repository, digest));
+    assert!(
+        matches!(held.value(), Some(Attested::Holds { attestation, integrity })
+            if attestation.repository == repository && integrity == digest),
+        "{held:?}"
+    );
+    assert_eq!(of(&web.base(), release("github.com/acme/mail", digest)), Fact::unknown("attestation-other-repository"));
+    assert_eq!(of(&web.base(), release(repository, DIGEST)), Fact::unknown("attestation-other-digest"));
 }
 
 #[test]
