@@ -106,7 +106,7 @@ function families(): Set<string> {
   family("trust", valuesOf("Word"), "-means");
   family("trust-because", ["attestation-broken", "attested", "built-in", "catalogue", "finding", "host-not-listed", "known-malicious", "listed", "local-code", "no-service", "nobody-vouches", "not-asked", "registry-signature-broken", "registry-signed", "repository-alone", "vouchers-not-asked", "signature-broken", "signed"]);
   family("said", [
-    "advisories", "advisories-none", "attestation-broken", "attestation-holds", "domain-open", "domain-protected",
+    "advisories", "advisories-none", "attestation-broken", "attestation-holds", "domain-half-told", "domain-open", "domain-protected",
     "domain-silent", "domain-unclaimed", "image-named", "image-there", "listing-absent", "listing-foreign", "listing-inactive",
     "listing-mirrored", "listing-mutual", "namespace-there", "namespace-unclaimed", "opinion-built", "opinion-plain", "release-withdrawn", "repository-archived", "repository-fork",
     "repository-missing", "repository-there", "signature-broken", "signature-holds", "untold-advisories", "untold-attestation",

@@ -77,6 +77,14 @@ pub struct Artefact {
 }
 
 impl Artefact {
+    /// Its version, where it is known and has one.
+    pub fn version(&self) -> Option<&str> {
+        match &self.state {
+            ArtefactState::Known { version, .. } => version.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether it is other code than the one that was approved. Known → unknown is no change, and unknown → known is none
     /// but where there was nothing at all.
     pub fn differs_from(&self, approved: &Self) -> bool {

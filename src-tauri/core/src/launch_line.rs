@@ -129,6 +129,11 @@ pub struct LaunchLine {
 }
 
 impl LaunchLine {
+    /// The one version that can run, where the launch names it.
+    pub fn exact_version(&self) -> Option<&str> {
+        self.version.as_deref().filter(|_| self.pin == Some(Pin::Exact))
+    }
+
     /// Reads a stdio launch. `args` as written; `${…}` stays literal.
     pub fn of_command(command: &str, args: &[String]) -> Self {
         reader::read(command, args)

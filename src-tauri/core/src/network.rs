@@ -13,7 +13,7 @@ mod proxy;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
@@ -132,6 +132,8 @@ struct Inner {
     cache: Cache,
     host: Host,
     at_once: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Whether each server that was asked has answered at all, or why not.
+    heard: Mutex<HashMap<url::Origin, Result<(), Failure>>>,
     guests: Guests,
 }
 
@@ -152,8 +154,8 @@ impl Network {
         let (client, verbatim) =
             (client(&host, roots, patience, &journal, true)?, client(&host, roots, patience, &journal, false)?);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(unusable)?;
-        let (at_once, guests) = (Mutex::default(), Guests::default());
-        let inner = Inner { client, verbatim, cache: Cache::new(folder), host, at_once, guests };
+        let (at_once, heard, guests) = (Mutex::default(), Mutex::default(), Guests::default());
+        let inner = Inner { client, verbatim, cache: Cache::new(folder), host, at_once, heard, guests };
         Ok(Self { runtime, inner: Arc::new(inner) })
     }
 
@@ -316,8 +318,23 @@ impl Inner {
         if let Some(value) = authorization {
             asking = asking.header(AUTHORIZATION, value);
         }
+        // One that let others wait in vain would let all of them wait, each as long as the first.
+        if let Some(Err(failure)) = self.heard().get(&url.origin()) {
+            return Err(*failure);
+        }
         let sent = asking.headers(headers.clone()).with_extension(ask.purpose).send().await;
-        sent.map_err(|error| Failure::of(&error))
+        let sent = sent.map_err(|error| Failure::of(&error));
+        let mut heard = self.heard();
+        match &sent {
+            Ok(_) => drop(heard.insert(url.origin(), Ok(()))),
+            Err(failure) => drop(heard.entry(url.origin()).or_insert(Err(*failure))),
+        }
+        drop(heard);
+        sent
+    }
+
+    fn heard(&self) -> MutexGuard<'_, HashMap<url::Origin, Result<(), Failure>>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Fetches a guest's token; `None` where the server hands none out.

@@ -778,6 +778,7 @@ said-advisories = A database of advisories has { $count } { $count ->
 said-advisories-none = The database of advisories has nothing against this version.
 said-attestation-broken = Its attestation is about something else: another package, other bytes, or another repository.
 said-attestation-holds = Built in { $repository }, at { $commit }, by { $workflow }: the attestation was verified here.
+said-domain-half-told = { $domain } takes mail (registered { $registered }); which servers send for it could not be learnt in full (SPF, DMARC).
 said-domain-open = { $domain } takes mail (registered { $registered }), and does not say in full which servers send for it (SPF, DMARC).
 said-domain-protected = { $domain } takes mail (registered { $registered }), and says which servers send for it (SPF, DMARC).
 said-domain-silent = { $domain } takes no mail (registered { $registered }).

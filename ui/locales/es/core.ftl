@@ -743,6 +743,7 @@ said-advisories = Una base de avisos tiene { $count } { $count ->
 said-advisories-none = La base de avisos no tiene nada contra esta versión.
 said-attestation-broken = Su atestación es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
 said-attestation-holds = Compilado en { $repository }, en { $commit }, por { $workflow }: la atestación se verificó aquí.
+said-domain-half-told = { $domain } recibe correo (registrado: { $registered }); no se pudo saber del todo qué servidores envían por él (SPF, DMARC).
 said-domain-open = { $domain } recibe correo (registrado: { $registered }) y no dice del todo qué servidores envían por él (SPF, DMARC).
 said-domain-protected = { $domain } recibe correo (registrado: { $registered }) y dice qué servidores envían por él (SPF, DMARC).
 said-domain-silent = { $domain } no recibe correo (registrado: { $registered }).

@@ -7,7 +7,7 @@ use crate::connector::Connector;
 use crate::document::Route;
 use crate::facts::{ArtefactState, Facts};
 use crate::finding::{Code, Severity};
-use crate::launch_line::{Ecosystem, Pin};
+use crate::launch_line::Ecosystem;
 
 use super::{Outcome, Subject, place_of_word};
 
@@ -49,11 +49,7 @@ impl<'a> Named<'a> {
 
     /// The version that runs: as it was found, else as it is pinned.
     pub(super) fn version(&self, facts: &'a Facts) -> Option<&'a str> {
-        if let ArtefactState::Known { version: Some(version), .. } = &facts.artefact.state {
-            return Some(version);
-        }
-        let line = &self.connector.launch_line;
-        line.version.as_deref().filter(|_| line.pin == Some(Pin::Exact))
+        facts.artefact.version().or_else(|| self.connector.launch_line.exact_version())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::age_limit::{Meaning, Tool};
 use crate::archive::ArchiveSource;
 use crate::artefact::age_limits;
 use crate::connector::{Connector, ConnectorId};
-use crate::facts::{Artefact, ArtefactState, Dossier, Facts, Publication};
+use crate::facts::{Artefact, Dossier, Facts, Publication, Release};
 use crate::host::Host;
 use crate::launch_line::Runner;
 use crate::memory::Memory;
@@ -40,7 +40,8 @@ type Dossiers = BTreeMap<Subject, Dossier>;
 /// How old the versions of each package must be, as the user's settings have it.
 type Limits = BTreeMap<Package, Option<Meaning>>;
 
-/// The answers to one round of questions.
+/// The answers to one round of questions, or some of them.
+#[derive(Default)]
 pub(super) struct Round {
     outcomes: Outcomes,
     dossiers: Dossiers,
@@ -65,6 +66,10 @@ pub(super) struct Registered {
     /// The age limits of package managers that the packages come under.
     #[serde(with = "pairs", default)]
     limits: Limits,
+    /// What a registry said of the versions of interest, also where it has them no more. A package that stands here was
+    /// public once.
+    #[serde(with = "pairs", default)]
+    told: BTreeMap<Package, BTreeMap<String, Release>>,
     /// Asks the thread; `None` where none runs, as in a command.
     #[serde(skip)]
     ask: Option<Sender<Message>>,
@@ -85,6 +90,8 @@ struct Wanted {
     is_on: bool,
     /// With the versions that are of interest however old they are.
     origins: BTreeMap<Origin, BTreeSet<String>>,
+    /// Packages that a registry had once: what it does not know now is no private name.
+    public: BTreeSet<Package>,
     addresses: Addresses,
     without: BTreeSet<LookUpKind>,
 }
@@ -134,11 +141,14 @@ impl Registered {
             Some(Err(Failure::NotFound)) => return provenance::without(facts),
             _ => return facts,
         };
+        let approved = in_force(memory, &connector.id);
+        let told = || self.told.get(&Package::of(connector)?)?.get(approved?.version()?);
         let terms = Terms {
             now,
             cooldown: managed.cooldown.unwrap_or(keys::COOLDOWN_DAYS),
             before: self.limit(connector).and_then(|limit| limit.moment(now)),
-            approved: in_force(memory, &connector.id),
+            approved,
+            told: told(),
         };
         provenance::enrich(facts, &connector.launch_line, publication, &terms)
     }
@@ -163,14 +173,10 @@ impl Registered {
         without: &BTreeSet<LookUpKind>,
     ) -> Facts {
         let Some(origin) = Origin::of(connector).filter(|_| !self.dossiers.is_empty()) else { return facts };
-        let now_runs = match &facts.artefact.state {
-            ArtefactState::Known { version, .. } => version.clone(),
-            _ => None,
-        };
-        let then = match in_force(memory, &connector.id).map(|artefact| &artefact.state) {
-            Some(ArtefactState::Known { version, .. }) if *version != now_runs => version.clone(),
-            _ => None,
-        };
+        let pinned = connector.launch_line.exact_version();
+        let now_runs = facts.artefact.version().or(pinned).map(str::to_owned);
+        let then = in_force(memory, &connector.id).and_then(Artefact::version).map(str::to_owned);
+        let then = then.filter(|then| now_runs.as_ref() != Some(then));
         let before = then.and_then(|then| self.dossiers.get(&Subject::new(origin.clone(), Some(then))));
         let dossier = self.dossiers.get(&Subject::new(origin.clone(), now_runs)).cloned().unwrap_or_default();
         // What was said before a kind was switched off counts no more than if it had never been asked for.
@@ -270,14 +276,14 @@ impl Engine {
             let in_force = self.memory.known(&connector.id).and_then(|known| known.in_force.as_ref());
             let last = self.memory.connectors.get(&connector.id).map(|known| &known.sighting.seen);
             for seen in in_force.map(|(seen, _)| seen).into_iter().chain(last) {
-                if let ArtefactState::Known { version: Some(version), .. } = &seen.artefact.state {
-                    versions.insert(version.clone());
-                }
+                versions.extend(seen.artefact.version().map(str::to_owned));
             }
+            versions.extend(connector.launch_line.exact_version().map(str::to_owned));
         }
         let Managed { addresses, look_ups_without, .. } = &self.managed;
         let is_on = is_on(&self.memory, &self.managed);
-        Wanted { is_on, origins, addresses: addresses.clone(), without: look_ups_without.clone() }
+        let public = self.look_ups.told.keys().cloned().collect();
+        Wanted { is_on, origins, public, addresses: addresses.clone(), without: look_ups_without.clone() }
     }
 
     /// Takes up what registries said, and judges what it is about: also what they said before, for time has passed.
@@ -285,7 +291,18 @@ impl Engine {
         let Round { outcomes, dossiers, limits, done } = round;
         let has_news = !outcomes.is_empty() || !dossiers.is_empty();
         let doubts = if has_news { self.doubts() } else { Doubts::new() };
+        let wanted = self.wanted().origins;
         for (package, mut outcome) in outcomes {
+            if let Ok(publication) = &outcome {
+                let told = self.look_ups.told.entry(package.clone()).or_default();
+                for version in wanted.get(&Origin::Package(package.clone())).into_iter().flatten() {
+                    let Some(release) = publication.releases.get(version) else { continue };
+                    // Other bytes under the same number are somebody else's.
+                    if told.get(version).is_none_or(|before| before.integrity == release.integrity) {
+                        told.insert(version.clone(), release.clone());
+                    }
+                }
+            }
             if let (Ok(now), Some(Ok(before))) = (&mut outcome, self.look_ups.known.get(&package)) {
                 now.keep_publishers(before);
             }
@@ -305,9 +322,10 @@ impl Engine {
         }
         self.look_ups.limits.extend(limits);
         if has_news {
-            let wanted = self.wanted().origins;
-            self.look_ups.known.retain(|package, _| wanted.contains_key(&Origin::Package(package.clone())));
-            self.look_ups.limits.retain(|package, _| wanted.contains_key(&Origin::Package(package.clone())));
+            let is_wanted = |package: &Package| wanted.contains_key(&Origin::Package(package.clone()));
+            self.look_ups.known.retain(|package, _| is_wanted(package));
+            self.look_ups.limits.retain(|package, _| is_wanted(package));
+            self.look_ups.told.retain(|package, _| is_wanted(package));
             self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
         }
@@ -377,7 +395,8 @@ impl Asker {
         if registries(&wanted) != registries(&self.wanted) {
             self.asked.clear();
         }
-        self.wanted = wanted;
+        let public = std::mem::replace(&mut self.wanted, wanted).public;
+        self.wanted.public.extend(public);
         self.asked.retain(|origin, _| self.wanted.origins.contains_key(origin));
         if !self.wanted.is_on {
             self.next = None;
@@ -417,25 +436,29 @@ impl Asker {
             Ok(network) => self.ask_registries(network, &registries, packages, anew),
             Err(failure) => packages.map(|package| (package.clone(), Err(*failure))).collect(),
         };
+        let public = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(package, _)| package.clone());
+        self.wanted.public.extend(public);
         let limit = |package: &Package| age_limits::of_package(&self.host, limited(package.index).1, &package.name);
         let limits: Limits =
             origins.iter().filter_map(Origin::package).map(|package| (package.clone(), limit(package))).collect();
         let unknown = outcomes.values().filter(|outcome| outcome.is_err()).count();
         let done = is_told.then_some(Done { packages: outcomes.len(), unknown });
         // A newer version is not left to run while a service does not answer.
-        let first = Round { outcomes: outcomes.clone(), dossiers: Dossiers::new(), limits, done: None };
-        (self.tell)(Event::Published(first));
-        let dossiers = network.map_or_else(
-            |_| Dossiers::new(),
-            |network| {
-                let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
-                let (network, registries, without) = (&network, &registries, &self.wanted.without);
-                let now = self.host.now();
-                let token = tokens::token(&self.host, registries);
-                provenance::gather(&Inquiry { network, registries, now, anew, subjects, without, token })
-            },
-        );
-        (self.tell)(Event::Published(Round { outcomes: Outcomes::new(), dossiers, limits: Limits::new(), done }));
+        (self.tell)(Event::Published(Round { outcomes: outcomes.clone(), limits, ..Round::default() }));
+        let mut last = Dossiers::new();
+        if let Ok(network) = &network {
+            let subjects = origins.iter().flat_map(|origin| self.subjects(origin, &outcomes)).collect();
+            let (registries, without) = (&registries, &self.wanted.without);
+            let now = self.host.now();
+            let token = tokens::token(&self.host, registries);
+            let inquiry = Inquiry { network, registries, now, anew, subjects, without, token };
+            // What one service says does not wait for the next one.
+            last = provenance::gather(&inquiry, |dossiers| {
+                let dossiers = dossiers.clone();
+                (self.tell)(Event::Published(Round { dossiers, ..Round::default() }));
+            });
+        }
+        (self.tell)(Event::Published(Round { dossiers: last, done, ..Round::default() }));
     }
 
     fn ask_registries<'a>(
@@ -467,10 +490,18 @@ impl Asker {
         outcomes
     }
 
-    /// What services are asked about an origin: each version that matters, of a package.
+    /// What services are asked about an origin: each version that matters, of a package. Whoever is not its registry hears
+    /// of a package only if that has it, or had it: any other name may be private.
     fn subjects<'a>(&self, origin: &Origin, outcomes: &'a Outcomes) -> Vec<(Subject, Option<&'a Publication>)> {
         let wanted = &self.wanted.origins[origin];
-        let publication = origin.package().and_then(|package| outcomes.get(package)?.as_ref().ok());
+        let outcome = origin.package().and_then(|package| Some((package, outcomes.get(package)?)));
+        let publication = outcome.and_then(|(_, outcome)| outcome.as_ref().ok());
+        if let Some((package, Err(failure))) = outcome {
+            let is_own = matches!(failure, Failure::Private | Failure::NoRegistry | Failure::Unauthorised);
+            if is_own || !self.wanted.public.contains(package) {
+                return Vec::new();
+            }
+        }
         let versions = match (origin.package(), publication) {
             (Some(package), Some(publication)) => provenance::versions(package, wanted, publication),
             _ => wanted.clone(),

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Domain {
     pub name: String,
-    /// The domain name system knows it.
+    /// The domain name system knows it, or somebody has registered it.
     pub exists: bool,
     /// It names servers that take mail (MX).
     pub takes_mail: bool,
-    /// It says which servers send for it (SPF).
-    pub has_spf: bool,
-    /// It says what to do with mail that others send in its name (DMARC).
-    pub has_dmarc: bool,
+    /// It says which servers send for it (SPF); `None` where that was not told.
+    pub has_spf: Option<bool>,
+    /// It says what to do with mail that others send in its name (DMARC); the same.
+    pub has_dmarc: Option<bool>,
     pub registered: Option<Timestamp>,
     pub expires: Option<Timestamp>,
 }

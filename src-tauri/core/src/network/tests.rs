@@ -256,6 +256,33 @@ fn the_answers_come_in_the_order_of_the_questions() {
     }
 }
 
+/// What hangs for one hangs for all: nobody waits for it a hundred times. One that has answered is asked on.
+#[test]
+fn a_server_that_never_answered_is_not_waited_for_again() {
+    let silent = Web::new(|_| Says { how: How::Never, ..Says::json("{}") });
+    let half = Web::new(|asked: &Asked| match asked.path.as_str() {
+        "/good" => Says::json("{}"),
+        _ => Says { how: How::HangUp, ..Says::json("{}") },
+    });
+    let desk = Desk::new();
+    let network = desk.network(NOW);
+    let all = |web: &Web, paths: &[&str]| -> Vec<_> {
+        let asks = paths.iter().map(|path| ask(&format!("{}/{path}", web.base())));
+        network.ask(asks.collect()).into_iter().map(|it| it.map(|_| ())).collect()
+    };
+    let many: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(all(&silent, &many), vec![Err(Failure::TimedOut); 40]);
+    // The first four were on their way together, each with its second try.
+    assert_eq!(silent.asked().len(), 2 * AT_ONCE);
+    assert_eq!(all(&half, &["good"]), [Ok(())]);
+    assert_eq!(all(&half, &["bad", "good"]), [Err(Failure::Unreachable), Ok(())]);
+    // Another server is asked all the same, and so is this one in the next round.
+    let before = silent.asked().len();
+    assert_eq!(desk.ask(&format!("{}/again", silent.base())).map(|_| ()), Err(Failure::TimedOut));
+    assert_eq!(silent.asked().len(), before + 2);
+}
+
 #[test]
 fn every_failure_has_its_own_word() {
     let words: std::collections::BTreeSet<_> = Failure::ALL.iter().map(|failure| failure.name()).collect();

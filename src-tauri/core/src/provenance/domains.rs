@@ -207,16 +207,18 @@ fn domain_of(name: &str, answers: &[Result<Answer, Failure>]) -> Result<(Domain,
     let mail = resolved(answer)?;
     let says = |answer: &Result<Answer, Failure>, start: &str| {
         let told = answer.as_ref().ok().and_then(|answer| resolved(answer).ok());
-        told.is_some_and(|told| told.answers.iter().any(|record| record.data.trim_matches('"').starts_with(start)))
+        told.map(|told| told.answers.iter().any(|record| record.data.trim_matches('"').starts_with(start)))
     };
     let registration = registration.as_ref().ok().and_then(|answer| read_json::<Registration>(answer).ok());
+    // A domain may be registered and lead nowhere: nobody else can have it.
+    let is_registered = registration.as_ref().is_some_and(|it| !it.events.is_empty());
     let event = |action: &str| {
         let events = registration.iter().flat_map(|it| &it.events);
         events.filter(|event| event.event_action == action).find_map(|event| event.event_date.parse().ok())
     };
     let domain = Domain {
         name: name.to_owned(),
-        exists: mail.status != NO_SUCH_NAME,
+        exists: mail.status != NO_SUCH_NAME || is_registered,
         // A lone dot says that it takes none (RFC 7505).
         takes_mail: mail.answers.iter().any(|record| !record.data.trim_end().ends_with(" .")),
         has_spf: says(texts, "v=spf1"),

@@ -27,6 +27,8 @@ pub struct Terms<'a> {
     pub before: Option<Timestamp>,
     /// What is in force under this launch.
     pub approved: Option<&'a Artefact>,
+    /// What the registry said of that version, whether or not it still has it.
+    pub told: Option<&'a Release>,
 }
 
 /// The newest of all versions, and those that are wanted.
@@ -237,12 +239,11 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
         registry: publication.registry.clone(),
         at: publication.at,
     });
-    let then = terms.approved.and_then(|approved| match &approved.state {
-        ArtefactState::Known { version, .. } => version.as_deref(),
-        _ => None,
-    });
-    if let Some(then) = then.filter(|then| then != version) {
-        let then = publication.releases.get(then);
+    let then = terms.approved.and_then(Artefact::version);
+    // A name that was given to somebody else may have the same version again.
+    let is_other = |told: &Release| told.integrity != release.integrity;
+    if let Some(then) = then.filter(|then| then != version || terms.told.is_some_and(is_other)) {
+        let then = publication.releases.get(then).filter(|_| then != version).or(terms.told);
         // What the approved version had is not known any more: its absence cannot be told from a loss.
         facts.new_install_script = release.installs_by_script && !then.is_some_and(|it| it.installs_by_script);
         facts.provenance_lost = then.is_some_and(|then| then.attested && !release.attested);

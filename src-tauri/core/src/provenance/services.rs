@@ -66,13 +66,13 @@ impl Origin {
     }
 }
 
-/// Not a name that only an own network can have: such names are told to nobody.
+/// Not a name that only an own network can have: such names are told to nobody. What ends in no top-level domain of the
+/// public list is of an own network, or of none; `example` is of documentation, and nobody's.
 fn is_public(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let is_reserved = ["localhost", "local", "internal", "lan", "home", "corp", "test", "invalid", "onion"]
-        .iter()
-        .any(|last| host.rsplit('.').next() == Some(last));
-    host.contains('.') && !is_reserved
+    let is_below = |end: &str| host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let is_listed = psl::domain(host.as_bytes()).is_some_and(|domain| domain.suffix().is_known());
+    (is_listed || host.ends_with(".example")) && !["home.arpa", "onion"].into_iter().any(is_below)
 }
 
 /// `com.vendor` of `vendor.com`, as entries are named, and the other way round.
@@ -163,10 +163,11 @@ pub struct Service {
 
 /// Every service, in the order in which they are asked.
 const ALL: &[Service] = &[
+    // They alone can say that something does harm.
+    Service { kind: LookUpKind::Advisories, fill: advisories::fill },
     // What images say of themselves is what others are asked about.
     Service { kind: LookUpKind::Images, fill: images::fill },
     Service { kind: LookUpKind::Attestations, fill: image_attestations::fill },
-    Service { kind: LookUpKind::Advisories, fill: advisories::fill },
     Service { kind: LookUpKind::Attestations, fill: attestations::fill },
     Service { kind: LookUpKind::Domains, fill: listings::of_hosts },
     Service { kind: LookUpKind::Listings, fill: listings::of_packages },
@@ -179,11 +180,15 @@ const ALL: &[Service] = &[
     Service { kind: LookUpKind::Attestations, fill: repository_attestations::fill },
 ];
 
-/// Asks all services.
-pub fn gather(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Dossier> {
+/// Asks all services, and tells what is known after each that added something.
+pub fn gather(inquiry: &Inquiry<'_>, mut tell: impl FnMut(&BTreeMap<Subject, Dossier>)) -> BTreeMap<Subject, Dossier> {
     let mut dossiers = inquiry.subjects.keys().map(|subject| (subject.clone(), Dossier::default())).collect();
     for service in ALL.iter().filter(|service| !inquiry.without.contains(&service.kind)) {
+        let before = BTreeMap::clone(&dossiers);
         (service.fill)(inquiry, &mut dossiers);
+        if dossiers != before {
+            tell(&dossiers);
+        }
     }
     dossiers
 }

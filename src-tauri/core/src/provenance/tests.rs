@@ -61,7 +61,7 @@ fn read_npm(body: &serde_json::Value) -> Result<Publication, Failure> {
 }
 
 fn terms() -> Terms<'static> {
-    Terms { now: NOW.parse().expect("a time"), cooldown: 14, before: None, approved: None }
+    Terms { now: NOW.parse().expect("a time"), cooldown: 14, before: None, approved: None, told: None }
 }
 
 fn line(text: &str) -> LaunchLine {
@@ -443,6 +443,33 @@ fn only_what_can_be_a_public_name_is_asked_about() {
     check("npx -y github:owner/name", None);
     check("node server.js", None);
     check("docker run mail/mcp", None);
+}
+
+#[test]
+fn a_host_of_an_own_network_is_told_to_nobody() {
+    let check = |host: &str, expected: bool| {
+        let connector = samples::connector(json!({"url": format!("https://{host}/mcp")}));
+        assert_eq!(Origin::of(&connector), expected.then(|| Origin::Host(host.to_owned())), "{host}");
+    };
+    for host in ["mcp.vendor.example", "mcp.acme.dev", "acme.co.uk", "team.github.io"] {
+        check(host, true);
+    }
+    for host in [
+        "wiki",
+        "wiki.intranet",
+        "mcp.localdomain",
+        "mcp.private",
+        "mcp.hush.internal",
+        "box.lan",
+        "box.home.arpa",
+        "a.local",
+        "localhost",
+        "mcp.corp",
+        "x.onion",
+        "10.0.0.1",
+    ] {
+        check(host, false);
+    }
 }
 
 struct Machine(TempDir, std::collections::BTreeMap<String, String>);

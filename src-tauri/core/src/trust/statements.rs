@@ -25,6 +25,7 @@ pub const STATEMENTS: &[&str] = &[
     "advisories-none",
     "attestation-broken",
     "attestation-holds",
+    "domain-half-told",
     "domain-open",
     "domain-protected",
     "domain-silent",
@@ -227,8 +228,9 @@ fn domain(domain: &Domain) -> Said {
     let code = match domain {
         Domain { exists: false, .. } => "domain-unclaimed",
         Domain { takes_mail: false, .. } => "domain-silent",
-        Domain { has_spf: true, has_dmarc: true, .. } => "domain-protected",
-        Domain { .. } => "domain-open",
+        Domain { has_spf: Some(true), has_dmarc: Some(true), .. } => "domain-protected",
+        Domain { has_spf: Some(false), .. } | Domain { has_dmarc: Some(false), .. } => "domain-open",
+        Domain { .. } => "domain-half-told",
     };
     (code, vec![("domain", domain.name.clone()), ("registered", day(domain.registered))])
 }
@@ -342,11 +344,13 @@ mod tests {
             expires: None,
         };
         let all = [
-            (of(false, false, false, false), "domain-unclaimed"),
-            (of(true, false, true, true), "domain-silent"),
-            (of(true, true, true, true), "domain-protected"),
-            (of(true, true, true, false), "domain-open"),
-            (of(true, true, false, true), "domain-open"),
+            (of(false, false, Some(false), Some(false)), "domain-unclaimed"),
+            (of(true, false, Some(true), Some(true)), "domain-silent"),
+            (of(true, true, Some(true), Some(true)), "domain-protected"),
+            (of(true, true, Some(true), Some(false)), "domain-open"),
+            (of(true, true, Some(false), None), "domain-open"),
+            (of(true, true, Some(true), None), "domain-half-told"),
+            (of(true, true, None, None), "domain-half-told"),
         ];
         for (domain, code) in all {
             let domain = Fact::known(domain, "names.example", at);

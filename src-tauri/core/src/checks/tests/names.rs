@@ -252,8 +252,8 @@ fn a_domain_that_can_be_taken_is_a_doubt() {
         name: "acme.dev".to_owned(),
         exists,
         takes_mail: exists,
-        has_spf: false,
-        has_dmarc: false,
+        has_spf: None,
+        has_dmarc: None,
         registered: registered.map(|it| it.parse().expect("a time")),
         expires: expires.map(|it| it.parse().expect("a time")),
     };

@@ -33,6 +33,15 @@ fn directories() -> Web {
                     {"eventAction": "last changed", "eventDate": "never"},
                     {"eventAction": "expiration", "eventDate": "2030-05-06T00:00:00Z"}]}"#,
             ),
+            // Somebody has it, and it leads nowhere.
+            "/domain/parked.dev" => Says::typed(
+                "application/rdap+json",
+                r#"{"events": [{"eventAction": "registration", "eventDate": "2010-05-06T00:00:00Z"}]}"#,
+            ),
+            // Its mail is told alone.
+            "/resolve?name=half.dev&type=MX" => found("10 mail.half.dev."),
+            path if path.starts_with("/resolve?name=half.dev") => Says::status(503),
+            "/resolve?name=_dmarc.half.dev&type=TXT" => Says::json(r#"{"Status": 2}"#),
             path if path.starts_with("/resolve?name=quiet.dev&type=MX") => found("0 ."),
             path if path.starts_with("/resolve?name=quiet.dev") => Says::json(r#"{"Status": 0}"#),
             path if path.starts_with("/resolve") => Says::json(r#"{"Status": 3}"#),
@@ -49,8 +58,8 @@ fn a_domain_is_told_with_its_mail_and_its_age() {
         name: "acme.dev".to_owned(),
         exists: true,
         takes_mail: true,
-        has_spf: true,
-        has_dmarc: true,
+        has_spf: Some(true),
+        has_dmarc: Some(true),
         registered: Some("2010-05-06T00:00:00Z".parse().expect("a time")),
         expires: Some("2030-05-06T00:00:00Z".parse().expect("a time")),
     };
@@ -63,14 +72,19 @@ fn a_domain_is_told_with_its_mail_and_its_age() {
         name: "gone.dev".to_owned(),
         exists: false,
         takes_mail: false,
-        has_spf: false,
-        has_dmarc: false,
+        has_spf: Some(false),
+        has_dmarc: Some(false),
         registered: None,
         expires: None,
     };
     assert_eq!(of(&mail(), by_mail(Some("gone.dev"))).value(), Some(&none));
-    let quiet = Domain { name: "quiet.dev".to_owned(), exists: true, ..none };
+    let quiet = Domain { name: "quiet.dev".to_owned(), exists: true, ..none.clone() };
     assert_eq!(of(&mail(), by_mail(Some("quiet.dev"))).value(), Some(&quiet));
+    let parked = Domain { name: "parked.dev".to_owned(), exists: true, registered: whole.registered, ..none.clone() };
+    assert_eq!(of(&mail(), by_mail(Some("parked.dev"))).value(), Some(&parked));
+    let (exists, takes_mail) = (true, true);
+    let half = Domain { name: "half.dev".to_owned(), exists, takes_mail, has_spf: None, has_dmarc: None, ..none };
+    assert_eq!(of(&mail(), by_mail(Some("half.dev"))).value(), Some(&half));
 }
 
 #[test]
