@@ -138,10 +138,19 @@ impl Vendor {
         self.names.iter().find(|name| folded(name) == word).map_or_else(|| self.name(), String::as_str)
     }
 
-    /// Whether a name of an account or an owner of repositories is one of the vendor's.
-    pub fn owns(&self, account: &str) -> bool {
-        let account = account.to_lowercase();
-        self.owners.contains(&account) || self.scopes.contains(&account) || self.words.contains(&folded(&account))
+    /// Whether npm knows the vendor by this account: who has a scope there has the account of that name, and nobody else can.
+    pub fn has_account(&self, account: &str) -> bool {
+        self.scopes.contains(&account.to_lowercase())
+    }
+
+    /// Whether an owner of repositories on GitHub is the vendor.
+    pub fn has_owner(&self, owner: &str) -> bool {
+        self.owners.contains(&owner.to_lowercase())
+    }
+
+    /// Whether a name reads as the vendor's. Where the vendor does not hold it, anybody can have it.
+    pub fn is_named_so(&self, account: &str) -> bool {
+        self.has_account(account) || self.has_owner(account) || self.words.contains(&folded(account))
     }
 }
 

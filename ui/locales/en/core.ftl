@@ -228,6 +228,7 @@ finding-same-name-other-launch-help = Compare the two. Approve by what runs, not
 finding-vendor-claim-unproven = { $vendor ->
     [none] { $package } calls itself official, of nobody who is known.
    *[other] { $package } carries the name of { $vendor }, and { $publisher ->
+        [alike] the account that published it is called like it, which proves nothing: whoever comes first can have such a name.
         [other] somebody else published it.
        *[not-told] nothing shows that it comes from there.
     }
@@ -511,14 +512,15 @@ not-run-alone = the file was read by itself
 not-run-code-not-at-hand = the file is not there
 not-run-no-launch = nothing is launched
 not-run-package-not-told = the package cannot be told
+not-run-other-registry = it comes from a kind of registry that this is not looked up in
 not-run-host-is-a-placeholder = the host is a placeholder
 not-run-no-advisories = no database of advisories covers what it runs
-not-run-advisories-not-asked = nobody was asked about advisories
+not-run-advisories-not-asked = no database of advisories was asked, or it did not answer
 not-run-artefact-not-looked = nobody looked at the code
 not-run-artefact-unknown = the code is not known
 not-run-rights-not-told = the system does not tell who may write the file
 not-run-registry-not-asked = no registry was asked
-not-run-domain-not-asked = nobody was asked about the domain
+not-run-domain-not-asked = nobody was asked about the domain, or nobody answered
 not-run-listing-not-asked = the registry of connectors was not asked, or did not answer
 
 ## Provenance
@@ -602,18 +604,18 @@ look-up-off = look-ups are off
 look-up-not-asked = nobody has asked yet
 look-up-private = the name may be private, so nobody is asked
 look-up-no-registry = the settings name no registry that can be understood
-look-up-no-address = the address of the registry cannot be asked
-look-up-not-found = the registry does not know it
-look-up-unauthorised = the registry wants a name and a password
-look-up-rate-limited = the registry was asked too often
-look-up-server = the registry reports an error
-look-up-unexpected = the registry answers with something unexpected
-look-up-timed-out = the registry did not answer in time
-look-up-unreachable = the registry cannot be reached
+look-up-no-address = the address of the service cannot be asked
+look-up-not-found = the service does not know it
+look-up-unauthorised = the service wants a name and a password
+look-up-rate-limited = the service was asked too often
+look-up-server = the service reports an error
+look-up-unexpected = the service answers with something unexpected
+look-up-timed-out = the service did not answer in time
+look-up-unreachable = the service cannot be reached
 look-up-truncated = the answer broke off
 look-up-too-large = the answer is too large
 look-up-unreadable = the answer cannot be understood
-look-up-redirected = the registry leads elsewhere
+look-up-redirected = the service leads elsewhere
 look-up-other-bytes = the bytes are not those that the registry names
 look-up-unusable = this system offers no encrypted connection
 look-up-attestation-no-identity = the attestation does not say who built it

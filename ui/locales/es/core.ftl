@@ -203,6 +203,7 @@ finding-same-name-other-launch-help = Compárelas. Apruebe por lo que se ejecuta
 finding-vendor-claim-unproven = { $vendor ->
     [none] { $package } se llama oficial, de nadie que se conozca.
    *[other] { $package } lleva el nombre de { $vendor }, y { $publisher ->
+        [alike] la cuenta que lo publicó se llama igual, lo que no prueba nada: un nombre así lo puede tener quien llegue primero.
         [other] lo publicó otra persona.
        *[not-told] nada muestra que venga de ahí.
     }
@@ -478,14 +479,15 @@ not-run-alone = el archivo se leyó por separado
 not-run-code-not-at-hand = el archivo no está
 not-run-no-launch = no se arranca nada
 not-run-package-not-told = no se sabe cuál es el paquete
+not-run-other-registry = viene de una clase de registro en la que esto no se consulta
 not-run-host-is-a-placeholder = el servidor es un marcador
 not-run-no-advisories = ninguna base de avisos cubre lo que ejecuta
-not-run-advisories-not-asked = no se ha preguntado a nadie por avisos
+not-run-advisories-not-asked = no se ha preguntado a ninguna base de avisos, o no contestó
 not-run-artefact-not-looked = nadie ha mirado el código
 not-run-artefact-unknown = no se conoce el código
 not-run-rights-not-told = el sistema no dice quién puede escribir el archivo
 not-run-registry-not-asked = no se ha preguntado a ningún registro
-not-run-domain-not-asked = no se ha preguntado a nadie por el dominio
+not-run-domain-not-asked = no se ha preguntado por el dominio, o nadie contestó
 not-run-listing-not-asked = no se ha preguntado al registro de conectores, o no contestó
 
 ## Procedencia
@@ -569,18 +571,18 @@ look-up-off = las consultas están apagadas
 look-up-not-asked = aún no se ha preguntado
 look-up-private = el nombre puede ser privado, así que no se pregunta a nadie
 look-up-no-registry = los ajustes no nombran ningún registro que se entienda
-look-up-no-address = no se puede preguntar a la dirección del registro
-look-up-not-found = el registro no lo conoce
-look-up-unauthorised = el registro pide nombre y contraseña
-look-up-rate-limited = se preguntó demasiadas veces al registro
-look-up-server = el registro comunica un error
-look-up-unexpected = el registro responde algo inesperado
-look-up-timed-out = el registro no respondió a tiempo
-look-up-unreachable = no se puede llegar al registro
+look-up-no-address = no se puede preguntar a la dirección del servicio
+look-up-not-found = el servicio no lo conoce
+look-up-unauthorised = el servicio pide nombre y contraseña
+look-up-rate-limited = se preguntó demasiadas veces al servicio
+look-up-server = el servicio comunica un error
+look-up-unexpected = el servicio responde algo inesperado
+look-up-timed-out = el servicio no respondió a tiempo
+look-up-unreachable = no se puede llegar al servicio
 look-up-truncated = la respuesta se cortó
 look-up-too-large = la respuesta es demasiado grande
 look-up-unreadable = la respuesta no se entiende
-look-up-redirected = el registro lleva a otra parte
+look-up-redirected = el servicio lleva a otra parte
 look-up-other-bytes = los bytes no son los que nombra el registro
 look-up-unusable = este sistema no ofrece ninguna conexión cifrada
 look-up-attestation-no-identity = la atestación no dice quién lo compiló

@@ -16,6 +16,7 @@ pub(crate) fn not_run(page: &Page<'_>, reason: &str) -> String {
     match reason {
         "unobservable" => page.say("not-run-unobservable", &[]),
         "no-launch" => page.say("not-run-no-launch", &[]),
+        "other-registry" => page.say("not-run-other-registry", &[]),
         "package-not-told" => page.say("not-run-package-not-told", &[]),
         "host-is-a-placeholder" => page.say("not-run-host-is-a-placeholder", &[]),
         "arrival-unseen" => page.say("not-run-arrival-unseen", &[]),

@@ -704,7 +704,7 @@ The approved version had an attestation of where it was built. This one has none
 --
 What would run is not what registry.example has (asked 1 hour ago).
 --
-Publisher and age are not known: the registry does not know it.
+Publisher and age are not known: the service does not know it.
 "#);
     assert_snapshot!(all(Language::Spanish), @r#"
 Aún no está en este equipo: lo descargaría el próximo arranque del cliente.
@@ -718,6 +718,6 @@ La versión aprobada traía una atestación de dónde se construyó. Esta no tra
 --
 Lo que se ejecutaría no es lo que tiene registry.example (consultado hace 1 hora).
 --
-No se sabe quién lo publica ni desde cuándo: el registro no lo conoce.
+No se sabe quién lo publica ni desde cuándo: el servicio no lo conoce.
 "#);
 }

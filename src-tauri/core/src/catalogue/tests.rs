@@ -21,7 +21,12 @@ fn a_vendor_is_known_by_all_that_is_its() {
         (vendor.name(), vendor.name_of("relaymail"), vendor.name_of("other")),
         ("Sentry", "Relay Mail", "Sentry")
     );
-    assert!(vendor.owns("getsentry") && vendor.owns("GetSentry") && !vendor.owns("sentinel"), "{vendor:?}");
+    assert!(
+        vendor.has_owner("getsentry") && vendor.has_owner("GetSentry") && !vendor.has_owner("sentry"),
+        "{vendor:?}"
+    );
+    assert!(vendor.has_account("sentry") && !vendor.has_account("getsentry"), "{vendor:?}");
+    assert!(vendor.is_named_so("sentry") && !vendor.is_named_so("sentinel"), "{vendor:?}");
     assert!(vendor.domains.contains("sentry.dev") && vendor.domains.contains("sentry.io"), "{vendor:?}");
     assert_eq!(catalogue.vendor_of_word("relaymail"), entry.vendor);
     assert_eq!(catalogue.vendor_of_scope("sentry"), entry.vendor);

@@ -5,7 +5,7 @@ use url::Url;
 use crate::catalogue::{Catalogue, Kind, Standing, Vendor};
 use crate::connector::Connector;
 use crate::document::Route;
-use crate::facts::{ArtefactState, Facts};
+use crate::facts::{ArtefactState, Attested, Facts};
 use crate::finding::{Code, Severity};
 use crate::launch_line::Ecosystem;
 
@@ -26,8 +26,16 @@ impl<'a> Named<'a> {
             let line = &subject.connector.launch_line;
             match line.ecosystem {
                 Ecosystem::None => Outcome::NotRun("no-launch"),
-                Ecosystem::Unknown => Outcome::NotRun("package-not-told"),
-                _ => Outcome::Passed,
+                Ecosystem::Unknown | Ecosystem::Npm | Ecosystem::Pypi => Outcome::NotRun("package-not-told"),
+                // No package of a registry, so that nothing can be wrong with it.
+                Ecosystem::Local | Ecosystem::Remote | Ecosystem::Builtin => Outcome::Passed,
+                Ecosystem::Oci
+                | Ecosystem::Git
+                | Ecosystem::Nuget
+                | Ecosystem::Jsr
+                | Ecosystem::Go
+                | Ecosystem::Maven
+                | Ecosystem::Nix => Outcome::NotRun("other-registry"),
             }
         })
     }
@@ -53,23 +61,43 @@ impl<'a> Named<'a> {
     }
 }
 
-/// Whether a vendor is behind a package, as far as its registry tells.
+/// Whether a vendor is behind a package, as far as that can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Publisher {
-    /// An account of the vendor's.
+    /// Nobody else can have published it.
     Vendors,
+    /// The account reads as the vendor's, and anybody could have it.
+    Alike,
     Other,
     NotTold,
 }
 
-/// The registry gives the account; the repository is what the publisher wrote there, and proves nothing.
+/// How accounts begin that are no person's: a builder publishes, whom the registry has met beforehand.
+const BUILDER: &str = "trusted publisher ";
+
+/// The registry gives the account; the repository is what the publisher wrote there, and proves nothing. One that an
+/// attestation names, or an index that has met the builder, is where it was built.
 pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
     let offered = facts.offer.as_ref().and_then(|offer| offer.publisher.as_deref());
     let account = offered.or_else(|| facts.publisher.as_deref().and_then(|it| it.split(", ").next()));
-    match (account, vendor) {
-        (None, _) => Publisher::NotTold,
-        (Some(account), Some(vendor)) if vendor.owns(account) => Publisher::Vendors,
+    let of_builder = account.and_then(|account| account.strip_prefix(BUILDER));
+    // `GitHub owner/name workflow`; npm tells the kind alone.
+    let met = of_builder.and_then(|it| it.split(' ').nth(1)).and_then(|it| it.split_once('/')).map(|(owner, _)| owner);
+    let attested = match facts.dossier.attestation.value() {
+        Some(Attested::Holds { attestation, .. }) => attestation.repository.strip_prefix("github.com/"),
+        _ => None,
+    };
+    let built_by = attested.and_then(|it| it.split('/').next()).or(met);
+    let Some(vendor) = vendor else {
+        return if account.is_some() { Publisher::Other } else { Publisher::NotTold };
+    };
+    match (built_by, account) {
+        (Some(owner), _) if vendor.has_owner(owner) => Publisher::Vendors,
         (Some(_), _) => Publisher::Other,
+        (None, Some(account)) if of_builder.is_none() && vendor.has_account(account) => Publisher::Vendors,
+        (None, Some(account)) if of_builder.is_none() && vendor.is_named_so(account) => Publisher::Alike,
+        (None, Some(_)) if of_builder.is_none() => Publisher::Other,
+        (None, _) => Publisher::NotTold,
     }
 }
 
@@ -97,7 +125,8 @@ pub fn vendor_of(connector: &Connector, facts: &Facts) -> Option<&'static str> {
             name.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         }),
         Kind::Npm if scope.is_some_and(|scope| vendor.scopes.contains(scope)) => true,
-        _ => publisher(facts, Some(vendor)) == Publisher::Vendors,
+        // The name is the vendor's already; the account is told beside it.
+        _ => matches!(publisher(facts, Some(vendor)), Publisher::Vendors | Publisher::Alike),
     };
     is_sure.then(|| vendor.name())
 }

@@ -1,30 +1,37 @@
 //! A vendor's name on something that is not known to be the vendor's.
 
+use oci_spec::distribution::Reference;
+
+use crate::catalogue::{Entry, Kind};
 use crate::finding::{Code, Confidence, Finding, Severity};
+use crate::launch_line::Ecosystem;
 use crate::squats::Squats;
 
 use super::named::{Named, Publisher, publisher};
-use super::{Outcome, Subject};
+use super::{Outcome, Subject, place_of_word};
 
 /// Medium where the name asserts it, and where it is nothing but the vendor's name while the registry names another
 /// publisher. Low for the rest: most connectors with a vendor's name are made by its users.
 pub(super) fn run(subject: &Subject<'_>) -> Outcome {
     let named = match Named::of(subject) {
         Ok(named) => named,
-        Err(outcome) => return outcome,
+        Err(outcome) => return of_source(subject).unwrap_or(outcome),
     };
     let squats = Squats::compiled();
     let vendors = &squats.catalogue.vendors;
     let Some(claim) = squats.claim(named.kind, named.name) else { return of_entry(subject, &named) };
     let vendor = claim.vendor.map(|at| &vendors[at]);
-    let (severity, confidence) = match publisher(subject.facts, vendor) {
+    let publisher = publisher(subject.facts, vendor);
+    let told = told(publisher);
+    let (severity, confidence) = match publisher {
         Publisher::Vendors => return Outcome::Passed,
         Publisher::Other if claim.is_asserted || claim.is_whole => (Severity::Medium, Confidence::High),
+        Publisher::Alike if claim.is_asserted => (Severity::Medium, Confidence::Low),
+        Publisher::Alike => (Severity::Low, Confidence::Low),
         Publisher::Other => (Severity::Low, Confidence::Medium),
         Publisher::NotTold => (claim.severity(), Confidence::Low),
     };
     let vendor = vendor.map_or("none", |vendor| vendor.name_of(&claim.word));
-    let told = if publisher(subject.facts, None) == Publisher::NotTold { "not-told" } else { "other" };
     let args = [("package", named.name), ("vendor", vendor), ("publisher", told)];
     let found = subject.finding(Code::VendorClaimUnproven, severity, &named.place(), &args);
     Outcome::Findings(vec![Finding { confidence, ..found }])
@@ -40,12 +47,64 @@ fn of_entry(subject: &Subject<'_>, named: &Named<'_>) -> Outcome {
     }
     let Some((vendor, word)) = squats.vendor_named(&subject.connector.name) else { return Outcome::Passed };
     let vendor = &squats.catalogue.vendors[vendor];
-    let told = match publisher(subject.facts, Some(vendor)) {
-        Publisher::Vendors => return Outcome::Passed,
-        Publisher::Other => "other",
-        Publisher::NotTold => "not-told",
-    };
+    let publisher = publisher(subject.facts, Some(vendor));
+    if publisher == Publisher::Vendors {
+        return Outcome::Passed;
+    }
+    let told = told(publisher);
     let args = [("package", named.name), ("vendor", vendor.name_of(&word)), ("publisher", told)];
     let found = subject.finding(Code::VendorClaimUnproven, Severity::Low, &subject.connector.route, &args);
     Outcome::Findings(vec![Finding { confidence: Confidence::Low, ..found }])
+}
+
+/// An image or a repository, whose owner stands in its name: as a package of a scope. `None` for everything else.
+fn of_source(subject: &Subject<'_>) -> Option<Outcome> {
+    let squats = Squats::compiled();
+    let line = &subject.connector.launch_line;
+    let kind = match line.ecosystem {
+        Ecosystem::Oci => Kind::Oci,
+        Ecosystem::Git => Kind::Github,
+        _ => return None,
+    };
+    let package = line.package.as_deref()?;
+    let whole = match kind {
+        // A short name leads to the registry that has its owners' images.
+        Kind::Oci => package.parse().map(|it: Reference| format!("{}/{}", it.registry(), it.repository())).ok()?,
+        _ => package.to_owned(),
+    };
+    let (place, name) = whole.rsplit_once('/')?;
+    let (host, owner) = place.split_once('/').unwrap_or(("", place));
+    let owner = owner.split('/').next().unwrap_or_default();
+    if squats.catalogue.entry(kind, &whole).is_some() || squats.catalogue.has_repository(&format!("{owner}/{name}")) {
+        return Some(Outcome::Passed);
+    }
+    let Some(claim) = squats.claim(Kind::Npm, &format!("@{owner}/{name}")) else { return Some(Outcome::Passed) };
+    let vendor = claim.vendor.map(|at| &squats.catalogue.vendors[at]);
+    // Images of the vendor's from the same place were put there by somebody whom it lets.
+    let is_of_place = |entry: &Entry| {
+        let rest = entry.name.strip_prefix(place);
+        entry.kind == kind && entry.vendor == claim.vendor && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let is_owner = ["github.com", "ghcr.io"].contains(&host) && vendor.is_some_and(|it| it.has_owner(owner));
+    // Nobody but the registry itself has images without an owner.
+    let is_owner = is_owner || kind == Kind::Oci && owner == "library";
+    if is_owner || claim.vendor.is_some() && squats.catalogue.entries.iter().any(is_of_place) {
+        return Some(Outcome::Passed);
+    }
+    let severity = if claim.is_asserted { Severity::Medium } else { Severity::Low };
+    let vendor = vendor.map_or("none", |vendor| vendor.name_of(&claim.word));
+    let args = [("package", package), ("vendor", vendor), ("publisher", told(Publisher::Other))];
+    let place = place_of_word(subject.connector, |word| word.contains(name));
+    let place = place.unwrap_or_else(|| subject.connector.route.clone());
+    let found = subject.finding(Code::VendorClaimUnproven, severity, &place, &args);
+    Some(Outcome::Findings(vec![Finding { confidence: Confidence::Medium, ..found }]))
+}
+
+/// The id by which the message says who published it.
+fn told(publisher: Publisher) -> &'static str {
+    match publisher {
+        Publisher::Alike => "alike",
+        Publisher::Vendors | Publisher::Other => "other",
+        Publisher::NotTold => "not-told",
+    }
 }

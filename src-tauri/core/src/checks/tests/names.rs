@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
 use crate::checks::with_advisories;
 use crate::facts::{
-    Advisory, Artefact, ArtefactKind, ArtefactState, Domain, Dossier, Evidence, Fact, Facts, History, Listing,
-    LocalFile, Location, Missing, Offer, Owner, Signature, Standing, Weight,
+    Advisory, Artefact, ArtefactKind, ArtefactState, Attestation, Attested, Domain, Dossier, Evidence, Fact, Facts,
+    History, Listing, LocalFile, Location, Missing, Offer, Owner, Signature, Standing, Weight,
 };
 
 fn facts() -> Facts {
@@ -57,9 +57,83 @@ fn a_vendors_name_asks_for_the_vendors_account() {
     check(code, npx("postmark-mcp"), &[&format!("low low .args[1] {unknown}")]);
     let other = on_facts(code, npx("postmark-mcp"), &published_by("somebody"));
     assert_eq!(other, ["medium high .args[1] package=postmark-mcp vendor=Postmark publisher=other"]);
-    assert_eq!(on_facts(code, npx("postmark-mcp"), &published_by("activecampaign")), Vec::<String>::new());
+    // Where the vendor has no scope, whoever comes first can have an account that is called like it.
+    for account in ["activecampaign", "postmark", "Post-Mark"] {
+        let alike = on_facts(code, npx("postmark-mcp"), &published_by(account));
+        assert_eq!(alike, ["low low .args[1] package=postmark-mcp vendor=Postmark publisher=alike"], "{account}");
+    }
+    assert_eq!(on_facts(code, npx("stripe-mcp"), &published_by("stripe")), Vec::<String>::new());
     check(code, npx("@stripe/mcp"), &[]);
     check(code, npx("train-times"), &[]);
+}
+
+/// A builder publishes: npm says of which kind, Python's index for which repository, an attestation proves it.
+#[test]
+fn a_builder_is_the_vendors_where_its_repository_is() {
+    let code = Code::VendorClaimUnproven;
+    let uvx = || json!({"command": "uvx", "args": ["sentry-mail-mcp"]});
+    let met = |repository: &str| published_by(&format!("trusted publisher GitHub {repository} release.yml"));
+    assert_eq!(on_facts(code, uvx(), &met("getsentry/mail")), Vec::<String>::new());
+    let other = "low medium .args[0] package=sentry-mail-mcp vendor=Sentry publisher=other";
+    assert_eq!(on_facts(code, uvx(), &met("sentry/mail")), [other]);
+    let of_npm = published_by("trusted publisher github");
+    let untold = "low low .args[1] package=sentry-mail-mcp vendor=Sentry publisher=not-told";
+    assert_eq!(on_facts(code, npx("sentry-mail-mcp"), &of_npm), [untold]);
+    let attested = |repository: &str| {
+        let attestation = Attestation {
+            identity: format!("https://{repository}/.github/workflows/release.yml@refs/heads/main"),
+            issuer: "https://token.actions.githubusercontent.com".to_owned(),
+            repository: repository.to_owned(),
+            reference: None,
+            commit: None,
+            workflow: None,
+            logged: super::NOON,
+        };
+        let holds = Attested::Holds { attestation, integrity: "sha512-x".to_owned() };
+        let attestation = Fact::known(holds, "registry.example", super::NOON);
+        Facts { dossier: Dossier { attestation, ..Dossier::default() }, ..of_npm.clone() }
+    };
+    assert_eq!(on_facts(code, npx("sentry-mail-mcp"), &attested("github.com/getsentry/mail")), Vec::<String>::new());
+    let other = "low medium .args[1] package=sentry-mail-mcp vendor=Sentry publisher=other";
+    assert_eq!(on_facts(code, npx("sentry-mail-mcp"), &attested("github.com/somebody/mail")), [other]);
+    assert_eq!(on_facts(code, npx("sentry-mail-mcp"), &attested("gitlab.com/getsentry/mail")), [untold]);
+}
+
+#[test]
+fn images_and_repositories_name_their_owner() {
+    let code = Code::VendorClaimUnproven;
+    let run = |image: &str| json!({"command": "docker", "args": ["run", "-i", image]});
+    let told = |image: &str| on_facts(code, run(image), &facts());
+    for image in
+        ["ghcr.io/github/github-mcp-server", "mcp/stripe", "ghcr.io/getsentry/mail", "acme/train-times", "redis"]
+    {
+        assert_eq!(told(image), Vec::<String>::new(), "{image}");
+    }
+    let of = |image: &str, weight: &str, vendor: &str| {
+        format!("{weight} medium .args[2] package={image} vendor={vendor} publisher=other")
+    };
+    assert_eq!(told("somebody/stripe-mcp"), [of("somebody/stripe-mcp", "low", "Stripe")]);
+    assert_eq!(told("stripe-official/mcp"), [of("stripe-official/mcp", "medium", "Stripe")]);
+    let git = |name: &str| on_facts(code, npx(&format!("github:{name}")), &facts());
+    assert_eq!(git("getsentry/sentry-mcp"), Vec::<String>::new());
+    assert_eq!(
+        git("somebody/stripe-mcp"),
+        ["low medium .args[1] package=github.com/somebody/stripe-mcp vendor=Stripe publisher=other"]
+    );
+}
+
+/// What is not looked up for a kind of thing is not passed for it.
+#[test]
+fn what_no_registry_was_asked_about_is_not_passed() {
+    let of_others = [
+        json!({"command": "docker", "args": ["run", "-i", "acme/mail:1"]}),
+        json!({"command": "npx", "args": ["-y", "github:acme/mail"]}),
+    ];
+    for entry in of_others {
+        for code in [Code::KnownMalicious, Code::NameSquat, Code::PackageMissing, Code::VeryNew, Code::VersionBurst] {
+            assert_eq!(on_facts(code, entry.clone(), &facts()), ["not run: other-registry"], "{code:?}");
+        }
+    }
 }
 
 #[test]
