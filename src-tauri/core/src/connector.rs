@@ -17,7 +17,7 @@ mod secrecy;
 
 pub use fingerprint::{Beside, Change, Facet, Facets, Fingerprint, ValueKey, changes, widened};
 pub use reading::{Place, Stand, identity, is_code_loading, read, text_digest};
-pub use secrecy::{MASK, looks_secret, mask_argument, mask_url};
+pub use secrecy::{MASK, looks_secret, mask_argument, mask_arguments, mask_url};
 
 /// Where a configuration file belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]

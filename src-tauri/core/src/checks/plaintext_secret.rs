@@ -1,7 +1,9 @@
 //! A secret that stands in the entry itself, readable for every program of the user's.
 
+use url::Url;
+
 use crate::clients;
-use crate::connector::{MASK, looks_secret, mask_argument};
+use crate::connector::{MASK, looks_secret, mask_argument, mask_arguments};
 use crate::document::Route;
 use crate::finding::{Code, Confidence, Finding, Severity};
 
@@ -16,21 +18,24 @@ pub(super) fn run(subject: &Subject<'_>) -> Outcome {
     let launch = &subject.connector.launch;
     let mut findings = Vec::new();
     for (name, value) in &launch.env {
-        findings.extend(found(subject, name, &value.0, &launch.places.env.key(name)));
+        findings.extend(found(subject, name, &value.0, &launch.places.env.key(name), false));
     }
     let headers = launch.places.headers.first().unwrap_or(&launch.places.entry);
     for (name, value) in &launch.headers {
-        findings.extend(found(subject, name, &value.0, &headers.key(name)));
+        findings.extend(found(subject, name, &value.0, &headers.key(name), false));
     }
     // An address is told of by `credentials-in-url`.
+    let masked = mask_arguments(launch.command.as_deref(), &launch.args);
     let words = launch.args.iter().zip(&launch.places.args).enumerate();
     for (at, (word, route)) in words.filter(|(_, (word, _))| !word.contains("://")) {
         let before = at.checked_sub(1).and_then(|at| launch.args.get(at)).map(String::as_str);
-        if mask_argument(before, word) == *word || !mask_argument(before, word).contains(MASK) {
+        if masked[at] == *word || !masked[at].contains(MASK) {
             continue;
         }
+        // By what the program means with the flag, or as `user:password`, it is one whatever it looks like.
+        let is_sure = mask_argument(before, word) == *word || masked[at].ends_with(&format!(":{MASK}"));
         let (name, value) = named_value(before, word);
-        findings.extend(found(subject, name, value, route));
+        findings.extend(found(subject, name, value, route, is_sure));
     }
     Outcome::of(findings)
 }
@@ -57,22 +62,34 @@ fn is_name(word: &str) -> bool {
     is_plain && has_letter && word.len() <= 40 && !looks_secret("", word) && issuer(word).is_none()
 }
 
-fn found(subject: &Subject<'_>, name: &str, value: &str, route: &Route) -> Option<Finding> {
-    let bare = ["Bearer ", "Basic ", "token "].iter().find_map(|word| value.strip_prefix(word)).unwrap_or(value).trim();
+fn found(subject: &Subject<'_>, name: &str, value: &str, route: &Route, is_sure: bool) -> Option<Finding> {
+    let scheme = ["Bearer ", "Basic ", "token "].into_iter().find(|word| value.starts_with(word)).unwrap_or_default();
+    let bare = value[scheme.len()..].trim();
     let issuer = issuer(bare);
-    let is_secret = issuer.is_some() || bare.chars().count() >= 8 && looks_secret(name, value);
+    let has_password = has_password(bare);
+    let is_sure = is_sure || has_password;
+    let is_secret = is_sure || issuer.is_some() || bare.chars().count() >= 8 && looks_secret(name, value);
     // A word of an example, a path or a switch stands under many a name that speaks of keys.
-    let is_other = is_placeholder(bare) || bare.starts_with(['/', '~', '.']) || bare.contains("://");
+    let is_other = is_placeholder(bare) || bare.starts_with(['/', '~', '.']) || bare.contains("://") && !has_password;
     if !is_secret || is_other {
         return None;
     }
     let reference = clients::reference(&subject.connector.client, name).filter(|_| !name.is_empty());
+    let reference = reference.map(|reference| format!("{scheme}{reference}"));
     let reference = reference.as_deref().unwrap_or("none");
     let name = if name.is_empty() { "none" } else { name };
-    let severity = if issuer.is_some() { Severity::Medium } else { Severity::Low };
+    let severity = if issuer.is_some() || is_sure { Severity::Medium } else { Severity::Low };
     let args = [("name", name), ("issuer", issuer.unwrap_or("none")), ("reference", reference)];
-    let confidence = if issuer.is_some() { Confidence::High } else { Confidence::Medium };
+    let confidence = if issuer.is_some() || is_sure { Confidence::High } else { Confidence::Medium };
     Some(Finding { confidence, ..subject.finding(Code::PlaintextSecret, severity, route, &args) })
+}
+
+/// `postgres://user:password@host/`; one that is the user's name is that of an example.
+fn has_password(value: &str) -> bool {
+    let Ok(url) = Url::parse(value) else { return false };
+    // A brace comes encoded.
+    let is_told = |it: &str| !it.is_empty() && it != url.username() && !it.contains("%7B") && !is_placeholder(it);
+    url.password().is_some_and(is_told)
 }
 
 /// Whose key it is, by its form.

@@ -141,7 +141,7 @@ const OWN_FLAGS: &[(&str, &str, bool)] = &[
 const USER_FLAGS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
 
 /// Returns the arguments of a command with their secret-looking parts masked.
-pub(super) fn mask_arguments(command: Option<&str>, args: &[String]) -> Vec<String> {
+pub fn mask_arguments(command: Option<&str>, args: &[String]) -> Vec<String> {
     let mut program = command.unwrap_or_default();
     let mut before: Option<&str> = None;
     let mut out = Vec::with_capacity(args.len());

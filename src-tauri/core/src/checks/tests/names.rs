@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{Code, check, connector, npx, on_facts, remote, started_with, told};
+use crate::catalogue::Catalogue;
 use crate::checks::with_advisories;
+use crate::connector::looks_secret;
 use crate::facts::{
     Advisory, Artefact, ArtefactKind, ArtefactState, Attestation, Attested, Domain, Dossier, Evidence, Fact, Facts,
     History, Listing, LocalFile, Location, Missing, Offer, Owner, Signature, Standing, Weight,
@@ -263,10 +265,40 @@ fn a_secret_in_plain_text_is_told_without_it() {
     assert_eq!(arg(json!(["correct-horse", key])), [bare(1)]);
     assert_eq!(arg(json!(["-y", key])), [bare(1)]);
     assert_eq!(arg(json!([format!("--with2={key}")])), [bare(0)]);
-    let sent = "medium high .args[1] name=Authorization issuer=GitHub reference=${env:AUTHORIZATION}";
+    let sent = "medium high .args[1] name=Authorization issuer=GitHub reference=Bearer ${env:AUTHORIZATION}";
     assert_eq!(arg(json!(["--header", header])), [sent]);
     assert_eq!(arg(json!(["--header", "Authorization: Bearer ${TOKEN}"])), Vec::<String>::new());
+    // A password in the address of a database, and where a program takes one.
+    let base = |value: &str| told(super::outcome(code, &connector(started_with("DATABASE_URL", value))));
+    let told_of = "medium high .env.DATABASE_URL name=DATABASE_URL issuer=none reference=${env:DATABASE_URL}";
+    assert_eq!(base("postgres://app:hunter2@db.example/mail"), [told_of]);
+    for value in
+        ["postgres://app@db.example/mail", "postgres://app:${PASSWORD}@db.example/", "postgres://app:app@localhost/"]
+    {
+        assert_eq!(base(value), Vec::<String>::new(), "{value}");
+    }
+    let started =
+        |line: &[&str]| told(super::outcome(code, &connector(json!({"command": line[0], "args": line[1..].to_vec()}))));
+    assert_eq!(
+        started(&["curl", "-u", "ana:hunter2", "https://h.example"]),
+        ["medium high .args[1] name=none issuer=none reference=none"]
+    );
+    assert_eq!(
+        started(&["sshpass", "-p", "hunter2", "ssh", "h"]),
+        ["medium high .args[1] name=none issuer=none reference=none"]
+    );
+    assert_eq!(started(&["docker", "run", "-u", "1000:1000", "x"]), Vec::<String>::new());
     assert_eq!(arg(json!(["{\"password\":\"correct-horse\",\"q\":\"a=b\"}"])), Vec::<String>::new());
+}
+
+/// Or its launch could not be read by anybody.
+#[test]
+fn the_name_of_no_known_package_looks_like_a_secret() {
+    for entry in &Catalogue::compiled().entries {
+        assert!(!looks_secret("", &entry.name), "{}", entry.name);
+    }
+    assert!(!looks_secret("", "pypi-attestations"));
+    assert!(looks_secret("", &format!("pypi-AgEIcHlwaS5vcmc{}", "a1B2".repeat(12))));
 }
 
 #[test]
