@@ -129,10 +129,12 @@ fn verdict(claim: &Claim<'_>, host: String, answer: Result<Answer, Failure>) -> 
 mod tests {
     use crate::attestation::samples::PEP_740;
     use crate::facts::{Attested, Fact, Release};
+    use crate::network::web::Says;
     use crate::network::{Answer, Failure};
 
-    use super::super::{Index, Package};
-    use super::{Claim, verdict};
+    use super::super::inquiries::{always, publication, subject, told as told_by, troubles};
+    use super::super::{Index, Mirrors, Package};
+    use super::{Claim, MOST_BYTES, fill, verdict};
 
     const REAL: &str = include_str!("../../tests/fixtures/attestations/npm-sigstore-2.0.0.json");
     const INTEGRITY: &str =
@@ -187,6 +189,35 @@ mod tests {
         let another = format!("sha256:{}", "7".repeat(64));
         assert_eq!(told(file, &another).reason(), Some("attestation-other-digest"));
         assert_eq!(told("other-0.0.19.tar.gz", integrity).reason(), Some("attestation-other-subject"));
+    }
+
+    #[test]
+    fn no_trouble_of_a_registry_is_taken_for_an_attestation() {
+        let (python, _, integrity, _) = PEP_740[0];
+        for (index, good) in [(Index::Npm, REAL), (Index::Pypi, python)] {
+            let of = |says: &Says| {
+                let web = always(says);
+                let base = web.base();
+                let mirrors = Mirrors { npm: Some(&base), pypi: Some(&base), ..Mirrors::default() };
+                let mail = subject(index, "mail-mcp", Some("1.0.0"));
+                let release = Release {
+                    attested: true,
+                    attestation: Some(format!("{base}/-/npm/v1/attestations/mail-mcp@1.0.0")),
+                    integrity: Some(integrity.to_owned()),
+                    ..Release::default()
+                };
+                let all = [(mail.clone(), Some(publication("1.0.0", release)))];
+                told_by(fill, &mirrors, &all).remove(&mail).expect("it was asked about").attestation
+            };
+            assert_eq!(of(&Says::status(404)), Fact::unknown("not-found"));
+            for (says, reason) in troubles(good, MOST_BYTES) {
+                let found = of(&says);
+                // What is JSON, and no attestation, is none that can be read.
+                let is_it = found.reason() == Some(reason)
+                    || reason == "unreadable" && found.reason() == Some("attestation-unreadable");
+                assert!(is_it, "{index:?}, {reason}: {found:?}");
+            }
+        }
     }
 
     #[test]

@@ -150,18 +150,12 @@ fn publishers(
 
 /// The domains of the addresses that Python packages name, which their index has in a list of its own.
 fn addresses(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Failure>> {
-    let described = pypi::described(inquiry);
-    let asks = described.iter().map(|(_, url)| {
-        let url = url.clone()?;
-        Some(all_day(inquiry, url, "application/json", Purpose::Domains, pypi::MOST_BYTES))
-    });
-    let answers = inquiry.ask_each(asks.collect());
-    let read = |answer: Answer| {
-        let told: Json = read_json(&answer)?;
-        let fields = ["author_email", "maintainer_email"].map(|key| told["info"][key].as_str().unwrap_or_default());
-        Ok(fields.into_iter().find_map(mail_domain))
+    let told = pypi::descriptions(inquiry, Purpose::Domains).into_iter();
+    let read = |info: Json| {
+        let fields = ["author_email", "maintainer_email"].map(|key| info[key].as_str().unwrap_or_default());
+        fields.into_iter().find_map(mail_domain)
     };
-    described.into_iter().zip(answers).map(|((subject, _), answer)| (subject, answer.and_then(read))).collect()
+    told.map(|(subject, info)| (subject, info.map(read))).collect()
 }
 
 /// Behind the `@` of the first of some addresses: `A. Author <author@domain>, …`, `author@domain`. A name may hold commas,

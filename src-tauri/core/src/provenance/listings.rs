@@ -202,11 +202,9 @@ fn linked(inquiry: &Inquiry<'_>, entry: Entry, origin: &Origin) -> Listing {
 
 /// What Python packages say in their descriptions, which their index has in a list of its own.
 fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Claim> {
-    let (subjects, urls): (Vec<_>, Vec<_>) = pypi::described(inquiry).into_iter().unzip();
-    let answers = ask(inquiry, urls.into_iter().map(|url| url.ok_or(Failure::NoAddress)).collect());
-    let read =
-        |answer: Answer| Ok(mark(read_json::<Json>(&answer)?["info"]["description"].as_str().unwrap_or_default()));
-    subjects.into_iter().zip(answers.into_iter().map(|answer| answer.and_then(read))).collect()
+    let told = pypi::descriptions(inquiry, Purpose::Listings).into_iter();
+    let read = |info: Json| mark(info["description"].as_str().unwrap_or_default());
+    told.map(|(subject, info)| (subject, info.map(read))).collect()
 }
 
 /// The entry that a description names. What goes on behind the name belongs to it: `io.github.a/b` is not in

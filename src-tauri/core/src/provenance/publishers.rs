@@ -12,6 +12,7 @@ use crate::facts::{Publication, Release};
 use crate::network::{Access, Answer, Ask, Failure, Network, Purpose};
 
 use super::pypi::ACCEPT_PROVENANCE;
+use super::services::read_json;
 use super::{Index, Package, versions};
 
 /// A bundle has a few certificates for each file.
@@ -82,7 +83,7 @@ fn ask(release: &Release, anew: bool) -> Option<Ask> {
 
 /// The one publisher of all bundles.
 fn read(answer: &Answer) -> Result<Publisher, Failure> {
-    let provenance: Provenance = serde_json::from_slice(&answer.body).map_err(|_| Failure::Unreadable)?;
+    let provenance: Provenance = read_json(answer)?;
     let mut publishers = provenance.attestation_bundles.into_iter().map(|bundle| bundle.publisher);
     let first = publishers.next().ok_or(Failure::Unreadable)?;
     if publishers.any(|other| other != first) || first.who().is_none() {
@@ -120,11 +121,13 @@ impl Publisher {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::inquiries::{always, publication, told as told_by, troubles};
     use super::*;
+    use crate::network::web::Says;
 
     fn told(body: &Value) -> Option<(String, Option<String>)> {
         let at = "2026-11-01T00:00:00Z".parse().expect("a time");
-        let answer = Answer { body: body.to_string().into(), content_type: None, at };
+        let answer = Answer { body: body.to_string().into(), content_type: Some(ACCEPT_PROVENANCE.to_owned()), at };
         read(&answer).ok().map(|publisher| (publisher.name(), publisher.address()))
     }
 
@@ -158,6 +161,28 @@ mod tests {
             "trusted publisher Google build@cloud.example",
             None,
         );
+    }
+
+    #[test]
+    fn no_trouble_of_an_index_is_taken_for_a_publisher() {
+        let good = bundles(&[json!({"kind": "GitHub", "repository": "someone/mail"})]).to_string();
+        let of = |says: &Says| {
+            let web = always(says);
+            let release = Release { attestation: Some(format!("{}/provenance", web.base())), ..Release::default() };
+            let told = std::cell::Cell::new(None);
+            let ask = |inquiry: &super::super::Inquiry<'_>, _: &mut _| {
+                let package = Package { index: Index::Pypi, name: "mail-mcp".to_owned() };
+                let (mut list, wanted) = (publication("1.0.0", release.clone()), BTreeSet::from(["1.0.0".to_owned()]));
+                name_publishers(inquiry.network, [(&package, &mut list, &wanted)].into_iter(), false);
+                told.set(list.releases["1.0.0"].publisher.clone());
+            };
+            told_by(ask, &super::super::Mirrors::default(), &[]);
+            told.take()
+        };
+        assert_eq!(of(&Says::json(good.as_str())).as_deref(), Some("trusted publisher GitHub someone/mail"));
+        for (says, reason) in troubles(&good, MOST_BYTES).into_iter().chain([(Says::status(404), "not-found")]) {
+            assert_eq!(of(&says), None, "{reason}");
+        }
     }
 
     #[test]

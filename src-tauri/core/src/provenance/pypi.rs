@@ -8,9 +8,10 @@ use serde_json::Value as Json;
 use url::Url;
 
 use crate::facts::{Publication, Release};
-use crate::network::{Answer, Failure};
+use crate::network::{Answer, Failure, Purpose};
 
-use super::services::{Inquiry, Subject};
+use super::npm;
+use super::services::{Inquiry, Subject, all_day, read_json};
 
 /// JSON where the index has it, which alone tells times; else the page that every index has.
 pub(super) const ACCEPT: &str =
@@ -71,15 +72,39 @@ fn description(index: &Url, name: &str, version: &str) -> Option<Url> {
     Url::parse(&format!("{above}/pypi/{name}/{version}/json")).ok()
 }
 
-/// The address of each description that there is to ask for; `None` where the index has none.
-pub(super) fn described(inquiry: &Inquiry<'_>) -> Vec<(Subject, Option<Url>)> {
+/// What each version says of itself (`info`), of those that its index has; from one that has no descriptions it is told why.
+/// A version's never changes, so that it is asked for once a day.
+pub(super) fn descriptions(inquiry: &Inquiry<'_>, purpose: Purpose) -> BTreeMap<Subject, Result<Json, Failure>> {
     let versions = inquiry.subjects.iter().filter_map(|(subject, publication)| {
         let package = subject.origin.package().filter(|package| package.index == super::Index::Pypi)?;
         let version = subject.version.as_deref()?;
         publication.filter(|it| it.releases.contains_key(version))?;
         Some((subject.clone(), description(inquiry.registries.pypi().ok()?, &package.name, version)))
     });
-    versions.collect()
+    let (subjects, urls): (Vec<_>, Vec<_>) = versions.unzip();
+    let asks = urls.into_iter().map(|url| Some(all_day(inquiry, url?, "application/json", purpose, MOST_BYTES)));
+    let answers = inquiry.ask_each(asks.collect());
+    let read = |answer: Answer| Ok(read_json::<Json>(&answer)?["info"].take());
+    subjects.into_iter().zip(answers.into_iter().map(|answer| answer.and_then(read))).collect()
+}
+
+/// The repository that a version says it comes from, of all addresses that it names: one that is called so, else one that
+/// looks like it. As with npm, that is the publisher's own word.
+pub(super) fn repository(info: &Json) -> Option<String> {
+    let named = info["project_urls"].as_object().into_iter().flatten();
+    let named = named.filter_map(|(name, url)| Some((name.to_ascii_lowercase(), url.as_str()?)));
+    let others = ["home_page", "download_url"].into_iter().filter_map(|key| Some((String::new(), info[key].as_str()?)));
+    let is_called_so = |name: &str| ["source", "repository", "code", "github"].iter().any(|word| name.contains(word));
+    let mut all: Vec<_> = named.chain(others).collect();
+    all.sort_by_key(|(name, _)| !is_called_so(name));
+    let hosted = |url: &str| {
+        let (host, path) = npm::plain(url)?.split_once('/').map(|(host, path)| (host.to_owned(), path.to_owned()))?;
+        let mut parts = path.split('/');
+        let (owner, name) = (parts.next()?, parts.next().filter(|it| !it.is_empty())?);
+        let is_host = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"].contains(&host.as_str());
+        (is_host && !["sponsors", "orgs"].contains(&owner)).then(|| format!("{host}/{owner}/{name}"))
+    };
+    all.into_iter().find_map(|(_, url)| hosted(url))
 }
 
 pub(super) fn read(

@@ -6,10 +6,11 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::catalogue::Catalogue;
-use crate::facts::{Dossier, Fact, Repository};
+use crate::facts::{Dossier, Fact, Publication, Repository};
 use crate::network::{Access, Answer, Ask, Failure, Purpose};
 
-use super::services::{Inquiry, Origin, Subject, all_day, read_json};
+use super::pypi;
+use super::services::{Inquiry, MIRROR, Origin, Subject, all_day, read_json};
 
 /// A list of attestations is the longest.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -44,22 +45,16 @@ struct Account {
 /// Asks for each repository and each owner once, and at most once a day.
 pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>) {
     let mut all: Vec<(&Subject, String)> = Vec::new();
-    for (subject, publication) in &inquiry.subjects {
+    let named = named(inquiry, dossiers, Purpose::Repositories);
+    for (subject, named) in &named {
         let Some(dossier) = dossiers.get_mut(subject) else { continue };
-        let named = match &subject.origin {
-            Origin::Repository(name) => Some(Some(name.as_str())),
-            // A label, which many images have from the one that they are built upon.
-            Origin::Image(_) => dossier.image.value().map(|image| image.repository.as_deref()),
-            _ => subject
-                .version
-                .as_deref()
-                .and_then(|version| Some(publication.as_ref()?.releases.get(version)?.repository.as_deref())),
-        };
-        let Some(repository) = named else { continue };
-        match repository.map(on_host) {
-            None => dossier.repository = Fact::unknown(NO_REPOSITORY),
-            Some(None) => dossier.repository = Fact::unknown(OTHER_HOST),
-            Some(Some(name)) => all.push((subject, name)),
+        match named {
+            Err(reason) => dossier.repository = Fact::unknown(*reason),
+            Ok(None) => dossier.repository = Fact::unknown(NO_REPOSITORY),
+            Ok(Some(repository)) => match on_host(repository) {
+                None => dossier.repository = Fact::unknown(OTHER_HOST),
+                Some(name) => all.push((subject, name)),
+            },
         }
     }
     let names: BTreeSet<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
@@ -82,6 +77,35 @@ pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossi
             },
         };
     }
+}
+
+/// The repository that each thing names, `host/owner/name`, or why that is not known. What is not known itself is left out.
+pub(super) fn named(
+    inquiry: &Inquiry<'_>,
+    dossiers: &BTreeMap<Subject, Dossier>,
+    purpose: Purpose,
+) -> BTreeMap<Subject, Result<Option<String>, &'static str>> {
+    let mut descriptions = pypi::descriptions(inquiry, purpose);
+    let of = |(subject, publication): (&Subject, &Option<&Publication>)| {
+        let named = match &subject.origin {
+            Origin::Repository(name) => Ok(Some(name.clone())),
+            // A label, which many images have from the one that they are built upon.
+            Origin::Image(_) => Ok(dossiers.get(subject)?.image.value()?.repository.clone()),
+            Origin::Host(_) => return None,
+            Origin::Package(_) => {
+                let release = publication.as_ref()?.releases.get(subject.version.as_deref()?)?;
+                match (&release.repository, descriptions.remove(subject)) {
+                    // The list of an index tells it of what is attested alone.
+                    (None, Some(Ok(info))) => Ok(pypi::repository(&info)),
+                    (None, Some(Err(Failure::NoAddress | Failure::NotFound))) => Err(MIRROR),
+                    (None, Some(Err(failure))) => Err(failure.name()),
+                    (named, _) => Ok(named.clone()),
+                }
+            }
+        };
+        Some((subject.clone(), named))
+    };
+    inquiry.subjects.iter().filter_map(of).collect()
 }
 
 fn there(told: Told, owner_since: Option<jiff::Timestamp>) -> Repository {

@@ -13,7 +13,7 @@ use crate::network::{Answer, Failure, Purpose};
 use crate::policy::LookUpKind;
 
 use super::attestations::NONE;
-use super::repositories::{on_host, question};
+use super::repositories::{named, on_host, question};
 use super::services::{Inquiry, Origin, Subject, read_json};
 
 #[derive(Deserialize)]
@@ -48,11 +48,17 @@ pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossi
     if inquiry.without.contains(&LookUpKind::Repositories) {
         return;
     }
-    let mut claims = Vec::new();
-    for (subject, publication) in &inquiry.subjects {
-        let Some(dossier) = dossiers.get(subject).filter(|it| it.attestation.reason() == Some(NONE)) else { continue };
-        claims.extend(claim(subject, *publication, dossier));
+    let is_open = |subject: &Subject| dossiers.get(subject).is_some_and(|it| it.attestation.reason() == Some(NONE));
+    if !inquiry.subjects.keys().any(is_open) {
+        return;
     }
+    let named = named(inquiry, dossiers, Purpose::Attestations);
+    let open = inquiry.subjects.iter().filter(|(subject, _)| is_open(subject));
+    let claims = open.filter_map(|(subject, publication)| {
+        let repository = named.get(subject)?.as_ref().ok()?.as_deref()?;
+        claim(subject, *publication, dossiers.get(subject)?, repository)
+    });
+    let claims: Vec<_> = claims.collect();
     let service = inquiry.registries.repositories();
     let paths: BTreeSet<String> = claims.iter().map(Claim::path).collect();
     let url = |path: &String| service?.join(path).ok();
@@ -71,17 +77,11 @@ pub(super) fn fill(inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossi
     }
 }
 
-/// What there is to ask about something: its digest, and the repository that it names.
-fn claim(subject: &Subject, publication: Option<&Publication>, dossier: &Dossier) -> Option<Claim> {
-    let (repository, digest) = match &subject.origin {
-        Origin::Image(_) => {
-            let image = dossier.image.value()?;
-            (image.repository.as_deref()?, image.digest.clone())
-        }
-        _ => {
-            let release = publication?.releases.get(subject.version.as_deref()?)?;
-            (release.repository.as_deref()?, release.integrity.clone()?)
-        }
+/// What there is to ask about something: its digest, at the repository that it names.
+fn claim(subject: &Subject, publication: Option<&Publication>, dossier: &Dossier, repository: &str) -> Option<Claim> {
+    let digest = match &subject.origin {
+        Origin::Image(_) => dossier.image.value()?.digest.clone(),
+        _ => publication?.releases.get(subject.version.as_deref()?)?.integrity.clone()?,
     };
     let is_digest = digest.strip_prefix("sha256:").is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let repository = on_host(repository).filter(|_| is_digest)?;

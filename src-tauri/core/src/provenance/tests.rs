@@ -13,7 +13,9 @@ use crate::facts::{
 };
 use crate::host::{Host, Os};
 use crate::launch_line::LaunchLine;
+use crate::network::web::Says;
 use crate::policy::LookUpKind;
+use crate::provenance::inquiries::{always, told as told_by, troubles};
 
 const NOW: &str = "2026-11-28T12:00:00Z";
 
@@ -443,6 +445,34 @@ fn only_what_can_be_a_public_name_is_asked_about() {
     check("npx -y github:owner/name", None);
     check("node server.js", None);
     check("docker run mail/mcp", None);
+}
+
+#[test]
+fn no_trouble_of_a_registry_is_taken_for_a_list_of_versions() {
+    let file = json!({"filename": "mail_mcp-1.0.0-py3-none-any.whl", "url": "https://files.example/1", "hashes": {"sha256": "aa"}});
+    let of_python = json!({"name": "mail-mcp", "files": [file]}).to_string();
+    for (index, good) in [(Index::Npm, packument(&[("1.0.0", 40)]).to_string()), (Index::Pypi, of_python)] {
+        let package = Package { index, name: "mail-mcp".to_owned() };
+        let of = |says: &Says| {
+            let web = always(says);
+            let base = web.base();
+            let mirrors = Mirrors { npm: Some(&base), pypi: Some(&base), ..Mirrors::default() };
+            let outcome = std::cell::Cell::new(None);
+            let fill = |inquiry: &Inquiry<'_>, _: &mut _| {
+                let ask = ask(inquiry.registries, &package, false).expect("an address");
+                let answer = inquiry.network.ask(vec![ask.clone()]).remove(0);
+                let read = answer.and_then(|answer| read(&ask, &package, &answer, &BTreeSet::new()));
+                outcome.set(Some(read.map(|it| it.releases.len()).map_err(Failure::name)));
+            };
+            told_by(fill, &mirrors, &[]);
+            outcome.take().expect("it was asked")
+        };
+        assert_eq!(of(&Says::json(good.as_str())), Ok(1));
+        assert_eq!(of(&Says::status(404)), Err("not-found"));
+        for (says, reason) in troubles(&good, MOST_BYTES) {
+            assert_eq!(of(&says), Err(reason), "{index:?}");
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,45 @@ fn a_repository_is_told_with_its_age_and_its_owners() {
 }
 
 #[test]
+fn a_python_package_names_its_repository_in_its_description() {
+    let web = hosting(false, false);
+    let of = |info: serde_json::Value, says: Option<Says>| {
+        let says = says.unwrap_or_else(|| Says::json(json!({ "info": info }).to_string()));
+        let index = Web::new(move |asked: &Asked| match asked.path.as_str() {
+            "/pypi/acme-mail/1.0.0/json" => says.clone(),
+            _ => Says::status(404),
+        });
+        let (simple, service) = (format!("{}/simple", index.base()), web.base());
+        let mirrors = Mirrors { repositories: Some(&service), pypi: Some(&simple), ..Mirrors::default() };
+        let python = subject(Index::Pypi, "acme-mail", Some("1.0.0"));
+        told(fill, &mirrors, &[(python.clone(), naming(None))]).remove(&python).expect("it was asked about").repository
+    };
+    let is_it =
+        |fact: &Fact<Repository>| matches!(fact.value(), Some(Repository::There { name, .. }) if name == "acme/mail");
+    for info in [
+        json!({ "project_urls": { "Homepage": "https://acme.dev", "Source Code": "https://github.com/acme/mail/" } }),
+        json!({ "project_urls": { "Funding": "https://github.com/sponsors/acme", "Bug Tracker": "https://github.com/Acme/Mail/issues" } }),
+        json!({ "project_urls": { "Docs": "https://github.com/other/docs", "Repository": "git+https://github.com/acme/mail.git" } }),
+        json!({ "project_urls": null, "home_page": "https://github.com/acme/mail" }),
+    ] {
+        let fact = of(info.clone(), None);
+        assert!(is_it(&fact), "{info}: {fact:?}");
+    }
+    for info in
+        [json!({}), json!({ "project_urls": { "Homepage": "https://acme.dev/github.com/acme/mail" } }), json!([])]
+    {
+        assert_eq!(of(info.clone(), None), Fact::unknown(NO_REPOSITORY), "{info}");
+    }
+    let at_another = json!({ "home_page": "https://gitlab.com/acme/mail" });
+    assert_eq!(of(at_another, None), Fact::unknown(OTHER_HOST));
+    // An index that has no descriptions says nothing of what stands there.
+    for (says, reason) in [(Says::status(404), MIRROR), (Says::status(503), "server"), (Says::json("{"), "unreadable")]
+    {
+        assert_eq!(of(json!({}), Some(says)), Fact::unknown(reason));
+    }
+}
+
+#[test]
 fn what_lies_elsewhere_or_is_no_name_is_not_asked_about() {
     let web = Web::new(|_| Says::status(500));
     assert_eq!(of(&web.base(), None), Fact::unknown(NO_REPOSITORY));
