@@ -261,6 +261,8 @@ pub struct Facts {
     pub is_past_cooldown: bool,
     /// The present code brings an install script that the approved one did not have.
     pub new_install_script: bool,
+    /// It runs a script when it is installed, whether or not the approved version did.
+    pub installs_by_script: bool,
     /// What the registry says of the present code.
     pub offer: Option<Offer>,
     /// What the registry says of the package's past.
@@ -284,6 +286,7 @@ impl Facts {
             publisher: None,
             is_past_cooldown: false,
             new_install_script: false,
+            installs_by_script: false,
             offer: None,
             history: History::default(),
             dossier: Dossier::default(),

@@ -84,6 +84,23 @@ downloads, and not the list of known malicious packages. *Flagged* is medium or 
     line("republished projects, worth a remark", &|row| squat(row, "notice"));
     line("harmless names", &|row| row.label == "benign");
     line("… of them worth a remark", &|row| row.label == "benign" && row.wanted == "notice");
+    let all = |is: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is(row)).collect::<Vec<_>>();
+    let verdict = |is_met: bool| if is_met { "met" } else { "**missed**" };
+    let flagged = percent(share(&all(&|row| squat(row, "alert")), is_flagged));
+    let real = percent(share(&all(&|row| squat(row, "alert") && row.origin == "real"), is_flagged));
+    let benign = all(&|row| row.label == "benign");
+    let high = percent(share(&benign, |row| row.got >= Some(Severity::High)));
+    let medium = percent(share(&benign, |row| row.got == Some(Severity::Medium)));
+    let targets = [
+        ("squats flagged, 85 % or more", flagged >= 85.0),
+        ("those met in the wild, 90 % or more", real >= 90.0),
+        ("harmless ones that are high, 1 % or less", high <= 1.0),
+        ("harmless ones that are medium, 10 % or less", medium <= 10.0),
+    ];
+    page.push_str("\n| target | |\n|---|---|\n");
+    for (target, is_met) in targets {
+        writeln!(page, "| {target} | {} |", verdict(is_met)).expect("a string takes all");
+    }
     page.push_str(
         "\nWhat is missed in the wild is a plain name (`todo`, `runcommand`), or a vendor's name and nothing else, as many \
          harmless\nconnectors have it. There only the publisher tells, which `vendor-claim-unproven` asks for.\n\n\

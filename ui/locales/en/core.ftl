@@ -109,8 +109,12 @@ finding-hidden-text-help = Compare the text with its source, and write it anew w
 finding-hook-command = { $client } runs a command that stands in these settings, { $value }.
 finding-hook-command-help = Read the command. Who can change this file can run whatever they like as you.
 # $package: the package
-finding-install-script = { $package } runs a script when it is installed, which the approved version did not.
-finding-install-script-help = Look at the script with gatehouse diff before you approve: harmless updates hardly ever add one.
+# $package: the package, $how: whether the approved version had one too
+finding-install-script = { $how ->
+    [new] { $package } runs a script when it is installed, which the approved version did not.
+   *[has] { $package } runs a script when it is installed.
+}
+finding-install-script-help = Read the script before you approve; gatehouse diff shows what an update adds. Harmless updates hardly ever add one.
 # $program: the interpreter and its flag, as `sh -c`
 finding-interpreter-eval = { $program } runs program text from the entry itself.
 finding-interpreter-eval-help = Read the text to its end, or put it into a script of your own and start that.

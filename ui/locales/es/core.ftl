@@ -98,8 +98,11 @@ finding-hidden-text = Hay caracteres que no se ven en { $place ->
 finding-hidden-text-help = Compare el texto con su origen y escríbalo de nuevo sin ellos.
 finding-hook-command = { $client } ejecuta un comando que está en estos ajustes, { $value }.
 finding-hook-command-help = Lea el comando. Quien pueda cambiar este archivo puede ejecutar lo que quiera en su nombre.
-finding-install-script = { $package } ejecuta un guion al instalarse, y la versión aprobada no lo hacía.
-finding-install-script-help = Mire el guion con gatehouse diff antes de aprobar: una actualización inocua casi nunca añade uno.
+finding-install-script = { $how ->
+    [new] { $package } ejecuta un guion al instalarse, y la versión aprobada no lo hacía.
+   *[has] { $package } ejecuta un guion al instalarse.
+}
+finding-install-script-help = Lea el guion antes de aprobar; gatehouse diff muestra lo que añade una actualización. Una actualización inocua casi nunca añade uno.
 finding-interpreter-eval = { $program } ejecuta un programa escrito en la propia entrada.
 finding-interpreter-eval-help = Lea el texto hasta el final, o páselo a un guion propio y arranque ese guion.
 finding-ip-literal-host = La dirección nombra la máquina { $host } por su número.

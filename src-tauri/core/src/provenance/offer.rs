@@ -229,6 +229,7 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
     let ArtefactState::Known { version: Some(version), source, .. } = &facts.artefact.state else { return facts };
     let Some(release) = publication.releases.get(version).filter(|_| is_of_registry(source)) else { return facts };
     facts.publisher = release.identity();
+    facts.installs_by_script = release.installs_by_script;
     facts.is_past_cooldown = release.published.is_some_and(|at| is_older(at, terms.now, terms.cooldown));
     facts.history.burst = release.published.map_or(0, |until| burst(publication, until));
     facts.offer = Some(Offer {

@@ -200,7 +200,13 @@ fn a_new_install_script_is_told_and_an_untold_one_is_not_passed() {
     let code = Code::InstallScript;
     check(code, npx("x"), &["not run: registry-not-asked"]);
     let new = Facts { new_install_script: true, ..facts() };
-    assert_eq!(on_facts(code, npx("x"), &new), ["high high .args[1] package=x"]);
+    assert_eq!(on_facts(code, npx("x"), &new), ["high high .args[1] package=x how=new"]);
+    let has = Facts { installs_by_script: true, ..facts() };
+    assert_eq!(on_facts(code, npx("x"), &has), ["low high .args[1] package=x how=has"]);
+    let both = Facts { installs_by_script: true, ..new };
+    assert_eq!(on_facts(code, npx("x"), &both), ["high high .args[1] package=x how=new"]);
+    let told = Facts { artefact: at_version("1.0.0").artefact, ..published_by("somebody") };
+    assert_eq!(on_facts(code, npx("x"), &told), Vec::<String>::new());
 }
 
 #[test]
