@@ -566,12 +566,17 @@ fn an_entry_that_names_another_package_is_a_doubt_and_a_host_is_vouched_for_by_i
     let search = "v0.1/servers?search=example.vendor&version=latest&limit=100";
     let is_asked = || registry.asked().contains(&format!("/{search}"));
     let entries = json!([entry("example.vendor/mail", "x", "https://mcp.vendor.example/v1")]);
-    registry.change(|all| all[search] = json!({ "servers": entries, "metadata": {} }));
     assert_eq!((home.row("cursor/host")["trust"]["word"].clone(), is_asked()), (json!("not-checked"), false));
+    registry.change(|all| all[search] = json!(503));
     registry.settings(&home, &json!({ "lookUpDomains": "on" }));
     guard.wait("policy-changed");
     look_again(&home, &mut guard);
     assert!(is_asked());
+    let why = home.row("cursor/host")["trust"]["reasons"][0].clone();
+    assert_eq!(why["code"], "not-asked");
+    assert!(why["text"].as_str().is_some_and(|text| text.contains("the service reports an error")), "{why}");
+    registry.change(|all| all[search] = json!({ "servers": entries, "metadata": {} }));
+    look_again(&home, &mut guard);
     let row = home.row("cursor/host");
     assert_eq!((&row["trust"]["word"], &row["trust"]["reasons"][0]["code"]), (&json!("verified"), &json!("listed")));
     let shown = home.run(&["show", "cursor/host"]).ok().out;

@@ -211,6 +211,17 @@ fn unvouched(facts: &Facts, asked: Asked) -> Trust {
             let reason = Reason { args, source: Some((source.clone(), *at)), ..Reason::plain("repository-alone") };
             Trust::because(Word::Unconfirmed, reason)
         }
+        (ArtefactKind::Remote, _) if let Fact::Known { value, source, at } = &facts.dossier.listing => {
+            let entry = match value {
+                Listing::Mutual { name, .. }
+                | Listing::Mirrored { name }
+                | Listing::Foreign { name, .. }
+                | Listing::Absent { name } => name.clone(),
+            };
+            let args = vec![("entry", entry)];
+            let reason = Reason { args, source: Some((source.clone(), *at)), ..Reason::plain("host-not-listed") };
+            Trust::because(Word::Unconfirmed, reason)
+        }
         (_, Asked::Answered) => {
             let of_image = match &facts.dossier.image {
                 Fact::Known { source, at, .. } => Some((source.clone(), *at)),
@@ -222,17 +233,6 @@ fn unvouched(facts: &Facts, asked: Asked) -> Trust {
                 false => (Word::NotChecked, "vouchers-not-asked"),
             };
             Trust::because(word, Reason { source, ..Reason::plain(code) })
-        }
-        (ArtefactKind::Remote, _) if let Fact::Known { value, source, at } = &facts.dossier.listing => {
-            let entry = match value {
-                Listing::Mutual { name, .. }
-                | Listing::Mirrored { name }
-                | Listing::Foreign { name, .. }
-                | Listing::Absent { name } => name.clone(),
-            };
-            let args = vec![("entry", entry)];
-            let reason = Reason { args, source: Some((source.clone(), *at)), ..Reason::plain("host-not-listed") };
-            Trust::because(Word::Unconfirmed, reason)
         }
         (_, Asked::Not(reason)) => {
             let args = vec![("reason", reason.to_owned())];

@@ -760,7 +760,7 @@ trust-not-checked-means = It is not known who vouches for it.
 trust-in-doubt-means = In doubt: something does not add up.
 trust-harmful-means = Harmful: known to do harm.
 trust-because-attestation-broken = The registry hands out an attestation that is about something else: another package, other bytes, or another repository.
-trust-because-attested = Built in { $repository }, by an attestation that was verified on this machine.
+trust-because-attested = Signed by a workflow of { $repository }; its attestation was verified on this machine.
 trust-because-built-in = It comes with the client.
 trust-because-catalogue = The catalogue of Gatehouse has it as a connector of { $vendor }, and its scope, host or publisher is theirs.
 trust-because-finding = Found: { $finding }.
@@ -783,7 +783,7 @@ said-advisories = A database of advisories has { $count } { $count ->
  } for this version.
 said-advisories-none = The database of advisories has nothing against this version.
 said-attestation-broken = Its attestation is about something else: another package, other bytes, or another repository.
-said-attestation-holds = Built in { $repository }, at { $commit }, by { $workflow }: the attestation was verified here.
+said-attestation-holds = Signed by { $workflow } of { $repository }, at { $commit }: the attestation was verified here.
 said-domain-half-told = { $domain } takes mail (registered { $registered }); which servers send for it could not be learnt in full (SPF, DMARC).
 said-domain-open = { $domain } takes mail (registered { $registered }), and does not say in full which servers send for it (SPF, DMARC).
 said-domain-protected = { $domain } takes mail (registered { $registered }), and says which servers send for it (SPF, DMARC).

@@ -724,7 +724,7 @@ trust-not-checked-means = No se sabe quién responde de él.
 trust-in-doubt-means = En duda: hay algo que no cuadra.
 trust-harmful-means = Dañino: se sabe que causa daño.
 trust-because-attestation-broken = El registro entrega una atestación que es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
-trust-because-attested = Compilado en { $repository }, según una atestación que se verificó en este equipo.
+trust-because-attested = Firmado por un flujo de trabajo de { $repository }; su atestación se verificó en este equipo.
 trust-because-built-in = Viene con el cliente.
 trust-because-catalogue = El catálogo de Gatehouse lo tiene como conector de { $vendor }, y su ámbito, servidor o editor es de ellos.
 trust-because-finding = Hallado: { $finding }.
@@ -747,7 +747,7 @@ said-advisories = Una base de avisos tiene { $count } { $count ->
  } sobre esta versión.
 said-advisories-none = La base de avisos no tiene nada contra esta versión.
 said-attestation-broken = Su atestación es de otra cosa: de otro paquete, de otros bytes o de otro repositorio.
-said-attestation-holds = Compilado en { $repository }, en { $commit }, por { $workflow }: la atestación se verificó aquí.
+said-attestation-holds = Firmado por { $workflow } de { $repository }, en { $commit }: la atestación se verificó aquí.
 said-domain-half-told = { $domain } recibe correo (registrado: { $registered }); no se pudo saber del todo qué servidores envían por él (SPF, DMARC).
 said-domain-open = { $domain } recibe correo (registrado: { $registered }) y no dice del todo qué servidores envían por él (SPF, DMARC).
 said-domain-protected = { $domain } recibe correo (registrado: { $registered }) y dice qué servidores envían por él (SPF, DMARC).

@@ -16,7 +16,7 @@ use crate::guard::{self, ApprovalKind, FirstMet, Known, Reach, Subject, Verdict,
 use crate::host::Host;
 use crate::memory::{Hold, HoldProgress, Memory, Remembered};
 use crate::network::Failure;
-use crate::policy::{FolderRule, LookUps, Mode, Policy};
+use crate::policy::{FolderRule, LookUpKind, LookUps, Mode, Policy};
 use crate::provenance::{Origin, Registries};
 use crate::record::{Answer, Channel, Method};
 use crate::report::{
@@ -175,6 +175,10 @@ impl Rows<'_> {
         let asked = match self.registered.of(connector) {
             None if facts.artefact.kind == ArtefactKind::Oci => self.asked(connector, &facts.dossier.image),
             None if facts.artefact.kind == ArtefactKind::Git => self.asked(connector, &facts.dossier.repository),
+            // The registry of connectors is asked about hosts where the user wants that.
+            None if facts.artefact.kind == ArtefactKind::Remote && self.asks_about_domains() => {
+                self.asked(connector, &facts.dossier.listing)
+            }
             None => Asked::Nowhere,
             Some(_) if self.policy.look_ups() == LookUps::Off => Asked::Not(Failure::Off.name()),
             Some(Ok(_)) => Asked::Answered,
@@ -192,6 +196,10 @@ impl Rows<'_> {
             reasons: reasons.into_iter().map(|reason| self.reason_row(reason)).collect(),
             statements: statements.map(|one| self.statement_row(one, &codes)).collect(),
         }
+    }
+
+    fn asks_about_domains(&self) -> bool {
+        !self.policy.managed.look_ups_without.contains(&LookUpKind::Domains)
     }
 
     /// Of images and repositories there are no versions to ask for, but what their names lead to.

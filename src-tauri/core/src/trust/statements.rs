@@ -166,7 +166,7 @@ fn attestation(attested: &Attested) -> Said {
     match attested {
         Attested::Holds { attestation, .. } => {
             let commit = attestation.commit.as_deref().map_or("–", |it| it.get(..12).unwrap_or(it));
-            let workflow = attestation.workflow.as_deref().unwrap_or("–");
+            let workflow = attestation.workflow.as_deref().unwrap_or_else(|| attestation.builder());
             let args = vec![
                 ("repository", attestation.repository.clone()),
                 ("workflow", workflow.to_owned()),

@@ -158,7 +158,9 @@ fn an_entry_that_leads_back_vouches_while_it_stands() {
     let active = host(mutual(facts::Standing::Active));
     assert_eq!(word(&active, &[], Asked::Nowhere), (Word::Verified, vec!["listed"]));
     let absent = host(fact(facts::Listing::Absent { name: "com.acme".to_owned() }));
-    assert_eq!(word(&absent, &[], Asked::Nowhere), (Word::Unconfirmed, vec!["host-not-listed"]));
+    for asked in [Asked::Nowhere, Asked::Answered] {
+        assert_eq!(word(&absent, &[], asked), (Word::Unconfirmed, vec!["host-not-listed"]));
+    }
     let untold = host(facts::Fact::unknown("timed-out"));
     assert_eq!(word(&untold, &[], Asked::Nowhere), (Word::NotChecked, vec!["no-service"]));
 }
