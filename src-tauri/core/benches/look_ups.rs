@@ -19,7 +19,7 @@ use gatehouse_core::facts::{Dossier, Publication};
 use gatehouse_core::host::Host;
 use gatehouse_core::network::{Network, Patience};
 use gatehouse_core::policy::Managed;
-use gatehouse_core::provenance::{self, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject};
+use gatehouse_core::provenance::{self, Descriptions, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -117,6 +117,7 @@ fn look_up(host: &Host, registries: &Registries) {
         subjects: subjects.collect(),
         without: &without,
         token: None,
+        descriptions: Descriptions::default(),
     };
     let dossiers = provenance::gather(&inquiry, |_| {});
     assert_eq!(dossiers.len(), 2 * (NPM + PYTHON) + IMAGES);

@@ -39,6 +39,7 @@ use crate::network::{Access, Answer, Ask, Failure, Purpose};
 pub use archives::Archives;
 pub use offer::{Terms, enrich, offered, told, without};
 pub use publishers::name_publishers;
+pub use pypi::Descriptions;
 pub use registries::{Mirrors, Registries};
 pub use services::{Inquiry, Origin, Service, Subject, gather, silenced, versions};
 

@@ -20,7 +20,9 @@ use crate::launch_line::Runner;
 use crate::memory::Memory;
 use crate::network::{self, Failure, Network, Patience};
 use crate::policy::{Addresses, LookUpKind, LookUps, Managed, keys};
-use crate::provenance::{self, Archives, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms};
+use crate::provenance::{
+    self, Archives, Descriptions, Index, Inquiry, Mirrors, Origin, Package, Registries, Subject, Terms,
+};
 use crate::request::{Notice, Refusal, Reply};
 
 use super::doubts::Doubts;
@@ -451,7 +453,8 @@ impl Asker {
             let (registries, without) = (&registries, &self.wanted.without);
             let now = self.host.now();
             let token = tokens::token(&self.host, registries);
-            let inquiry = Inquiry { network, registries, now, anew, subjects, without, token };
+            let descriptions = Descriptions::default();
+            let inquiry = Inquiry { network, registries, now, anew, subjects, without, token, descriptions };
             // What one service says does not wait for the next one.
             last = provenance::gather(&inquiry, |dossiers| {
                 let dossiers = dossiers.clone();

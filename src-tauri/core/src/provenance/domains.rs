@@ -150,12 +150,12 @@ fn publishers(
 
 /// The domains of the addresses that Python packages name, which their index has in a list of its own.
 fn addresses(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Result<Option<String>, Failure>> {
-    let told = pypi::descriptions(inquiry, Purpose::Domains).into_iter();
-    let read = |info: Json| {
+    let told = pypi::descriptions(inquiry, Purpose::Domains).iter();
+    let read = |info: &Json| {
         let fields = ["author_email", "maintainer_email"].map(|key| info[key].as_str().unwrap_or_default());
         fields.into_iter().find_map(mail_domain)
     };
-    told.map(|(subject, info)| (subject, info.map(read))).collect()
+    told.map(|(subject, info)| (subject.clone(), info.as_ref().map(read).map_err(|failure| *failure))).collect()
 }
 
 /// Behind the `@` of the first of some addresses: `A. Author <author@domain>, …`, `author@domain`. A name may hold commas,

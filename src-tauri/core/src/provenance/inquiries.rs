@@ -12,7 +12,7 @@ use crate::network::web::{How, Says, Web};
 use crate::network::{Network, Patience};
 
 use super::services::{Inquiry, Origin, Subject};
-use super::{Index, Mirrors, Package, Registries};
+use super::{Descriptions, Index, Mirrors, Package, Registries};
 
 pub(super) const NOW: &str = "2026-11-28T12:00:00Z";
 
@@ -57,7 +57,16 @@ pub(super) fn told(
     let without = BTreeSet::new();
     let asked = subjects.iter().map(|(subject, publication)| (subject.clone(), publication.as_ref())).collect();
     let (network, registries, without) = (&network, &registries, &without);
-    let inquiry = Inquiry { network, registries, now, anew: false, subjects: asked, without, token: None };
+    let inquiry = Inquiry {
+        network,
+        registries,
+        now,
+        anew: false,
+        subjects: asked,
+        without,
+        token: None,
+        descriptions: Descriptions::default(),
+    };
     let mut dossiers = subjects.iter().map(|(subject, _)| (subject.clone(), Dossier::default())).collect();
     fill(&inquiry, &mut dossiers);
     dossiers

@@ -202,9 +202,9 @@ fn linked(inquiry: &Inquiry<'_>, entry: Entry, origin: &Origin) -> Listing {
 
 /// What Python packages say in their descriptions, which their index has in a list of its own.
 fn marks(inquiry: &Inquiry<'_>) -> BTreeMap<Subject, Claim> {
-    let told = pypi::descriptions(inquiry, Purpose::Listings).into_iter();
-    let read = |info: Json| mark(info["description"].as_str().unwrap_or_default());
-    told.map(|(subject, info)| (subject, info.map(read))).collect()
+    let told = pypi::descriptions(inquiry, Purpose::Listings).iter();
+    let read = |info: &Json| mark(info["description"].as_str().unwrap_or_default());
+    told.map(|(subject, info)| (subject.clone(), info.as_ref().map(read).map_err(|failure| *failure))).collect()
 }
 
 /// The entry that a description names. What goes on behind the name belongs to it: `io.github.a/b` is not in

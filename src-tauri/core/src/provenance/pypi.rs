@@ -1,5 +1,6 @@
 //! The simple index of Python packages, as JSON or as a page of links.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -72,9 +73,19 @@ fn description(index: &Url, name: &str, version: &str) -> Option<Url> {
     Url::parse(&format!("{above}/pypi/{name}/{version}/json")).ok()
 }
 
+type Described = Result<Json, Failure>;
+
+/// Filled by the first service that wants them: several do.
+#[derive(Debug, Default)]
+pub struct Descriptions(OnceCell<BTreeMap<Subject, Described>>);
+
 /// What each version says of itself (`info`), of those that its index has; from one that has no descriptions it is told why.
 /// A version's never changes, so that it is asked for once a day.
-pub(super) fn descriptions(inquiry: &Inquiry<'_>, purpose: Purpose) -> BTreeMap<Subject, Result<Json, Failure>> {
+pub(super) fn descriptions<'a>(inquiry: &'a Inquiry<'_>, purpose: Purpose) -> &'a BTreeMap<Subject, Described> {
+    inquiry.descriptions.0.get_or_init(|| described(inquiry, purpose))
+}
+
+fn described(inquiry: &Inquiry<'_>, purpose: Purpose) -> BTreeMap<Subject, Described> {
     let versions = inquiry.subjects.iter().filter_map(|(subject, publication)| {
         let package = subject.origin.package().filter(|package| package.index == super::Index::Pypi)?;
         let version = subject.version.as_deref()?;

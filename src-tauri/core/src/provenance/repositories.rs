@@ -85,7 +85,7 @@ pub(super) fn named(
     dossiers: &BTreeMap<Subject, Dossier>,
     purpose: Purpose,
 ) -> BTreeMap<Subject, Result<Option<String>, &'static str>> {
-    let mut descriptions = pypi::descriptions(inquiry, purpose);
+    let descriptions = pypi::descriptions(inquiry, purpose);
     let of = |(subject, publication): (&Subject, &Option<&Publication>)| {
         let named = match &subject.origin {
             Origin::Repository(name) => Ok(Some(name.clone())),
@@ -94,9 +94,9 @@ pub(super) fn named(
             Origin::Host(_) => return None,
             Origin::Package(_) => {
                 let release = publication.as_ref()?.releases.get(subject.version.as_deref()?)?;
-                match (&release.repository, descriptions.remove(subject)) {
+                match (&release.repository, descriptions.get(subject)) {
                     // The list of an index tells it of what is attested alone.
-                    (None, Some(Ok(info))) => Ok(pypi::repository(&info)),
+                    (None, Some(Ok(info))) => Ok(pypi::repository(info)),
                     (None, Some(Err(Failure::NoAddress | Failure::NotFound))) => Err(MIRROR),
                     (None, Some(Err(failure))) => Err(failure.name()),
                     (named, _) => Ok(named.clone()),

@@ -14,6 +14,7 @@ use crate::launch_line::Ecosystem;
 use crate::network::{Access, Answer, Ask, Failure, Network, Purpose, Token};
 use crate::policy::LookUpKind;
 
+use super::pypi::Descriptions;
 use super::{
     Index, Package, Registries, advisories, attestations, domains, image_attestations, images, listings, opinions,
     repositories, repository_attestations, signatures,
@@ -117,6 +118,8 @@ pub struct Inquiry<'a> {
     pub without: &'a BTreeSet<LookUpKind>,
     /// For the host of repositories, and nobody else.
     pub token: Option<Token>,
+    /// What Python packages say of themselves, asked for once.
+    pub descriptions: Descriptions,
 }
 
 impl Inquiry<'_> {

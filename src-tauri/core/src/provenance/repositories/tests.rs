@@ -85,6 +85,16 @@ fn a_python_package_names_its_repository_in_its_description() {
     }
     let at_another = json!({ "home_page": "https://gitlab.com/acme/mail" });
     assert_eq!(of(at_another, None), Fact::unknown(OTHER_HOST));
+    // Whoever else wants the description does not ask for it again, though it is not there.
+    let index = always(&Says::status(404));
+    let simple = format!("{}/simple", index.base());
+    let python = subject(Index::Pypi, "acme-mail", Some("1.0.0"));
+    let twice = |inquiry: &Inquiry<'_>, dossiers: &mut BTreeMap<Subject, Dossier>| {
+        fill(inquiry, dossiers);
+        assert!(pypi::descriptions(inquiry, Purpose::Listings).values().all(Result::is_err));
+    };
+    told(twice, &Mirrors { pypi: Some(&simple), ..Mirrors::default() }, &[(python, naming(None))]);
+    assert_eq!(index.asked().len(), 1);
     // An index that has no descriptions says nothing of what stands there.
     for (says, reason) in [(Says::status(404), MIRROR), (Says::status(503), "server"), (Says::json("{"), "unreadable")]
     {

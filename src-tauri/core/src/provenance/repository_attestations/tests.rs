@@ -7,7 +7,7 @@ use crate::attestation::samples::{PEP_740, slsa};
 use crate::facts::{Image, Release};
 use crate::network::web::{Says, Web};
 use crate::provenance::inquiries::{always, image, publication, subject, told, troubles};
-use crate::provenance::{Index, Mirrors};
+use crate::provenance::{Descriptions, Index, Mirrors};
 
 /// About something else than anything here.
 const OTHER: &str = include_str!("../../../tests/fixtures/attestations/npm-sigstore-2.0.0.json");
@@ -102,7 +102,19 @@ fn an_image_is_asked_about_by_its_digest() {
         let without = BTreeSet::from([LookUpKind::Repositories]);
         let (network, registries, now) = (inquiry.network, inquiry.registries, inquiry.now);
         let subjects = inquiry.subjects.clone();
-        fill(&Inquiry { network, registries, now, anew: true, subjects, without: &without, token: None }, dossiers);
+        fill(
+            &Inquiry {
+                network,
+                registries,
+                now,
+                anew: true,
+                subjects,
+                without: &without,
+                token: None,
+                descriptions: Descriptions::default(),
+            },
+            dossiers,
+        );
     };
     told(with, &mirrors, &[(name, None)]);
     assert_eq!(web.asked().len(), 1);
