@@ -81,13 +81,12 @@ pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
     let offered = facts.offer.as_ref().and_then(|offer| offer.publisher.as_deref());
     let account = offered.or_else(|| facts.publisher.as_deref().and_then(|it| it.split(", ").next()));
     let of_builder = account.and_then(|account| account.strip_prefix(BUILDER));
-    // `GitHub owner/name workflow`; npm tells the kind alone.
-    let met = of_builder.and_then(|it| it.split(' ').nth(1)).and_then(|it| it.split_once('/')).map(|(owner, _)| owner);
+    let met = of_builder.and_then(on_github);
     let attested = match facts.dossier.attestation.value() {
         Some(Attested::Holds { attestation, .. }) => attestation.repository.strip_prefix("github.com/"),
         _ => None,
     };
-    let built_by = attested.and_then(|it| it.split('/').next()).or(met);
+    let built_by = attested.or(met).and_then(|repository| repository.split('/').next());
     let Some(vendor) = vendor else {
         return if account.is_some() { Publisher::Other } else { Publisher::NotTold };
     };
@@ -98,6 +97,16 @@ pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
         (None, Some(account)) if of_builder.is_none() && vendor.is_named_so(account) => Publisher::Alike,
         (None, Some(_)) if of_builder.is_none() => Publisher::Other,
         (None, _) => Publisher::NotTold,
+    }
+}
+
+/// `owner/name` on GitHub, of a builder as it is told: `GitHub owner/name workflow`, `CircleCI github.com/owner/name`. Owners
+/// of other hosts may be called the same, and npm tells the kind alone.
+fn on_github(builder: &str) -> Option<&str> {
+    let mut words = builder.split(' ');
+    match (words.next()?, words.next()?) {
+        ("GitHub", repository) => Some(repository),
+        (_, repository) => repository.strip_prefix("github.com/"),
     }
 }
 

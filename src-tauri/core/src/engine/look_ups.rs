@@ -327,7 +327,11 @@ impl Engine {
             let is_wanted = |package: &Package| wanted.contains_key(&Origin::Package(package.clone()));
             self.look_ups.known.retain(|package, _| is_wanted(package));
             self.look_ups.limits.retain(|package, _| is_wanted(package));
-            self.look_ups.told.retain(|package, _| is_wanted(package));
+            self.look_ups.told.retain(|package, told| {
+                let versions = wanted.get(&Origin::Package(package.clone()));
+                told.retain(|version, _| versions.is_some_and(|it| it.contains(version)));
+                versions.is_some()
+            });
             self.look_ups.dossiers.retain(|subject, _| wanted.contains_key(&subject.origin));
             self.keep_published();
         }
@@ -428,6 +432,8 @@ impl Asker {
         if origins.is_empty() {
             return;
         }
+        // Whoever waits for an answer has each as it comes; a round of its own accord brings little that is new.
+        let tells_each = anew || origins.iter().any(|origin| !self.asked.contains_key(origin));
         self.asked.extend(origins.iter().map(|origin| (origin.clone(), self.wanted.origins[origin].clone())));
         // Settings are read anew each time: nobody tells when they change.
         let registries = Registries::of(&self.host, &Mirrors::of(&self.wanted.addresses));
@@ -455,9 +461,8 @@ impl Asker {
             let token = tokens::token(&self.host, registries);
             let descriptions = Descriptions::default();
             let inquiry = Inquiry { network, registries, now, anew, subjects, without, token, descriptions };
-            // What one service says does not wait for the next one.
             last = provenance::gather(&inquiry, |dossiers| {
-                let dossiers = dossiers.clone();
+                let dossiers = if tells_each { dossiers.clone() } else { return };
                 (self.tell)(Event::Published(Round { dossiers, ..Round::default() }));
             });
         }

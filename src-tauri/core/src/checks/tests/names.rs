@@ -78,6 +78,12 @@ fn a_builder_is_the_vendors_where_its_repository_is() {
     assert_eq!(on_facts(code, uvx(), &met("getsentry/mail")), Vec::<String>::new());
     let other = "low medium .args[0] package=sentry-mail-mcp vendor=Sentry publisher=other";
     assert_eq!(on_facts(code, uvx(), &met("sentry/mail")), [other]);
+    let at_circleci = published_by("trusted publisher CircleCI github.com/getsentry/mail");
+    assert_eq!(on_facts(code, uvx(), &at_circleci), Vec::<String>::new());
+    // A group of that name may be anybody's there.
+    let at_gitlab = published_by("trusted publisher GitLab getsentry/mail .gitlab-ci.yml");
+    let untold = "low low .args[0] package=sentry-mail-mcp vendor=Sentry publisher=not-told";
+    assert_eq!(on_facts(code, uvx(), &at_gitlab), [untold]);
     let of_npm = published_by("trusted publisher github");
     let untold = "low low .args[1] package=sentry-mail-mcp vendor=Sentry publisher=not-told";
     assert_eq!(on_facts(code, npx("sentry-mail-mcp"), &of_npm), [untold]);
