@@ -241,6 +241,8 @@ pub struct Offer {
     pub publisher: Option<String>,
     /// Its publisher took it back, or warns of it.
     pub is_withdrawn: bool,
+    /// The registry is the ecosystem's own: another may rewrite who published what.
+    pub is_default: bool,
     /// The host that says so.
     pub registry: String,
     /// When it said so.

@@ -118,8 +118,11 @@ pub fn read(ask: &Ask, package: &Package, answer: &Answer, wanted: &BTreeSet<Str
         return Err(Failure::Unreadable);
     }
     let registry = ask.url.host_str().unwrap_or_default().to_owned();
-    match package.index {
-        Index::Npm => npm::read(answer, registry, wanted),
-        Index::Pypi => pypi::read(answer, registry, &ask.url, &package.name, wanted),
-    }
+    let (read, is_default) = match package.index {
+        Index::Npm => (npm::read(answer, registry, wanted), Registries::is_npm_default(&ask.url)),
+        Index::Pypi => {
+            (pypi::read(answer, registry, &ask.url, &package.name, wanted), Registries::is_pypi_default(&ask.url))
+        }
+    };
+    Ok(Publication { is_default, ..read? })
 }

@@ -86,17 +86,23 @@ pub(super) fn publisher(facts: &Facts, vendor: Option<&Vendor>) -> Publisher {
         Some(Attested::Holds { attestation, .. }) => attestation.repository.strip_prefix("github.com/"),
         _ => None,
     };
-    let built_by = attested.or(met).and_then(|repository| repository.split('/').next());
     let Some(vendor) = vendor else {
         return if account.is_some() { Publisher::Other } else { Publisher::NotTold };
     };
-    match (built_by, account) {
-        (Some(owner), _) if vendor.has_owner(owner) => Publisher::Vendors,
-        (Some(_), _) => Publisher::Other,
-        (None, Some(account)) if of_builder.is_none() && vendor.has_account(account) => Publisher::Vendors,
-        (None, Some(account)) if of_builder.is_none() && vendor.is_named_so(account) => Publisher::Alike,
-        (None, Some(_)) if of_builder.is_none() => Publisher::Other,
-        (None, _) => Publisher::NotTold,
+    let has_owner = |repository: &str| repository.split('/').next().is_some_and(|owner| vendor.has_owner(owner));
+    // A registry of one's own may say of others' packages what it likes.
+    let proven =
+        if facts.offer.as_ref().is_some_and(|offer| offer.is_default) { Publisher::Vendors } else { Publisher::Alike };
+    match (attested, met, account) {
+        (Some(repository), ..) if has_owner(repository) => Publisher::Vendors,
+        (None, Some(repository), _) if has_owner(repository) => proven,
+        (Some(_), ..) | (None, Some(_), _) => Publisher::Other,
+        (None, None, Some(account)) if of_builder.is_none() => match account {
+            account if vendor.has_account(account) => proven,
+            account if vendor.is_named_so(account) => Publisher::Alike,
+            _ => Publisher::Other,
+        },
+        (None, None, _) => Publisher::NotTold,
     }
 }
 
@@ -135,7 +141,14 @@ pub fn vendor_of(connector: &Connector, facts: &Facts) -> Option<&'static str> {
         }),
         Kind::Npm if scope.is_some_and(|scope| vendor.scopes.contains(scope)) => true,
         // The name is the vendor's already; the account is told beside it.
-        _ => matches!(publisher(facts, Some(vendor)), Publisher::Vendors | Publisher::Alike),
+        _ => {
+            let is_told = facts.offer.as_ref().is_some_and(|offer| offer.is_default);
+            match publisher(facts, Some(vendor)) {
+                Publisher::Vendors => true,
+                Publisher::Alike => is_told,
+                Publisher::Other | Publisher::NotTold => false,
+            }
+        }
     };
     is_sure.then(|| vendor.name())
 }

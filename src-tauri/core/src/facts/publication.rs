@@ -12,6 +12,9 @@ pub struct Publication {
     pub at: Timestamp,
     /// The host that was asked.
     pub registry: String,
+    /// The registry is the ecosystem's own.
+    #[serde(default)]
+    pub is_default: bool,
     /// The registry lets nobody have it, while it looks whether it does harm.
     #[serde(default)]
     pub is_quarantined: bool,

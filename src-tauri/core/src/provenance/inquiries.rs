@@ -34,6 +34,7 @@ pub(super) fn publication(version: &str, release: Release) -> Publication {
     Publication {
         at: NOW.parse().expect("a time"),
         registry: "registry.example".to_owned(),
+        is_default: false,
         is_quarantined: false,
         created: None,
         tags: BTreeMap::new(),

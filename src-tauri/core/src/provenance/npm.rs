@@ -50,6 +50,7 @@ pub(super) fn read(answer: &Answer, registry: String, wanted: &BTreeSet<String>)
     Ok(Publication {
         at: answer.at,
         registry,
+        is_default: false,
         is_quarantined: false,
         created,
         tags,

@@ -237,6 +237,7 @@ pub fn enrich(facts: Facts, line: &LaunchLine, publication: &Publication, terms:
         published: release.published,
         publisher: release.publisher.clone(),
         is_withdrawn: release.withdrawn,
+        is_default: publication.is_default,
         registry: publication.registry.clone(),
         at: publication.at,
     });

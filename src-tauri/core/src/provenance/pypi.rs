@@ -164,6 +164,7 @@ pub(super) fn read(
     Ok(Publication {
         at: answer.at,
         registry,
+        is_default: false,
         is_quarantined,
         created,
         tags: BTreeMap::new(),

@@ -367,7 +367,15 @@ mod tests {
     fn what_a_publisher_took_back_is_said() {
         let of = |is_withdrawn| {
             let (registry, at) = ("registry.example".to_owned(), Timestamp::UNIX_EPOCH);
-            let offer = Offer { is_installed: true, published: None, publisher: None, is_withdrawn, registry, at };
+            let offer = Offer {
+                is_installed: true,
+                published: None,
+                publisher: None,
+                is_withdrawn,
+                is_default: true,
+                registry,
+                at,
+            };
             let facts = Facts { offer: Some(offer), ..Facts::not_looked(ArtefactKind::Npm) };
             statements(&facts).iter().any(|one| one.code == "release-withdrawn" && one.source.is_some())
         };

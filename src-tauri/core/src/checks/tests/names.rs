@@ -21,6 +21,7 @@ fn published_by(account: &str) -> Facts {
         published: None,
         publisher: Some(account.to_owned()),
         is_withdrawn: false,
+        is_default: true,
         registry: "registry.example".to_owned(),
         at: super::NOON,
     };
@@ -65,6 +66,13 @@ fn a_vendors_name_asks_for_the_vendors_account() {
         assert_eq!(alike, ["low low .args[1] package=postmark-mcp vendor=Postmark publisher=alike"], "{account}");
     }
     assert_eq!(on_facts(code, npx("stripe-mcp"), &published_by("stripe")), Vec::<String>::new());
+    // A registry of one's own says it, and nobody else.
+    let Facts { offer, .. } = published_by("stripe");
+    let by_mirror = Facts { offer: offer.map(|offer| Offer { is_default: false, ..offer }), ..facts() };
+    assert_eq!(
+        on_facts(code, npx("stripe-mcp"), &by_mirror),
+        ["low low .args[1] package=stripe-mcp vendor=Stripe publisher=alike"]
+    );
     check(code, npx("@stripe/mcp"), &[]);
     check(code, npx("train-times"), &[]);
 }
