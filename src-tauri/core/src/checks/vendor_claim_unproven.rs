@@ -73,7 +73,8 @@ fn of_source(subject: &Subject<'_>) -> Option<Outcome> {
         _ => package.to_owned(),
     };
     let (place, name) = whole.rsplit_once('/')?;
-    let (host, owner) = place.split_once('/').unwrap_or(("", place));
+    // A registry whose images have no owner is somebody's own, and so are they.
+    let Some((host, owner)) = place.split_once('/') else { return Some(Outcome::Passed) };
     let owner = owner.split('/').next().unwrap_or_default();
     if squats.catalogue.entry(kind, &whole).is_some() || squats.catalogue.has_repository(&format!("{owner}/{name}")) {
         return Some(Outcome::Passed);

@@ -120,9 +120,14 @@ fn images_and_repositories_name_their_owner() {
     let code = Code::VendorClaimUnproven;
     let run = |image: &str| json!({"command": "docker", "args": ["run", "-i", image]});
     let told = |image: &str| on_facts(code, run(image), &facts());
-    for image in
-        ["ghcr.io/github/github-mcp-server", "mcp/stripe", "ghcr.io/getsentry/mail", "acme/train-times", "redis"]
-    {
+    for image in [
+        "ghcr.io/github/github-mcp-server",
+        "mcp/stripe",
+        "ghcr.io/getsentry/mail",
+        "acme/train-times",
+        "redis",
+        "localhost:5000/stripe-mcp",
+    ] {
         assert_eq!(told(image), Vec::<String>::new(), "{image}");
     }
     let of = |image: &str, weight: &str, vendor: &str| {
