@@ -76,25 +76,36 @@ fn of_source(subject: &Subject<'_>) -> Option<Outcome> {
     // A registry whose images have no owner is somebody's own, and so are they.
     let Some((host, owner)) = place.split_once('/') else { return Some(Outcome::Passed) };
     let owner = owner.split('/').next().unwrap_or_default();
-    if squats.catalogue.entry(kind, &whole).is_some() || squats.catalogue.has_repository(&format!("{owner}/{name}")) {
+    let catalogue = squats.catalogue;
+    // Its owners alone are those that the catalogue knows: elsewhere anybody may be called like them.
+    let is_github = ["github.com", "ghcr.io"].contains(&host);
+    let is_known = catalogue.entry(kind, &whole).is_some()
+        || is_github && catalogue.has_repository(&format!("{owner}/{name}"))
+        // Nobody but the registry itself has images without an owner.
+        || kind == Kind::Oci && owner == "library";
+    if is_known {
         return Some(Outcome::Passed);
     }
-    let Some(claim) = squats.claim(Kind::Npm, &format!("@{owner}/{name}")) else { return Some(Outcome::Passed) };
-    let vendor = claim.vendor.map(|at| &squats.catalogue.vendors[at]);
+    let of_name = squats.claim(Kind::Npm, &format!("@{owner}/{name}"));
+    let alike = catalogue.vendor_of_scope(owner).filter(|_| !is_github);
+    let (vendor, word, severity, publisher) = match (of_name, alike) {
+        (Some(claim), _) if claim.is_asserted => (claim.vendor, claim.word, Severity::Medium, Publisher::Other),
+        (Some(claim), _) => (claim.vendor, claim.word, Severity::Low, Publisher::Other),
+        (None, Some(vendor)) => (Some(vendor), owner.to_owned(), Severity::Low, Publisher::Alike),
+        (None, None) => return Some(Outcome::Passed),
+    };
     // Images of the vendor's from the same place were put there by somebody whom it lets.
     let is_of_place = |entry: &Entry| {
         let rest = entry.name.strip_prefix(place);
-        entry.kind == kind && entry.vendor == claim.vendor && rest.is_some_and(|rest| rest.starts_with('/'))
+        entry.kind == kind && entry.vendor == vendor && rest.is_some_and(|rest| rest.starts_with('/'))
     };
-    let is_owner = ["github.com", "ghcr.io"].contains(&host) && vendor.is_some_and(|it| it.has_owner(owner));
-    // Nobody but the registry itself has images without an owner.
-    let is_owner = is_owner || kind == Kind::Oci && owner == "library";
-    if is_owner || claim.vendor.is_some() && squats.catalogue.entries.iter().any(is_of_place) {
+    let is_vendors = vendor.is_some() && catalogue.entries.iter().any(is_of_place);
+    let vendor = vendor.map(|at| &catalogue.vendors[at]);
+    if is_vendors || is_github && vendor.is_some_and(|it| it.has_owner(owner)) {
         return Some(Outcome::Passed);
     }
-    let severity = if claim.is_asserted { Severity::Medium } else { Severity::Low };
-    let vendor = vendor.map_or("none", |vendor| vendor.name_of(&claim.word));
-    let args = [("package", package), ("vendor", vendor), ("publisher", told(Publisher::Other))];
+    let vendor = vendor.map_or("none", |vendor| vendor.name_of(&word));
+    let args = [("package", package), ("vendor", vendor), ("publisher", told(publisher))];
     let place = place_of_word(subject.connector, |word| word.contains(name));
     let place = place.unwrap_or_else(|| subject.connector.route.clone());
     let found = subject.finding(Code::VendorClaimUnproven, severity, &place, &args);

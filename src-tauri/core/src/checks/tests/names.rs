@@ -135,6 +135,11 @@ fn images_and_repositories_name_their_owner() {
     };
     assert_eq!(told("somebody/stripe-mcp"), [of("somebody/stripe-mcp", "low", "Stripe")]);
     assert_eq!(told("stripe-official/mcp"), [of("stripe-official/mcp", "medium", "Stripe")]);
+    // An owner there is not the one of that name on GitHub, or on npm.
+    for (image, vendor) in [("github/github-mcp-server", "GitHub"), ("upstash/mail", "Upstash")] {
+        let alike = format!("low medium .args[2] package={image} vendor={vendor} publisher=alike");
+        assert_eq!(told(image), [alike]);
+    }
     let git = |name: &str| on_facts(code, npx(&format!("github:{name}")), &facts());
     assert_eq!(git("getsentry/sentry-mcp"), Vec::<String>::new());
     assert_eq!(
